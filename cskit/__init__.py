@@ -1,0 +1,68 @@
+"""cskit: a customer-service department's records from the shell.
+
+The names below are what a plugin may import; they load on first use, so that a plugin's `__init__` stays light.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cskit.app import App, pass_app
+    from cskit.errors import BadData, Conflict, CskitError, NotFound, PluginFailed, Refused, Usage
+    from cskit.hookspecs import ActionSpec, Command, DemoStep, FactSpec, Period, RecordType, hookimpl
+    from cskit.records import Part, Record, field
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "App": "app",
+    "pass_app": "app",
+    "BadData": "errors",
+    "Conflict": "errors",
+    "CskitError": "errors",
+    "NotFound": "errors",
+    "PluginFailed": "errors",
+    "Refused": "errors",
+    "Usage": "errors",
+    "ActionSpec": "hookspecs",
+    "Command": "hookspecs",
+    "DemoStep": "hookspecs",
+    "FactSpec": "hookspecs",
+    "Period": "hookspecs",
+    "RecordType": "hookspecs",
+    "hookimpl": "hookspecs",
+    "Part": "records",
+    "Record": "records",
+    "field": "records",
+}
+
+__all__ = [  # noqa: RUF022 - grouped by home, as above
+    "App",
+    "pass_app",
+    "BadData",
+    "Conflict",
+    "CskitError",
+    "NotFound",
+    "PluginFailed",
+    "Refused",
+    "Usage",
+    "ActionSpec",
+    "Command",
+    "DemoStep",
+    "FactSpec",
+    "Period",
+    "RecordType",
+    "hookimpl",
+    "Part",
+    "Record",
+    "field",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'cskit' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(f"cskit.{_HOMES[name]}"), name)

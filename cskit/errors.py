@@ -1,0 +1,102 @@
+"""The errors a user can meet, each with its exit code; `cskit.cli` turns them into one line on stderr."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Exit(enum.IntEnum):
+    """What the exit code of a command means; the documentation's table is made from this."""
+
+    DONE = 0, "done, and committed where something was to be saved"
+    REFUSED = 1, "refused by a rule or by a plugin's veto"
+    USAGE = 2, "wrong usage: arguments, --where, configuration, or a missing --yes"
+    NOT_FOUND = 3, "a record, table or name does not exist"
+    CONFLICT = 4, "in conflict: stale revision, undo refused, record referred to, or locked"
+    BAD_DATA = 5, "bad data: rows or documents were refused, nothing was saved"
+    PLUGIN = 6, "a plugin failed, nothing was saved"
+    STORAGE = 7, "storage failed: full, read-only, corrupt or mixed up"
+    OVERDUE = 8, "something is overdue (only where asked)"
+    BUG = 70, "a bug in cskit; run again with --debug and report it"
+    INTERRUPTED = 130, "interrupted by Ctrl-C"
+    TERMINATED = 143, "terminated"
+
+    meaning: str
+
+    def __new__(cls, code: int, meaning: str) -> Exit:
+        member = int.__new__(cls, code)
+        member._value_ = code
+        member.meaning = meaning
+        return member
+
+
+class CskitError(Exception):
+    """A failure the user can act on: `message` says what and which value, `hint` what to do next."""
+
+    exit = Exit.REFUSED
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class Refused(CskitError):
+    """A rule of the department, or a plugin's veto, says no."""
+
+
+class Usage(CskitError):
+    """The command was called in a way that cannot work."""
+
+    exit = Exit.USAGE
+
+
+class NotFound(CskitError):
+    """Something named by the user does not exist."""
+
+    exit = Exit.NOT_FOUND
+
+
+class Conflict(CskitError):
+    """The records have moved on, are referred to, or are locked by somebody else."""
+
+    exit = Exit.CONFLICT
+
+
+class BadData(CskitError):
+    """Values that do not fit; nothing was saved."""
+
+    exit = Exit.BAD_DATA
+
+
+class PluginFailed(CskitError):
+    """A plugin's code failed where going on without it would give a wrong result."""
+
+    exit = Exit.PLUGIN
+
+
+class StorageFailed(CskitError):
+    """The data could not be read or written."""
+
+    exit = Exit.STORAGE
+
+
+class Problem(NamedTuple):
+    """One thing wrong with one cell: `line` counts from 1 in the file the user sees, 0 if there is none."""
+
+    line: int
+    column: str
+    value: str
+    message: str
+
+
+class BadRows(BadData):
+    """All that is wrong with the rows of one file, or the options of one command."""
+
+    def __init__(self, problems: Sequence[Problem], source: str = "", hint: str = "") -> None:
+        rows = len({problem.line for problem in problems})
+        where = f" in {source}" if source else ""
+        super().__init__(f"{rows} bad row{'s' if rows != 1 else ''}{where}; nothing was saved", hint)
+        self.problems = tuple(problems)

@@ -1,0 +1,174 @@
+"""The hooks a plugin may implement, and the small values it answers with. Imports no plugin and nothing heavy."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import pluggy
+
+if TYPE_CHECKING:
+    from cskit.app import App
+    from cskit.store.protocol import Change, Transaction
+
+hookspec = pluggy.HookspecMarker("cskit")
+hookimpl = pluggy.HookimplMarker("cskit")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command, declared without importing it.
+
+    `path` is what the user types after `cskit` ("customer lost"), `help` the first line of the command's
+    docstring, `target` where the click command is found ("package.module:attribute").
+    """
+
+    path: str
+    help: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """A kind of record: its table, its numbers and its commands, declared without importing its fields.
+
+    `command` is the noun as typed ("customer order"), `model` where its `Record` class is found, `number` the
+    form of generated ids, `title` the field that `add` takes as its argument, `columns` what `list` shows.
+    """
+
+    command: str
+    table: str
+    model: str
+    number: str
+    singular: str
+    plural: str
+    zh: str
+    title: str
+    columns: tuple[str, ...]
+
+
+FactKind = Literal["integer", "decimal", "text", "date", "boolean"]
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpec:
+    """A figure or state about one kind of thing that other plugins may ask for.
+
+    `name` is flat and dotted ("orders.count"); `about` says of what ("customer"); `span` tells whether it
+    holds at an instant or is counted over a period. Absent means unknown, never 0.
+    """
+
+    name: str
+    about: str
+    type: FactKind
+    meaning: str
+    unit: str = ""
+    span: Literal["instant", "period"] = "instant"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from `first` to `last`, both included; None leaves that side open."""
+
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+    def holds(self, day: dt.date) -> bool:
+        """Tell whether `day` lies in the period."""
+        return (self.first is None or day >= self.first) and (self.last is None or day <= self.last)
+
+
+Facts = Mapping[str, Mapping[str, Any]]
+"""Fact name → id → value. An id that is missing under a name has no known value."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """Something another plugin may ask for inside its own transaction.
+
+    `target` names a function `(app, tx, **arguments) -> result`; `arguments` says what each argument means.
+    """
+
+    name: str
+    meaning: str
+    target: str
+    arguments: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoStep:
+    """One command of the demonstration: `arguments` as typed after `cskit`, `say` the line printed before it.
+
+    `{data}` in an argument stands for the folder with the plugin's demonstration files, `folder`.
+    """
+
+    say: str
+    arguments: tuple[str, ...]
+    folder: str = ""
+
+
+@hookspec
+def cskit_commands() -> Iterable[Command]:  # type: ignore[empty-body]
+    """Declare commands. Called once per process, before any command runs. Since 0.1.
+
+    Groups merge, leaves collide: two plugins that declare one path are both named in an error.
+    """
+
+
+@hookspec
+def cskit_record_types() -> Iterable[RecordType]:  # type: ignore[empty-body]
+    """Declare record types; each gets add, list, show, set, remove, import, export and count.
+
+    Called once per process. Two record types on one table, or one command, are an error. Since 0.1.
+    """
+
+
+@hookspec
+def cskit_fact_specs() -> Iterable[FactSpec]:  # type: ignore[empty-body]
+    """Declare the facts this plugin can give. Called when facts are listed or asked for. Since 0.1."""
+
+
+@hookspec
+def cskit_facts(  # type: ignore[empty-body]
+    app: App,
+    kind: str,
+    names: Sequence[str],
+    ids: Sequence[str],
+    now: dt.datetime,
+    period: Period,
+    scope: Mapping[str, str],
+) -> Facts:
+    """Give the facts `names` about the things `ids` of one `kind`, in one pass over the tables. Since 0.1.
+
+    `names` holds only names this plugin declared for `kind`. `now` is aware; facts of an instant are as at
+    `now`, and a `period` or `scope` (such as product → "CD") narrows what is counted. Leave out what is
+    unknown; an empty answer means that nothing is known.
+    """
+
+
+@hookspec
+def cskit_actions() -> Iterable[ActionSpec]:  # type: ignore[empty-body]
+    """Declare the actions other plugins may call. Called when an action is first looked up. Since 0.1."""
+
+
+@hookspec
+def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
+    """See what is about to be saved; raise `Refused` to veto, or change more records through `tx`.
+
+    Called inside the transaction after every command's own changes, and again (with all changes) until no
+    plugin adds anything. Any other exception stops the commit with exit code 6. Since 0.1.
+    """
+
+
+@hookspec
+def cskit_after_commit(app: App, sequence: int, changes: Sequence[Change]) -> None:
+    """Hear what was saved, as history entry `sequence`. The lock is released; a failure here is reported
+    as "saved as N, but …" and does not take the change back. Since 0.1.
+    """
+
+
+@hookspec
+def cskit_demo_data() -> Iterable[DemoStep]:  # type: ignore[empty-body]
+    """Give the commands that fill the sample department with this plugin's records, in order. Since 0.1."""

@@ -1,0 +1,134 @@
+"""What a store must do, and the values it trades in. Knows no file format and no database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+
+
+class Document(NamedTuple):
+    """One stored JSON document: its number in the table and its exact bytes."""
+
+    number: int
+    raw: bytes
+
+
+class Change(NamedTuple):
+    """What a transaction does to one document; None before is an insertion, None after a removal."""
+
+    table: str
+    number: int
+    before: bytes | None
+    after: bytes | None
+
+
+class Filter(Protocol):
+    """A condition that a store may use to decode less than everything.
+
+    `model` is the smallest struct that `matches` needs; `anchors` are fragments of JSON text of which a
+    matching document's text must hold all, as this program writes it (empty: no shortcut).
+    """
+
+    model: type[msgspec.Struct]
+    anchors: tuple[bytes, ...]
+
+    def matches(self, document: Any) -> bool:
+        """Tell whether a decoded `model` satisfies the condition; unknown counts as no."""
+        ...
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who asks for a transaction, when, with which command, and why; written to the history as it stands."""
+
+    time: dt.datetime
+    user: str
+    command: str
+    staff: str | None = None
+    options: tuple[str, ...] = ()
+    now: dt.datetime | None = None
+    reason: str | None = None
+    undoes: int | None = None
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One committed transaction of the history, without its documents."""
+
+    sequence: int
+    origin: Origin
+    counts: Mapping[str, int]
+
+
+class Reading(Protocol):
+    """A moment of the store: what it shows does not change while it is held."""
+
+    def read(
+        self, table: str, where: Filter | None = None, ids: Collection[str] | None = None
+    ) -> Iterator[Document]:
+        """Yield the documents of `table`, oldest number first, that match `where` and have one of `ids`."""
+        ...
+
+    def tables(self) -> list[str]:
+        """Name every table the store holds, sorted."""
+        ...
+
+
+class Transaction(Reading, Protocol):
+    """A reading that can change; all of it is saved, or nothing."""
+
+    def insert(self, table: str, raw: bytes, number: int | None = None) -> int:
+        """Add a document and return its number; a `number` given must be free (undo puts documents back)."""
+        ...
+
+    def replace(self, table: str, number: int, raw: bytes) -> None:
+        """Put `raw` in the place of document `number`, which must exist."""
+        ...
+
+    def remove(self, table: str, number: int) -> None:
+        """Take document `number` out of `table`; its number is never used again."""
+        ...
+
+    def next_number(self, table: str, series: str) -> int:
+        """Return the next number of `series`, never one that was given out before."""
+        ...
+
+    def reserve(self, table: str, series: str, number: int) -> None:
+        """Keep `next_number` above `number`, which a user chose."""
+        ...
+
+    sequence: int | None
+    """The history entry this was saved as; None before the commit, and when nothing had changed."""
+
+    @property
+    def changes(self) -> list[Change]:
+        """What would be saved now: one change per document, from its first to its last state."""
+        ...
+
+
+class Store(Protocol):
+    """A department's records, wherever they are kept."""
+
+    def reading(self) -> Reading:
+        """Return the present moment; commands that only read call this once."""
+        ...
+
+    def transaction(
+        self, origin: Origin, check: Callable[[Transaction], None] | None = None
+    ) -> AbstractContextManager[Transaction]:
+        """Open a transaction; `check` runs before it is saved and may raise or change more.
+
+        Raises `Conflict` when the lock is not had in time and `StorageFailed` when nothing could be saved.
+        """
+        ...
+
+    def history(self, since: int = 0) -> Iterator[Entry]:
+        """Yield the committed transactions after `since`, oldest first."""
+        ...
+
+    def changes_of(self, sequence: int) -> tuple[Entry, list[Change]]:
+        """Return one committed transaction with its documents; raises `NotFound`."""
+        ...
+
