@@ -124,11 +124,10 @@ class Store(Protocol):
         """
         ...
 
-    def history(self, since: int = 0) -> Iterator[Entry]:
-        """Yield the committed transactions after `since`, oldest first."""
+    def history(self) -> Iterator[Entry]:
+        """Yield the committed transactions, newest first."""
         ...
 
     def changes_of(self, sequence: int) -> tuple[Entry, list[Change]]:
         """Return one committed transaction with its documents; raises `NotFound`."""
         ...
-

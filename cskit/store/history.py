@@ -1,0 +1,244 @@
+"""The form of `history.jsonl`: what every transaction did, and the chain that proves it whole.
+
+    {"seq":42,"time":…,"user":…,"command":…,"marks":{…}}
+    {"table":"customers","doc":7,"before":{…},"after":{…}}
+    {"commit":42,"at":18023,"bytes":512,"tables":{"customers":42,"orders":40},"prev":…,"chain":…}
+
+A transaction is what lies between two commit lines; `chain` hashes the one before, the payload, and the
+commit line up to itself. `tables` names for each table the last transaction that touched it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from cskit.errors import StorageFailed
+from cskit.store.disk import Handle
+from cskit.store.protocol import Change, Entry, Origin
+
+NAME = "history.jsonl"
+_COMMIT = b'{"commit":'
+_CHAIN = b',"chain":"'
+_BLOCK = 1 << 20
+WAY_OUT = "restore the whole data folder from one backup; `cskit data verify` shows what still fits together"
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """A commit line: the state of the history after one transaction."""
+
+    commit: int = 0
+    at: int = 0
+    bytes: int = 0
+    tables: dict[str, int] = {}
+    prev: str = ""
+    chain: str = ""
+
+
+class _Header(Origin, frozen=True, kw_only=True, omit_defaults=True):
+    seq: int
+    marks: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
+
+
+class _Line(msgspec.Struct, frozen=True):
+    table: str
+    doc: int
+    before: msgspec.Raw
+    after: msgspec.Raw
+
+
+class Commit(NamedTuple):
+    """One good transaction of the history: its head, where it ends, and its payload."""
+
+    head: Head
+    end: int
+    payload: bytes
+
+
+_HEAD_DECODER = msgspec.json.Decoder(Head)
+_HEADER_DECODER = msgspec.json.Decoder(_Header)
+_LINE_DECODER = msgspec.json.Decoder(_Line)
+_NULL = b"null"
+
+
+def payload(
+    sequence: int, origin: Origin, marks: Mapping[str, Mapping[str, int]], changes: Sequence[Change]
+) -> bytes:
+    """Return the lines that describe a transaction, before its commit line."""
+    kept = {table: dict(series) for table, series in marks.items() if series}
+    header = _Header(seq=sequence, marks=kept, **msgspec.structs.asdict(origin))
+    lines = [_seq_first(header)]
+    for change in changes:
+        lines.append(
+            b'{"table":%s,"doc":%d,"before":%s,"after":%s}\n'
+            % (
+                msgspec.json.encode(change.table),
+                change.number,
+                change.before or _NULL,
+                change.after or _NULL,
+            )
+        )
+    return b"".join(lines)
+
+
+def _seq_first(header: _Header) -> bytes:
+    fields = msgspec.to_builtins(header)
+    return msgspec.json.encode({"seq": fields.pop("seq"), **fields}) + b"\n"
+
+
+def commit(previous: Head, at: int, payload: bytes, tables: Mapping[str, int]) -> tuple[Head, bytes]:
+    """Return the head that makes `payload`, written at `at`, a transaction, and its commit line."""
+    sequence = previous.commit + 1
+    merged = dict(sorted({**previous.tables, **tables}.items()))
+    head = Head(commit=sequence, at=at, bytes=len(payload), tables=merged, prev=previous.chain)
+    line = msgspec.json.encode(head)
+    open_line = line[: line.rindex(_CHAIN)]
+    chain = _chain(payload, open_line)
+    return msgspec.structs.replace(head, chain=chain), open_line + _CHAIN + chain.encode() + b'"}\n'
+
+
+def _chain(payload: bytes, open_line: bytes) -> str:
+    digest = hashlib.blake2b(payload, digest_size=20)
+    digest.update(open_line)  # which holds the chain of the transaction before
+    return digest.hexdigest()
+
+
+def good(previous: Head, at: int, payload: bytes, line: bytes) -> Head | None:
+    """Return the head in a commit line if it makes `payload` the transaction after `previous`, else None."""
+    place = line.rfind(_CHAIN)
+    if place < 0:
+        return None
+    try:
+        head = _HEAD_DECODER.decode(line)
+    except msgspec.MsgspecError:
+        return None
+    fits = head.commit == previous.commit + 1 and head.prev == previous.chain
+    if not fits or head.at != at or head.bytes != len(payload):
+        return None
+    exact = line[place:] == _CHAIN + head.chain.encode() + b'"}'
+    return head if exact and _chain(payload, line[:place]) == head.chain else None
+
+
+def walk(handle: Handle, start: int, head: Head) -> Iterator[Commit]:
+    """Yield the good transactions that follow `head`, which ends at `start`; stops at the first bad one."""
+    at, data, place = start, b"", 0  # `data` is what was read of the file up to `read`, `place` is `at` in it
+    read = start
+    while at < handle.size:
+        line = data.find(b"\n" + _COMMIT, place)
+        end = data.find(b"\n", line + 1) if line >= 0 else -1
+        if end < 0:
+            more = handle.read(read, min(max(_BLOCK, len(data) - place), handle.size - read))
+            if not more:
+                return
+            data, place, read = data[place:] + more, 0, read + len(more)
+            continue
+        body = data[place : line + 1]
+        found = good(head, at, body, data[line + 1 : end])
+        if found is None:
+            return
+        head, at, place = found, at + end + 1 - place, end + 1
+        yield Commit(head, at, body)
+
+
+def head_at(handle: Handle, end: int) -> Head | None:
+    """Return the commit line that ends at `end`, None if none does; its payload is not looked at."""
+    if end == 0:
+        return Head()
+    if end > handle.size:
+        return None
+    window = 4096
+    while True:
+        begin = max(0, end - window)
+        data = handle.read(begin, end - begin)
+        place = data.rfind(b"\n" + _COMMIT)
+        if place >= 0 or begin == 0:
+            break
+        window *= 8
+    if place < 0 or data.find(b"\n", place + 1) != len(data) - 1:
+        return None
+    try:
+        return _HEAD_DECODER.decode(data[place + 1 : -1])
+    except msgspec.MsgspecError:
+        return None
+
+
+def back(handle: Handle, head: Head, end: int) -> Iterator[Commit]:
+    """Yield the transactions from `head`, which ends at `end`, back to the first."""
+    while head.commit:
+        body = handle.read(head.at, head.bytes)
+        line = handle.read(head.at + head.bytes, end - head.at - head.bytes - 1)
+        before = head_at(handle, head.at)
+        if before is None or good(before, head.at, body, line) is None:
+            raise StorageFailed(f"{NAME} is damaged at entry {head.commit}, byte {head.at}", WAY_OUT)
+        yield Commit(head, end, body)
+        head, end = before, head.at
+
+
+def recover(handle: Handle | None, start: int, head: Head) -> tuple[Head, int]:
+    """Return the last good head at or after `start`, and where it ends.
+
+    What follows it may be the torn end of one transaction that was never acknowledged. A later commit line
+    in there means damage instead: raises `StorageFailed`, since cutting would lose what was saved.
+    """
+    if handle is None:
+        return head, start
+    end = start
+    for found in walk(handle, start, head):
+        head, end = found.head, found.end
+    if _commits_after(handle, end) > 1:
+        raise StorageFailed(f"{NAME} is damaged after entry {head.commit}, at byte {end}", WAY_OUT)
+    return head, end
+
+
+def _commits_after(handle: Handle, end: int) -> int:
+    """Count the lines after `end` that claim to be commit lines."""
+    count, offset, rest = 0, end, b""
+    while offset < handle.size and count < 2:
+        data = rest + handle.read(offset, min(_BLOCK, handle.size - offset))
+        count += data.count(b"\n" + _COMMIT)
+        rest = data[-len(_COMMIT) :]
+        offset += _BLOCK
+    return count
+
+
+def changes(payload: bytes, table: str | None = None) -> Iterator[Change]:
+    """Yield what a transaction did, in the order of its lines; only to `table` if one is named."""
+    prefix = b'{"table":' + (msgspec.json.encode(table) + b"," if table else b"")
+    for line in payload.split(b"\n")[1:]:
+        if line.startswith(prefix):
+            found = _LINE_DECODER.decode(line)
+            yield Change(found.table, found.doc, _image(found.before), _image(found.after))
+
+
+def _image(raw: msgspec.Raw) -> bytes | None:
+    data = bytes(raw)
+    return None if data == _NULL else data
+
+
+def marks(payload: bytes) -> Mapping[str, Mapping[str, int]]:
+    """Return the numbers that a transaction gave out last, by table and series."""
+    return _HEADER_DECODER.decode(payload[: payload.index(b"\n")]).marks
+
+
+def time_at(handle: Handle, head: Head) -> dt.datetime:
+    """Return when the transaction of `head` was made."""
+    window = min(4096, head.bytes)  # the payload may be all of an import; its first line is enough
+    while b"\n" not in (data := handle.read(head.at, window)):
+        window *= 8
+    return _HEADER_DECODER.decode(data[: data.index(b"\n")]).time
+
+
+def entry(commit: Commit) -> Entry:
+    """Return who did what when in a transaction, and how many documents of which table."""
+    header = _HEADER_DECODER.decode(commit.payload[: commit.payload.index(b"\n")])
+    origin = {name: getattr(header, name) for name in Origin.__struct_fields__}
+    counts: dict[str, int] = {}
+    for line in commit.payload.split(b"\n")[1:]:
+        if line.startswith(b'{"table":"'):
+            table = line[10 : line.index(b'"', 10)].decode()
+            counts[table] = counts.get(table, 0) + 1
+    return Entry(sequence=commit.head.commit, origin=Origin(**origin), counts=counts)

@@ -1,0 +1,350 @@
+"""The form of a table file: a TinyDB file with one document a line and a tail that says where it stands.
+
+    {"customers": {
+    "1": {"id":"C-000001",…},
+    "2": {"id":"C-000002",…}
+    },"_cskit": {"1":{"table":"customers","seq":42,…}}}
+
+Documents stand in the order of their numbers, so that one is found by halving.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from cskit import strict
+from cskit.errors import StorageFailed
+from cskit.store.disk import Handle, Writer
+from cskit.store.protocol import Document
+
+BLOCK = 1 << 20
+_TAIL = b'},"_cskit": {"1":'
+_TAIL_END = b"}}\n"
+_ID = b'{"id":'
+
+
+class Tail(msgspec.Struct, frozen=True, kw_only=True):
+    """The last line of a table file: the place in the history that its documents stand at.
+
+    `at` is the length of the history up to there and `commit` its chain; `next` the number the next document
+    gets, `marks` the numbers given out so far by series; `sum` the hash of all lines above; `stamp` the
+    file's own time of change, by which a change by another program shows.
+    """
+
+    table: str
+    seq: int
+    at: int
+    commit: str
+    next: int
+    marks: dict[str, int]
+    sum: str
+    stamp: int
+
+
+_TAIL_DECODER = msgspec.json.Decoder(Tail, strict=True)
+_ENCODER = msgspec.json.Encoder(decimal_format="number")  # a foreign number stays a number
+_RAW_DECODER = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def header(table: str) -> bytes:
+    """Return a table file's first line."""
+    return b'{"%s": {\n' % table.encode()
+
+
+def file_name(table: str) -> str:
+    """Return the name of a table's file."""
+    return f"{table}.json"
+
+
+def id_text(raw: bytes) -> bytes:
+    """Return the JSON text of a document's id, b"" where it has none."""
+    if raw.startswith(_ID) and raw[6:7] == b'"':
+        end = raw.find(b'"', 7)
+        if end > 0 and b"\\" not in raw[7:end]:
+            return raw[6 : end + 1]
+    found = _RAW_DECODER.decode(raw).get("id")
+    return msgspec.json.encode(msgspec.json.decode(found)) if found is not None else b""
+
+
+class TableFile:
+    """A table's file as it was opened: in our own form, or `foreign`, written by somebody else."""
+
+    def __init__(self, table: str, handle: Handle) -> None:
+        self.table, self.handle = table, handle
+        self.start = len(header(table))
+        self.tail, self.end = self._find_tail()
+        self.stamped = self.tail is not None and handle.mtime == self.tail.stamp * 1_000_000_000
+        self._ours: bool | None = True if self.stamped else None
+        self._foreign: list[Document] | None = None
+
+    @property
+    def ours(self) -> bool:
+        """Whether the lines are as this program wrote them; a changed time alone does not matter."""
+        if self._ours is None:
+            self._ours = self.tail is not None and self._sum() == self.tail.sum
+        return self._ours
+
+    def _find_tail(self) -> tuple[Tail | None, int]:
+        size = self.handle.size
+        window = min(size, 4096)
+        while True:
+            data = self.handle.read(size - window, window)
+            place = data.rfind(_TAIL)
+            if place >= 0 or window == size:
+                break
+            window = min(size, window * 8)
+        if place < 1 or not data.endswith(_TAIL_END) or data[place - 1 : place] != b"\n":
+            return None, 0
+        end = size - window + place
+        if end < self.start or self.handle.read(0, self.start) != header(self.table):
+            return None, 0
+        try:
+            tail = _TAIL_DECODER.decode(data[place + len(_TAIL) : -len(_TAIL_END)])
+        except msgspec.MsgspecError:
+            return None, 0
+        return (tail, end) if tail.table == self.table else (None, 0)
+
+    def _sum(self) -> str:
+        digest = new_sum()
+        for offset in range(0, self.end, BLOCK):
+            digest.update(self.handle.read(offset, min(BLOCK, self.end - offset)))
+        return str(digest.hexdigest())
+
+    # --- reading our own form ----------------------------------------------------------------------------
+
+    def lines(self, anchors: Sequence[bytes] = ()) -> Iterator[Document]:
+        """Yield the documents whose text holds every one of `anchors`, in the order of their numbers."""
+        if not self.ours:
+            yield from (d for d in self.foreign() if all(anchor in d.raw for anchor in anchors))
+            return
+        for block in self._blocks():
+            if not anchors:
+                for line in block.split(b"\n"):
+                    if line:
+                        yield _document(line)
+            else:
+                yield from _candidates(block, anchors)
+
+    def _blocks(self) -> Iterator[bytes]:
+        """Yield the file's lines in blocks that end at a line's end."""
+        offset, rest = self.start, b""
+        while offset < self.end:
+            data = self.handle.read(offset, min(BLOCK, self.end - offset))
+            if not data:
+                raise StorageFailed(f"{file_name(self.table)} ends too early", "run `cskit data verify`")
+            offset += len(data)
+            cut = data.rfind(b"\n") + 1
+            if cut:
+                yield rest + data[:cut] if rest else data[:cut]
+                rest = data[cut:]
+            else:
+                rest += data
+
+    def find(self, ids: Iterable[bytes]) -> Iterator[Document]:
+        """Yield the documents with these ids (as JSON text), in the order of their numbers."""
+        wanted, found = set(ids), []
+        if self.ours:
+            for text in list(wanted) if len(wanted) <= 64 else ():
+                guess = self._guess(text)
+                if guess is not None:
+                    found.append(guess)
+                    wanted.discard(text)
+            if len(wanted) > 8:
+                found += [d for d in self.lines() if id_text(d.raw) in wanted]
+            else:
+                for text in wanted:
+                    found += [d for d in self.lines([b": " + _ID + text]) if id_text(d.raw) == text]
+        else:
+            found = [d for d in self.foreign() if id_text(d.raw) in wanted]
+        yield from sorted(found)
+
+    def _guess(self, text: bytes) -> Document | None:
+        """Look where a generated id stands if no number was skipped, since that costs a few short reads."""
+        digits = text.strip(b'"').rpartition(b"-")[2]
+        if not digits.isdigit() or len(digits) > 12:
+            return None
+        place = self.locate(int(digits))
+        if place is None:
+            return None
+        document = _document(self.handle.read(place[0], place[1] - place[0]).rstrip(b"\n"))
+        return document if id_text(document.raw) == text else None
+
+    def get(self, number: int) -> bytes | None:
+        """Return the document of a number, None where there is none."""
+        if not self.ours:
+            return next((d.raw for d in self.foreign() if d.number == number), None)
+        place = self.locate(number)
+        return _document(self.handle.read(place[0], place[1] - place[0]).rstrip(b"\n")).raw if place else None
+
+    def locate(self, number: int) -> tuple[int, int] | None:
+        """Return where the line of document `number` begins and ends."""
+        begin = self.place(number)
+        line = self._line(begin)
+        return (begin, begin + len(line)) if line and _number(line) == number else None
+
+    def place(self, number: int) -> int:
+        """Return where the line of document `number` begins, or would begin."""
+        low, high = self.start, self.end  # the first line not below `number` begins in [low, high]
+        while low < high:
+            middle = (low + high) // 2
+            begin = self._line_start(middle, low)
+            line = self._line(begin)
+            if _number(line) < number:
+                low = begin + len(line)
+            else:
+                high = begin
+        return low
+
+    def _line_start(self, offset: int, floor: int) -> int:
+        step = 1024
+        while True:
+            begin = max(floor, offset - step)
+            found = self.handle.read(begin, offset - begin).rfind(b"\n")
+            if found >= 0:
+                return begin + found + 1
+            if begin == floor:
+                return floor
+            step *= 8
+
+    def _line(self, begin: int) -> bytes:
+        step, line = 1024, b""
+        while begin + len(line) < self.end:
+            more = self.handle.read(begin + len(line), min(step, self.end - begin - len(line)))
+            cut = more.find(b"\n")
+            if cut >= 0:
+                return line + more[: cut + 1]
+            line += more
+            step *= 8
+        return line
+
+    # --- reading what somebody else wrote ----------------------------------------------------------------
+
+    def foreign(self) -> list[Document]:
+        """Read the whole file strictly; raises `StorageFailed` with file and reason where it is damaged."""
+        if self._foreign is None:
+            content = self.whole()
+            found = content.get(self.table, {})
+            self._foreign = [Document(_key(self.table, k), _ENCODER.encode(d)) for k, d in found.items()]
+            self._foreign.sort()
+        return self._foreign
+
+    def whole(self) -> dict[str, dict[str, Any]]:
+        """Decode every TinyDB table in the file, strictly, and take over where the tail says it stands."""
+        name = file_name(self.table)
+        try:
+            text = self.handle.read(0, self.handle.size).decode("utf-8-sig")
+            content = strict.loads(text) if text.strip() else None
+        except ValueError as error:
+            raise StorageFailed(f"{name} is damaged: {error}", "put a backup in its place") from None
+        if content is None:
+            raise StorageFailed(f"{name} is empty", "delete it: the next command rebuilds it from history")
+        if not _is_tinydb(content):
+            raise StorageFailed(f"{name} is not a TinyDB file", "move it out of the data folder")
+        if self.tail is None and content.get("_cskit"):
+            try:
+                self.tail = msgspec.convert(content["_cskit"]["1"], Tail)
+            except (msgspec.ValidationError, KeyError):
+                self.tail = None
+        return dict(content)
+
+
+def _is_tinydb(content: Any) -> bool:
+    return isinstance(content, dict) and all(
+        isinstance(table, dict) and all(isinstance(document, dict) for document in table.values())
+        for table in content.values()
+    )
+
+
+def _key(table: str, key: str) -> int:
+    if not key.isascii() or not key.isdigit() or str(int(key)) != key:
+        raise StorageFailed(f"{file_name(table)} is damaged: {key!r} is not a document number")
+    return int(key)
+
+
+def _number(line: bytes) -> int:
+    return int(line[1 : line.index(b'"', 1)])
+
+
+def _document(line: bytes) -> Document:
+    quote = line.index(b'"', 1)
+    return Document(int(line[1:quote]), line[quote + 3 : -1] if line.endswith(b",") else line[quote + 3 :])
+
+
+def _candidates(block: bytes, anchors: Sequence[bytes]) -> Iterator[Document]:
+    first, *others = sorted(anchors, key=len, reverse=True)
+    offset = block.find(first)
+    while offset >= 0:
+        begin = block.rfind(b"\n", 0, offset) + 1
+        end = block.index(b"\n", offset)
+        line = block[begin:end]
+        if all(anchor in line for anchor in others):
+            yield _document(line)
+        offset = block.find(first, end)
+
+
+# --- writing -----------------------------------------------------------------------------------------------
+
+
+def new_sum() -> Any:
+    """Return a fresh hash as used for the lines of a table file."""
+    return hashlib.blake2b(digest_size=16)
+
+
+def splice(file: TableFile | None, changes: Mapping[int, bytes | None]) -> Iterator[bytes]:
+    """Yield the lines of a table with some documents changed, added, or (None) removed.
+
+    What lies between is copied as it stands, in blocks; each piece ends without its comma and line end.
+    """
+    offset = file.start if file else 0
+    for number in sorted(changes):
+        raw = changes[number]
+        if file is not None:
+            begin = file.place(number)
+            yield from _copy(file, offset, begin)
+            line = file._line(begin)
+            offset = begin + len(line) if line and _number(line) == number else begin
+        if raw is not None:
+            yield b'"%d": %s' % (number, raw)
+    if file is not None:
+        yield from _copy(file, offset, file.end)
+
+
+def _copy(file: TableFile, begin: int, end: int) -> Iterator[bytes]:
+    while begin < end:
+        data = file.handle.read(begin, min(BLOCK, end - begin))
+        while not data.endswith(b"\n"):
+            cut = data.rfind(b"\n") + 1
+            if cut:
+                data = data[:cut]
+            else:
+                data += file.handle.read(begin + len(data), min(BLOCK, end - begin - len(data)))
+        begin += len(data)
+        yield data.removesuffix(b"\n").removesuffix(b",")
+
+
+def write(out: Writer, table: str, pieces: Iterable[bytes], tail: Tail) -> None:
+    """Write a whole table file; `tail.sum` is filled in."""
+    digest = new_sum()
+
+    def put(data: bytes) -> None:
+        digest.update(data)
+        out.write(data)
+
+    buffer, held = [header(table)], 0
+    first = True
+    for piece in pieces:
+        buffer.append(piece if first else b",\n" + piece)
+        first = False
+        held += len(piece)
+        if held >= BLOCK:
+            put(b"".join(buffer))
+            buffer, held = [], 0
+    if not first:
+        buffer.append(b"\n")
+    put(b"".join(buffer))
+    tail = msgspec.structs.replace(tail, sum=digest.hexdigest())
+    out.write(_TAIL + msgspec.json.encode(tail) + _TAIL_END)
