@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as _field_of_dataclass
 from decimal import Decimal
@@ -179,7 +179,10 @@ def _kind(bare: Any) -> tuple[Kind, Any]:
 
 # --- from text -------------------------------------------------------------------------------------------
 
-_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))$")
+_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))", re.ASCII)
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
+_ONE_DIGIT_HOUR = re.compile(r"\d:")
+_FULL_WIDTH = {ord(wide): ord(wide) - 0xFEE0 for wide in "０１２３４５６７８９＋，－．／："}
 _YES = {"true", "yes", "y", "1", "是", "对", "有"}
 _NO = {"false", "no", "n", "0", "否", "不", "无"}
 _LIST = re.compile(r"[;；、]")
@@ -206,18 +209,28 @@ def parse(info: Field, text: str, zone: ZoneInfo) -> Any:
             return parse_time(text, zone)
         case "choice":
             return _choice(info, text)
-        case "list" if not _is_struct(info.of):
-            return [part.strip() for part in _LIST.split(text) if part.strip()]
+        case "list" if not is_struct(info.of):
+            element = _element(info)
+            return [parse(element, part, zone) for part in _LIST.split(text) if part.strip()]
         case _:
             return _json(info, text)
 
 
-def _is_struct(hint: Any) -> bool:
+def is_struct(hint: Any) -> bool:
+    """Tell whether a type is a group of fields."""
     return isinstance(hint, type) and issubclass(hint, msgspec.Struct)
 
 
+def _element(info: Field) -> Field:
+    """Return what one element of a list is, as a field."""
+    kind, of = _kind(_unwrap(info.of)[1])
+    return Field(info.name, info.of, kind, True, None, info.en, info.zh, choices=info.choices, of=of)
+
+
 def _number(text: str) -> str:
-    return text.replace(",", "").replace("，", "").lstrip("¥￥").strip()
+    plain = text.translate(_FULL_WIDTH).lstrip("¥￥").strip()
+    # Only thousands: 1,5 may be meant as one and a half
+    return plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain
 
 
 def _integer(text: str) -> int:
@@ -244,7 +257,7 @@ def _boolean(text: str) -> bool:
 
 def parse_day(text: str) -> dt.date:
     """Read a date as people write it: 2026-11-22, 2026/11/22, 20261122, 2026年11月22日."""
-    found = _DAY.match(text)
+    found = _DAY.fullmatch(text.translate(_FULL_WIDTH))
     if not found:
         raise ValueError("expected a date such as 2026-11-22")
     year, month, day = (int(part) for part in found.groups() if part)
@@ -256,12 +269,15 @@ def parse_day(text: str) -> dt.date:
 
 def parse_time(text: str, zone: ZoneInfo) -> dt.datetime:
     """Read an instant; without an offset it is in `zone`, without a clock time it is midnight there."""
+    text = text.translate(_FULL_WIDTH)
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
         day, _, clock = text.replace("日", "日 ").partition(" ")
+        clock = clock.strip() or "00:00"
+        clock = "0" + clock if _ONE_DIGIT_HOUR.match(clock) else clock
         try:
-            moment = dt.datetime.combine(parse_day(day), dt.time.fromisoformat(clock.strip() or "00:00"))
+            moment = dt.datetime.combine(parse_day(day), dt.time.fromisoformat(clock))
         except ValueError:
             raise ValueError("expected a time such as 2026-11-22T16:30") from None
     if moment.tzinfo is None:
@@ -276,18 +292,20 @@ def _choice(info: Field, text: str) -> str:
     codes: Sequence[str] = info.of
     if text in codes:
         return text
-    for code, zh in info.choices.items():
-        if text == zh or text.lower() == code:
+    for code in codes:
+        if text == info.choices.get(code) or text.casefold() == code.casefold():
             return code
     named = ", ".join(f"{code} ({info.choices[code]})" if code in info.choices else code for code in codes)
     raise ValueError(f"expected one of {named}")
 
 
 def _json(info: Field, text: str) -> Any:
+    from cskit import strict  # rarely needed, and json takes a while to import
+
     try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        raise ValueError("expected JSON, such as " + _example(info)) from None
+        return strict.loads(text)
+    except ValueError as error:
+        raise ValueError(f"expected JSON, such as {_example(info)} ({error})") from None
 
 
 def _example(info: Field) -> str:
@@ -306,7 +324,7 @@ _MESSAGES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"Expected `(?:int|float|decimal)` (>=|<=|>|<) (\S+)"), r"expected a number \1 \2"),
     (re.compile(r"Expected `str` matching regex (.+?)(?: - at|$)"), r"expected text of the form \1"),
     (re.compile(r"Invalid enum value"), "is not one of the choices"),
-    (re.compile(r"Invalid RFC3339 encoded date"), "expected a date such as 2026-11-22"),
+    (re.compile(r"Invalid RFC3339 encoded date\b"), "expected a date such as 2026-11-22"),
     (re.compile(r"Invalid RFC3339 encoded datetime"), "expected a time such as 2026-11-22T16:30:00Z"),
     (
         re.compile(r"Expected `datetime` with a timezone"),
@@ -319,7 +337,7 @@ _MESSAGES: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
-def _explain(error: msgspec.ValidationError) -> str:
+def _explain(error: Exception) -> str:
     text = str(error)
     for pattern, message in _MESSAGES:
         found = pattern.search(text)
@@ -333,18 +351,53 @@ def _explain(error: msgspec.ValidationError) -> str:
 def build(model: type[R], values: Mapping[str, Any], line: int = 0) -> R | list[Problem]:
     """Make a record from parsed values, or list everything that is wrong with them.
 
-    Unknown names and missing required fields count as wrong. Numbers must be finite.
+    Unknown names and missing required fields count as wrong, inside parts as well. Numbers must be finite.
     """
     known = fields(model)
+    said = ""
     if values.keys() <= known.keys():
         try:
             record = msgspec.convert(values, model, strict=True)
-        except (msgspec.ValidationError, ValueError):
-            pass
+        except (msgspec.ValidationError, ValueError) as error:
+            said = _explain(error)
         else:
-            if all(value.is_finite() for value in values.values() if isinstance(value, Decimal)):
+            deep = (name for name in _deep(model) if name in values)
+            if not any(True for name in deep for _ in _faults(values[name], getattr(record, name))):
                 return record
-    return _problems(known, values, line)
+    found = _problems(known, values, line)
+    return found or [Problem(line, "", "", said)]  # a check over several fields
+
+
+@cache
+def _deep(model: type[msgspec.Struct]) -> tuple[str, ...]:
+    """Name the fields inside of which msgspec lets something pass that `_faults` finds."""
+    safe = {"text", "integer", "boolean", "date", "time", "choice"}
+    return tuple(
+        name
+        for name, info in fields(model).items()
+        if info.kind not in safe
+        and (info.of is None or is_struct(info.of) or _kind(_unwrap(info.of)[1])[0] not in safe)
+    )
+
+
+def _faults(given: Any, made: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield where and what is wrong in a value as `made` by msgspec: NaN, infinity, names no part has."""
+    if isinstance(made, Decimal):
+        if not made.is_finite():
+            yield path, "expected a number such as 1234.50"
+    elif isinstance(made, msgspec.Struct):
+        known = fields(type(made))
+        for name, value in given.items() if isinstance(given, Mapping) else ():
+            if name not in known:
+                yield f"{path}.{name}", unknown_name(name, known)
+            else:
+                yield from _faults(value, getattr(made, name), f"{path}.{name}")
+    elif isinstance(made, Mapping):
+        for name, value in made.items():
+            yield from _faults(given[name], value, f"{path}.{name}")
+    elif isinstance(made, list | tuple):
+        for place, (before, value) in enumerate(zip(given, made, strict=True)):
+            yield from _faults(before, value, f"{path}[{place}]")
 
 
 def _problems(known: Mapping[str, Field], values: Mapping[str, Any], line: int) -> list[Problem]:
@@ -355,12 +408,13 @@ def _problems(known: Mapping[str, Field], values: Mapping[str, Any], line: int) 
             found.append(Problem(line, name, shown(value), unknown_name(name, known)))
             continue
         try:
-            msgspec.convert(value, known[name].type, strict=True)
+            made = msgspec.convert(value, known[name].type, strict=True)
         except msgspec.ValidationError as error:
             found.append(Problem(line, name, shown(value), _explain(error)))
-        else:
-            if isinstance(value, Decimal) and not value.is_finite():
-                found.append(Problem(line, name, shown(value), "expected a number such as 1234.50"))
+            continue
+        for path, said in _faults(value, made):
+            said = f"{path.lstrip('.')}: {said}" if path else said
+            found.append(Problem(line, name, shown(value), said))
     for name, info in known.items():
         if info.required and name not in values:
             found.append(Problem(line, name, "", "is required"))
@@ -377,5 +431,5 @@ def unknown_name(name: str, known: Mapping[str, Field]) -> str:
 
 def shown(value: Any) -> str:
     """Return a value as a short text for an error message."""
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode().strip('"')
     return text if len(text) <= 60 else text[:57] + "…"

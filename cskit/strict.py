@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 DEPTH = 64
@@ -16,12 +17,12 @@ def loads(text: str) -> Any:
     """Decode JSON strictly; numbers with a fraction become `Decimal`.
 
     Raises `ValueError` naming what is wrong: duplicate keys, NaN, depth over 64, integers beyond 64 bits,
-    lone surrogates, U+0000.
+    fractions beyond a double's range, lone surrogates, U+0000.
     """
     try:
         value = json.loads(
             text,
-            parse_float=Decimal,
+            parse_float=_fraction,
             parse_int=_integer,
             parse_constant=_constant,
             object_pairs_hook=_object,
@@ -36,10 +37,21 @@ def loads(text: str) -> Any:
 
 def _integer(digits: str) -> int:
     if len(digits) > 20 or not -_LIMIT <= int(digits) < _LIMIT:
-        raise ValueError(
-            f"the integer {digits[:24]}{'…' if len(digits) > 24 else ''} needs more than 64 bits"
-        )
+        raise ValueError(f"the integer {_short(digits)} needs more than 64 bits")
     return int(digits)
+
+
+def _fraction(digits: str) -> Decimal:
+    if math.isinf(float(digits)):  # other readers take it for infinity, or refuse the whole file
+        raise ValueError(f"the number {_short(digits)} is too large")
+    try:
+        return Decimal(digits)
+    except InvalidOperation:
+        raise ValueError(f"the number {_short(digits)} is too fine") from None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 24 else text[:24] + "…"
 
 
 def _constant(name: str) -> NoReturn:
@@ -52,7 +64,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise ValueError(f"the key {key!r} stands twice in one object")
+                raise ValueError(f"the key {_short(key)!r} stands twice in one object")
             seen.add(key)
     return found
 

@@ -18,7 +18,17 @@ from cskit.store import history, lines
 from cskit.store.disk import Disk, FolderDisk
 from cskit.store.history import Commit
 from cskit.store.lines import TableFile, Tail
-from cskit.store.protocol import Change, Document, Entry, Filter, Origin, Transaction
+from cskit.store.protocol import (
+    Change,
+    Document,
+    Entry,
+    Filter,
+    Origin,
+    Report,
+    StoreInfo,
+    TableInfo,
+    Transaction,
+)
 from cskit.store.snapshot import Overlay, Snapshot, select
 
 SMALL = 1 << 20  # a table file up to here is rewritten at every commit: 3 ms, and git sees each change
@@ -46,11 +56,20 @@ class FolderTransaction:
         overlay = self._overlays.get(table) or self._snapshot.pending(table)
         return select(overlay, self._snapshot.files.get(table), where, ids)
 
+    def get(self, table: str, number: int) -> bytes | None:
+        overlay = self._overlays.get(table)
+        if overlay is None:
+            return self._snapshot.get(table, number)
+        if number in overlay.documents:
+            return overlay.documents[number]
+        file = self._snapshot.files.get(table)
+        return file.get(number) if file else None
+
     def insert(self, table: str, raw: bytes, number: int | None = None) -> int:
         overlay = self._writable(table)
         if number is None:
             number = self._next[table]
-        elif self._get(table, number) is not None:
+        elif self.get(table, number) is not None:
             raise Conflict(f"document {number} of {table} exists already")
         self._put(overlay, table, number, None, raw)
         self._next[table] = max(self._next[table], number + 1)
@@ -109,15 +128,8 @@ class FolderTransaction:
             self._next[table] = self._snapshot.next_number(table)
         return self._overlays[table]
 
-    def _get(self, table: str, number: int) -> bytes | None:
-        overlay = self._overlays[table]
-        if number in overlay.documents:
-            return overlay.documents[number]
-        file = self._snapshot.files.get(table)
-        return file.get(number) if file else None
-
     def _existing(self, table: str, number: int) -> bytes:
-        raw = self._get(table, number)
+        raw = self.get(table, number)
         if raw is None:
             raise NotFound(f"{table} has no document {number}")
         return raw
@@ -253,6 +265,19 @@ class FolderStore:
         for commit in self.commits():
             yield history.entry(commit)
 
+    def changes_with(self, name: str) -> Iterator[tuple[Entry, list[Change]]]:
+        needle = b'"id":' + msgspec.json.encode(name)
+        for commit in self.commits():
+            if needle in commit.payload:
+                yield (
+                    history.entry(commit),
+                    [
+                        change
+                        for change in history.changes(commit.payload)
+                        if needle in (change.before or b"") or needle in (change.after or b"")
+                    ],
+                )
+
     def changes_of(self, sequence: int) -> tuple[Entry, list[Change]]:
         for commit in self.commits():
             if commit.head.commit == sequence:
@@ -264,6 +289,22 @@ class FolderStore:
         snapshot = self.reading()
         if snapshot.history is not None:
             yield from history.back(snapshot.history, snapshot.head, snapshot.end)
+
+    def info(self) -> StoreInfo:
+        snapshot = self.reading()
+        tables = []
+        for table in snapshot.tables():
+            file = snapshot.files.get(table)
+            state = "" if file is None or file.ours else "changed by another program"
+            size = file.handle.size if file else 0
+            count = sum(1 for _ in snapshot.read(table))
+            tables.append(TableInfo(table, count, size, snapshot.behind(table), state))
+        return StoreInfo(snapshot.head.commit, snapshot.end, tables)
+
+    def verify(self, head: str | None = None) -> Report:
+        from cskit.store.verify import verify
+
+        return verify(self.reading, head)
 
 
 def open_store(

@@ -11,8 +11,9 @@ Documents stand in the order of their numbers, so that one is found by halving.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -25,21 +26,24 @@ BLOCK = 1 << 20
 _TAIL = b'},"_cskit": {"1":'
 _TAIL_END = b"}}\n"
 _ID = b'{"id":'
+_KEY = re.compile(r"0|[1-9][0-9]{0,17}")
+_REBUILD = "move it away: the next command rebuilds it from the history"
+_Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Tail(msgspec.Struct, frozen=True, kw_only=True):
     """The last line of a table file: the place in the history that its documents stand at.
 
     `at` is the length of the history up to there and `commit` its chain; `next` the number the next document
-    gets, `marks` the numbers given out so far by series; `sum` the hash of all lines above; `stamp` the
-    file's own time of change, by which a change by another program shows.
+    gets, `marks` the numbers given out so far by series; `sum` the hash of all lines above and of the rest of
+    this one; `stamp` the file's own time of change, by which a change by another program shows.
     """
 
     table: str
-    seq: int
-    at: int
+    seq: _Count
+    at: _Count
     commit: str
-    next: int
+    next: _Count
     marks: dict[str, int]
     sum: str
     stamp: int
@@ -66,8 +70,13 @@ def id_text(raw: bytes) -> bytes:
         end = raw.find(b'"', 7)
         if end > 0 and b"\\" not in raw[7:end]:
             return raw[6 : end + 1]
-    found = _RAW_DECODER.decode(raw).get("id")
-    return msgspec.json.encode(msgspec.json.decode(found)) if found is not None else b""
+    try:
+        found = _RAW_DECODER.decode(raw).get("id")
+        return msgspec.json.encode(msgspec.json.decode(found)) if found is not None else b""
+    except msgspec.MsgspecError as error:
+        start = raw[:40].decode(errors="replace")
+        said = f"the document that starts {start!r} is damaged: {error}"
+        raise StorageFailed(said, "run `cskit data verify`") from None
 
 
 class TableFile:
@@ -94,7 +103,7 @@ class TableFile:
         while True:
             data = self.handle.read(size - window, window)
             place = data.rfind(_TAIL)
-            if place >= 0 or window == size:
+            if place > 0 or window == size:  # at 0 the line end before it has not been read yet
                 break
             window = min(size, window * 8)
         if place < 1 or not data.endswith(_TAIL_END) or data[place - 1 : place] != b"\n":
@@ -111,8 +120,15 @@ class TableFile:
     def _sum(self) -> str:
         digest = new_sum()
         for offset in range(0, self.end, BLOCK):
-            digest.update(self.handle.read(offset, min(BLOCK, self.end - offset)))
-        return str(digest.hexdigest())
+            digest.update(self.span(offset, min(BLOCK, self.end - offset)))
+        return _sealed(self.tail, digest) if self.tail else ""
+
+    def span(self, offset: int, length: int) -> bytes:
+        """Return exactly `length` bytes from `offset`."""
+        data = self.handle.read(offset, length)
+        if len(data) < length:  # another program cuts files in place, under a handle that is open
+            raise StorageFailed(f"{file_name(self.table)} ends too early", "run the command again")
+        return data
 
     # --- reading our own form ----------------------------------------------------------------------------
 
@@ -121,21 +137,22 @@ class TableFile:
         if not self.ours:
             yield from (d for d in self.foreign() if all(anchor in d.raw for anchor in anchors))
             return
-        for block in self._blocks():
-            if not anchors:
-                for line in block.split(b"\n"):
-                    if line:
-                        yield _document(line)
-            else:
-                yield from _candidates(block, anchors)
+        try:
+            for block in self._blocks():
+                if not anchors:
+                    for line in block.split(b"\n"):
+                        if line:
+                            yield _document(line)
+                else:
+                    yield from _candidates(block, anchors)
+        except ValueError:
+            raise self._no_number() from None
 
     def _blocks(self) -> Iterator[bytes]:
         """Yield the file's lines in blocks that end at a line's end."""
         offset, rest = self.start, b""
         while offset < self.end:
-            data = self.handle.read(offset, min(BLOCK, self.end - offset))
-            if not data:
-                raise StorageFailed(f"{file_name(self.table)} ends too early", "run `cskit data verify`")
+            data = self.span(offset, min(BLOCK, self.end - offset))
             offset += len(data)
             cut = data.rfind(b"\n") + 1
             if cut:
@@ -157,7 +174,7 @@ class TableFile:
                 found += [d for d in self.lines() if id_text(d.raw) in wanted]
             else:
                 for text in wanted:
-                    found += [d for d in self.lines([b": " + _ID + text]) if id_text(d.raw) == text]
+                    found += [d for d in self.lines([b'"id":' + text]) if id_text(d.raw) == text]
         else:
             found = [d for d in self.foreign() if id_text(d.raw) in wanted]
         yield from sorted(found)
@@ -170,7 +187,7 @@ class TableFile:
         place = self.locate(int(digits))
         if place is None:
             return None
-        document = _document(self.handle.read(place[0], place[1] - place[0]).rstrip(b"\n"))
+        document = _document(self.span(place[0], place[1] - place[0]).rstrip(b"\n"))
         return document if id_text(document.raw) == text else None
 
     def get(self, number: int) -> bytes | None:
@@ -178,13 +195,13 @@ class TableFile:
         if not self.ours:
             return next((d.raw for d in self.foreign() if d.number == number), None)
         place = self.locate(number)
-        return _document(self.handle.read(place[0], place[1] - place[0]).rstrip(b"\n")).raw if place else None
+        return _document(self.span(place[0], place[1] - place[0]).rstrip(b"\n")).raw if place else None
 
     def locate(self, number: int) -> tuple[int, int] | None:
         """Return where the line of document `number` begins and ends."""
         begin = self.place(number)
-        line = self._line(begin)
-        return (begin, begin + len(line)) if line and _number(line) == number else None
+        line = self.line(begin)
+        return (begin, begin + len(line)) if line and self.number(line) == number else None
 
     def place(self, number: int) -> int:
         """Return where the line of document `number` begins, or would begin."""
@@ -192,8 +209,8 @@ class TableFile:
         while low < high:
             middle = (low + high) // 2
             begin = self._line_start(middle, low)
-            line = self._line(begin)
-            if _number(line) < number:
+            line = self.line(begin)
+            if self.number(line) < number:
                 low = begin + len(line)
             else:
                 high = begin
@@ -203,23 +220,35 @@ class TableFile:
         step = 1024
         while True:
             begin = max(floor, offset - step)
-            found = self.handle.read(begin, offset - begin).rfind(b"\n")
+            found = self.span(begin, offset - begin).rfind(b"\n")
             if found >= 0:
                 return begin + found + 1
             if begin == floor:
                 return floor
             step *= 8
 
-    def _line(self, begin: int) -> bytes:
+    def line(self, begin: int) -> bytes:
+        """Return the line that begins at `begin`, with its end; b"" where the documents end."""
         step, line = 1024, b""
         while begin + len(line) < self.end:
-            more = self.handle.read(begin + len(line), min(step, self.end - begin - len(line)))
+            more = self.span(begin + len(line), min(step, self.end - begin - len(line)))
             cut = more.find(b"\n")
             if cut >= 0:
                 return line + more[: cut + 1]
             line += more
             step *= 8
         return line
+
+    def number(self, line: bytes) -> int:
+        """Return the document number that a line begins with."""
+        try:
+            return _number(line)
+        except ValueError:
+            raise self._no_number() from None
+
+    def _no_number(self) -> StorageFailed:
+        name = file_name(self.table)
+        return StorageFailed(f"{name} is damaged: a line begins with no document number", _REBUILD)
 
     # --- reading what somebody else wrote ----------------------------------------------------------------
 
@@ -239,17 +268,21 @@ class TableFile:
             text = self.handle.read(0, self.handle.size).decode("utf-8-sig")
             content = strict.loads(text) if text.strip() else None
         except ValueError as error:
-            raise StorageFailed(f"{name} is damaged: {error}", "put a backup in its place") from None
+            raise StorageFailed(f"{name} is damaged: {error}", _REBUILD) from None
         if content is None:
-            raise StorageFailed(f"{name} is empty", "delete it: the next command rebuilds it from history")
+            raise StorageFailed(f"{name} is empty", _REBUILD)
         if not _is_tinydb(content):
             raise StorageFailed(f"{name} is not a TinyDB file", "move it out of the data folder")
         if self.tail is None and content.get("_cskit"):
-            try:
-                self.tail = msgspec.convert(content["_cskit"]["1"], Tail)
-            except (msgspec.ValidationError, KeyError):
-                self.tail = None
+            self.tail = self._kept_tail(content["_cskit"])
         return dict(content)
+
+    def _kept_tail(self, documents: Mapping[str, Any]) -> Tail | None:
+        try:
+            tail = msgspec.convert(documents["1"], Tail)
+        except (msgspec.ValidationError, KeyError):
+            return None
+        return tail if tail.table == self.table else None
 
 
 def _is_tinydb(content: Any) -> bool:
@@ -260,8 +293,9 @@ def _is_tinydb(content: Any) -> bool:
 
 
 def _key(table: str, key: str) -> int:
-    if not key.isascii() or not key.isdigit() or str(int(key)) != key:
-        raise StorageFailed(f"{file_name(table)} is damaged: {key!r} is not a document number")
+    if not _KEY.fullmatch(key):
+        name, said = file_name(table), key if len(key) <= 40 else key[:39] + "…"
+        raise StorageFailed(f"{name} is damaged: {said!r} is not a document number", _REBUILD)
     return int(key)
 
 
@@ -294,6 +328,12 @@ def new_sum() -> Any:
     return hashlib.blake2b(digest_size=16)
 
 
+def _sealed(tail: Tail, digest: Any) -> str:
+    """Return the hash of the lines and of what the tail claims, so that no number in it can be changed."""
+    digest.update(msgspec.json.encode(msgspec.structs.replace(tail, sum="")))
+    return str(digest.hexdigest())
+
+
 def splice(file: TableFile | None, changes: Mapping[int, bytes | None]) -> Iterator[bytes]:
     """Yield the lines of a table with some documents changed, added, or (None) removed.
 
@@ -305,8 +345,8 @@ def splice(file: TableFile | None, changes: Mapping[int, bytes | None]) -> Itera
         if file is not None:
             begin = file.place(number)
             yield from _copy(file, offset, begin)
-            line = file._line(begin)
-            offset = begin + len(line) if line and _number(line) == number else begin
+            line = file.line(begin)
+            offset = begin + len(line) if line and file.number(line) == number else begin
         if raw is not None:
             yield b'"%d": %s' % (number, raw)
     if file is not None:
@@ -315,13 +355,13 @@ def splice(file: TableFile | None, changes: Mapping[int, bytes | None]) -> Itera
 
 def _copy(file: TableFile, begin: int, end: int) -> Iterator[bytes]:
     while begin < end:
-        data = file.handle.read(begin, min(BLOCK, end - begin))
+        data = file.span(begin, min(BLOCK, end - begin))
         while not data.endswith(b"\n"):
             cut = data.rfind(b"\n") + 1
             if cut:
                 data = data[:cut]
             else:
-                data += file.handle.read(begin + len(data), min(BLOCK, end - begin - len(data)))
+                data += file.span(begin + len(data), min(BLOCK, end - begin - len(data)))
         begin += len(data)
         yield data.removesuffix(b"\n").removesuffix(b",")
 
@@ -346,5 +386,5 @@ def write(out: Writer, table: str, pieces: Iterable[bytes], tail: Tail) -> None:
     if not first:
         buffer.append(b"\n")
     put(b"".join(buffer))
-    tail = msgspec.structs.replace(tail, sum=digest.hexdigest())
+    tail = msgspec.structs.replace(tail, sum=_sealed(tail, digest))
     out.write(_TAIL + msgspec.json.encode(tail) + _TAIL_END)

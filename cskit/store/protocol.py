@@ -71,6 +71,10 @@ class Reading(Protocol):
         """Yield the documents of `table`, oldest number first, that match `where` and have one of `ids`."""
         ...
 
+    def get(self, table: str, number: int) -> bytes | None:
+        """Return document `number` of `table`, None where there is none."""
+        ...
+
     def tables(self) -> list[str]:
         """Name every table the store holds, sorted."""
         ...
@@ -108,6 +112,41 @@ class Transaction(Reading, Protocol):
         ...
 
 
+class TableInfo(NamedTuple):
+    """One table: its records, its file's size, the bytes of history it lacks, and what is odd about it."""
+
+    table: str
+    records: int
+    bytes: int
+    pending: int
+    state: str
+
+
+class StoreInfo(NamedTuple):
+    """What a store holds."""
+
+    entries: int
+    bytes: int
+    tables: list[TableInfo]
+
+
+class Finding(NamedTuple):
+    """Something that is not as it should be: which file, where, and what."""
+
+    file: str
+    place: str
+    what: str
+
+
+class Report(NamedTuple):
+    """What `verify` checked: entries, documents by table, the last chain value, and what it found."""
+
+    entries: int
+    documents: dict[str, int]
+    head: str
+    findings: list[Finding]
+
+
 class Store(Protocol):
     """A department's records, wherever they are kept."""
 
@@ -128,6 +167,22 @@ class Store(Protocol):
         """Yield the committed transactions, newest first."""
         ...
 
+    def changes_with(self, name: str) -> Iterator[tuple[Entry, list[Change]]]:
+        """Yield the transactions, newest first, that may have changed a record with the id `name`."""
+        ...
+
     def changes_of(self, sequence: int) -> tuple[Entry, list[Change]]:
         """Return one committed transaction with its documents; raises `NotFound`."""
+        ...
+
+    def info(self) -> StoreInfo:
+        """Return what the store holds, table by table."""
+        ...
+
+    def verify(self, head: str | None = None) -> Report:
+        """Check everything; `head` is a chain value noted earlier, which must still be in the history."""
+        ...
+
+    def settle(self) -> list[str]:
+        """Bring what lags behind the history up to it; return the tables that did."""
         ...

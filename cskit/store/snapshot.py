@@ -24,7 +24,9 @@ class Overlay:
         """Let `raw` (None: nothing) stand for document `number`."""
         before = self.documents.get(number)
         if before is not None:
-            self._ids.pop(lines.id_text(before), None)
+            text = lines.id_text(before)
+            if self._ids.get(text) == number:  # another document may have taken the id over
+                del self._ids[text]
         self.documents[number] = raw
         if raw is not None:
             self._ids[lines.id_text(raw)] = number
@@ -88,8 +90,6 @@ class Snapshot:
         if tail is None:
             return None
         at = self.history and history.head_at(self.history, tail.at)
-        if tail.seq == 0:
-            return history.Head()
         if at and at.commit == tail.seq and at.chain == tail.commit:
             return at
         name = lines.file_name(table)
@@ -161,7 +161,7 @@ class Snapshot:
             return overlay  # a foreign file without a tail is read as it stands
         seq, at = self._stands_at(file)
         head = history.head_at(self.history, at)
-        if head is None or head.commit != seq:
+        if head is None or head.commit != seq or (file and file.tail and head.chain != file.tail.commit):
             raise StorageFailed(
                 f"{lines.file_name(table)} does not belong to {history.NAME}", history.WAY_OUT
             )

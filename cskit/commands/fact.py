@@ -1,0 +1,113 @@
+"""`cskit fact`: what plugins know about customers and other things, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import click
+
+from cskit import facts
+from cskit.app import App, pass_app
+from cskit.commands.columns import write
+from cskit.errors import Usage
+from cskit.output import Column
+
+_SPEC = (
+    Column("name", "Fact"),
+    Column("about", "About"),
+    Column("type", "Type"),
+    Column("unit", "Unit"),
+    Column("span", "Counted"),
+    Column("plugin", "Plugin"),
+    Column("meaning", "Meaning"),
+)
+_VALUE = (Column("id", "ID"), Column("fact", "Fact"), Column("value", "Value"), Column("unit", "Unit"))
+
+
+@click.command("list")
+@click.option("--about", metavar="KIND", help="Only facts about this, such as customer.")
+@pass_app
+def list_(app: App, about: str | None) -> None:
+    """List the facts that plugins can give.
+
+    \b
+    Example:
+      cskit fact list --about customer
+    """
+    wanted = facts.about(app, about) if about else None
+    write(app, list(_specs(app, about, wanted)), _SPEC)
+
+
+def _specs(app: App, about: str | None, wanted: Sequence[str] | None) -> Iterator[dict[str, str]]:
+    for plugin, spec in app.plugins.fact_specs.by_key.values():
+        if wanted is None or (spec.about == about and spec.name in wanted):
+            row = {key: getattr(spec, key) for key in ("name", "about", "type", "unit", "span", "meaning")}
+            yield {key: value for key, value in (row | {"plugin": plugin}).items() if value}
+
+
+@click.command("show")
+@click.argument("kind")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.option("--names", metavar="A,B", help="Only these facts.")
+@click.option("--period", metavar="PERIOD", help="What is counted: 2026, 2026-10 or 2026-01-01..2026-03-31.")
+@click.option("--scope", multiple=True, metavar="KEY=VALUE", help="What is counted: such as product=CD.")
+@pass_app
+def show(
+    app: App, kind: str, ids: Sequence[str], names: str | None, period: str | None, scope: Sequence[str]
+) -> None:
+    """Show facts about things of one kind.
+
+    \b
+    Example:
+      cskit fact show customer C-000001 --names orders.count --period 2026
+    """
+    wanted = [name.strip() for name in names.split(",")] if names else facts.about(app, kind)
+    found = _ids(app, kind, ids)
+    answers = app.facts(
+        kind, wanted, found, period=facts.parse_period(period) if period else None, scope=_scope(scope)
+    )
+    if app.options.output == "table":
+        write(app, list(_lines(app, kind, found, answers)), _VALUE)
+    else:
+        write(app, list(_wide(found, answers)), (_VALUE[0], *(Column(name, name) for name in answers)))
+
+
+def _ids(app: App, kind: str, ids: Sequence[str]) -> list[str]:
+    """Return the ids meant; where the kind is a record type, external keys and a check that they exist."""
+    from cskit import register
+    from cskit.crud import names_in
+
+    names = names_in(ids)
+    for record_type in app.plugins.record_types.values():
+        if record_type.command == kind:
+            documents = register.find(app, app.reading(), record_type, names)
+            return list(dict.fromkeys(register.id_of(document) for document in documents))
+    return list(dict.fromkeys(names))
+
+
+def _scope(texts: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not (key and equals and value):
+            raise Usage(f"--scope {text}: expected key=value, such as product=CD")
+        found[key] = value
+    return found
+
+
+def _lines(
+    app: App, kind: str, ids: Sequence[str], answers: Mapping[str, Mapping[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Yield a row for each value that is known."""
+    units = {one.name: one.unit for _, one in app.plugins.fact_specs.by_key.values() if one.about == kind}
+    for thing in ids:
+        for name, values in answers.items():
+            if thing in values:
+                yield {"id": thing, "fact": name, "value": values[thing], "unit": units[name]}
+
+
+def _wide(ids: Sequence[str], answers: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield a row for each thing, with all that is known of it."""
+    for thing in ids:
+        yield {"id": thing} | {name: values[thing] for name, values in answers.items() if thing in values}

@@ -1,0 +1,190 @@
+"""What the plugins declare, laid side by side: each key has one owner, or nobody gets it and both are named.
+
+Imports no plugin, no click and no store.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+from cskit.hookspecs import ActionSpec, Command, FactSpec, RecordType
+
+T = TypeVar("T")
+CORE = "cskit"
+
+VERBS = {
+    "add": "Add {article} {singular}.",
+    "list": "List {plural}.",
+    "show": "Show {plural} in full.",
+    "set": "Change fields of {plural}.",
+    "remove": "Remove {plural}.",
+    "import": "Import {plural} from a file.",
+    "export": "Export {plural} to a file.",
+    "count": "Count {plural}.",
+}
+"""What can be done with every record type, and the help of the command that does it."""
+
+
+def verb_help(verb: str, record_type: RecordType) -> str:
+    """Return the help line of a record type's command, such as "Add a customer."."""
+    article = "an" if record_type.singular[:1].lower() in "aeiou" else "a"
+    return VERBS[verb].format(article=article, singular=record_type.singular, plural=record_type.plural)
+
+
+class Owned(NamedTuple, Generic[T]):
+    """A value and the plugin that declared it."""
+
+    plugin: str
+    value: T
+
+
+class Leaf(NamedTuple):
+    """A command as typed, with what makes it: a `Command`, or a record type and one of the `VERBS`."""
+
+    path: str
+    help: str
+    plugin: str
+    target: str = ""
+    record_type: RecordType | None = None
+    verb: str = ""
+
+
+class Clash(NamedTuple):
+    """A key that more than one contribution claims; nobody has it."""
+
+    what: str
+    key: str
+    plugins: tuple[str, ...]
+
+    def __str__(self) -> str:
+        if len(self.plugins) == 1:
+            return f"plugin {self.plugins[0]} declares the {self.what} '{self.key}' twice; it is left out"
+        if CORE in self.plugins:
+            others = ", ".join(name for name in self.plugins if name != CORE)
+            return (
+                f"plugin {others} declares the {self.what} '{self.key}', which is cskit's own; it is left out"
+            )
+        names = f"{', '.join(self.plugins[:-1])} and {self.plugins[-1]}"
+        return f"plugins {names} declare the same {self.what} '{self.key}'; none of them has it"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents(Generic[T]):
+    """One kind of contribution: what is usable by key, and what is not."""
+
+    by_key: Mapping[str, Owned[T]]
+    clashes: tuple[Clash, ...]
+
+
+def by_key(what: str, items: Iterable[Owned[T]], key: Callable[[T], str]) -> Contents[T]:
+    """Sort contributions by key; those with one key, whose ever they are, are all left out."""
+    groups: dict[str, list[Owned[T]]] = defaultdict(list)
+    for item in items:
+        groups[key(item.value)].append(item)
+    kept = {name: group[0] for name, group in sorted(groups.items()) if len(group) == 1}
+    clashes = [
+        Clash(what, name, tuple(sorted({item.plugin for item in group})))
+        for name, group in sorted(groups.items())
+        if len(group) > 1
+    ]
+    return Contents(kept, tuple(clashes))
+
+
+def record_types(items: Sequence[Owned[RecordType]]) -> tuple[Contents[RecordType], dict[str, Clash]]:
+    """Sort record types by table; also return the commands that are lost, and to which clash.
+
+    A table has one record type, and a noun ("customer order") as well.
+    """
+    tables = by_key("table", items, lambda one: one.table)
+    nouns = by_key("noun", items, lambda one: one.command)
+    kept: dict[str, Owned[RecordType]] = {}
+    lost: dict[str, Clash] = {}
+    clashes = {(clash.what, clash.key): clash for clash in (*tables.clashes, *nouns.clashes)}
+    for item in items:
+        keys = (("table", item.value.table), ("noun", item.value.command))
+        clash = next((clashes[key] for key in keys if key in clashes), None)
+        if clash is None:
+            kept[item.value.table] = item
+        else:
+            lost |= {f"{item.value.command} {verb}": clash for verb in VERBS}
+    return Contents(kept, tuple(clashes.values())), lost
+
+
+def leaves(
+    core: Sequence[Command], commands: Sequence[Owned[Command]], types: Iterable[Owned[RecordType]]
+) -> tuple[dict[str, Leaf], dict[str, Clash]]:
+    """Lay out the command line: path → command, and path → the plugins that fight for it.
+
+    Groups merge; a command cannot be a group as well. The core's own commands are never lost to a plugin.
+    """
+    claims: dict[str, list[Leaf]] = defaultdict(list)
+    for command in core:
+        claims[command.path].append(Leaf(command.path, command.help, CORE, command.target))
+    for plugin, declared in commands:
+        claims[declared.path].append(Leaf(declared.path, declared.help, plugin, declared.target))
+    for plugin, one in types:
+        for verb in VERBS:
+            path = f"{one.command} {verb}"
+            claims[path].append(Leaf(path, verb_help(verb, one), plugin, "", one, verb))
+    contested = _contested(claims)
+    lost = {leaf.path for rivals in contested.values() for leaf in rivals}
+    kept = {
+        path: leaf
+        for path, claim in sorted(claims.items())
+        for leaf in claim
+        if path not in lost or leaf.plugin == CORE
+    }
+    clashes = {
+        path: Clash("command", path, tuple(sorted({leaf.plugin for leaf in rivals})))
+        for path, rivals in sorted(contested.items())
+    }
+    return kept, clashes
+
+
+def _contested(claims: Mapping[str, list[Leaf]]) -> dict[str, list[Leaf]]:
+    """Find the paths that several claim, or that are somebody's command and somebody else's group."""
+    contested = {path: list(claim) for path, claim in claims.items() if len(claim) > 1}
+    for path, claim in claims.items():
+        words = path.split(" ")
+        for end in range(1, len(words)):
+            above = " ".join(words[:end])
+            if above in claims:
+                contested.setdefault(above, list(claims[above])).extend(claim)
+    return contested
+
+
+# --- is it one at all ---------------------------------------------------------------------------------------
+
+_WORD = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+_PATH = re.compile(rf"{_WORD}(?: {_WORD})*")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_DOTTED = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
+_TARGET = re.compile(r"[\w.]+:[\w.]+")
+
+
+def check(item: object, kind: type) -> str:
+    """Say what is wrong with one item a plugin declared, or nothing."""
+    if not isinstance(item, kind):
+        return f"expected {kind.__name__}, not {type(item).__name__}"
+    match item:
+        case Command(path=name, target=target):
+            pattern, example = _PATH, "'acme report'"
+        case RecordType(command=name, table=table, model=target):
+            pattern, example = _PATH, "'acme machine'"
+            if not _NAME.fullmatch(table):
+                return f"the table {table!r} is not of the form 'acme_machines'"
+        case ActionSpec(name=name, target=target):
+            pattern, example = _DOTTED, "'acme.create'"
+        case FactSpec(name=name):
+            pattern, example, target = _DOTTED, "'acme.machines'", "a:b"
+        case _:
+            return ""
+    if not pattern.fullmatch(name):
+        return f"the name {name!r} is not of the form {example}"
+    if not _TARGET.fullmatch(target):
+        return f"the target {target!r} of {name!r} is not of the form 'package.module:name'"
+    return ""

@@ -1,0 +1,173 @@
+"""What plugins know about customers and other things, asked by name. Must not import click or a plugin."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from cskit.contributions import Owned
+from cskit.errors import NotFound, PluginFailed, Usage
+from cskit.hookspecs import FactSpec, Period
+from cskit.isolation import nearest
+from cskit.plugins import fact_key
+
+if TYPE_CHECKING:
+    from cskit.app import App
+    from cskit.plugins import Plugins
+
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "integer": (int,),
+    "decimal": (Decimal, int),
+    "text": (str,),
+    "date": (dt.date,),
+    "boolean": (bool,),
+}
+
+
+def ask(
+    app: App,
+    kind: str,
+    names: Sequence[str],
+    ids: Sequence[str],
+    *,
+    period: Period | None = None,
+    scope: Mapping[str, str] | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Return fact name → id → value for things of one kind; a value that is unknown is absent.
+
+    Each plugin is asked once, only for names it declared. Raises `NotFound` for a name nobody declares and
+    `PluginFailed` when a plugin fails or answers something else than it declared.
+    """
+    asked: dict[str, list[FactSpec]] = defaultdict(list)
+    for name in dict.fromkeys(names):
+        found = _spec(app.plugins, kind, name)
+        asked[found.plugin].append(found.value)
+    wanted = tuple(dict.fromkeys(ids))
+    answers: dict[str, dict[str, Any]] = {name: {} for name in names}
+    for plugin, specs in sorted(asked.items()):
+        answer = app.plugins.call(
+            plugin,
+            "cskit_facts",
+            app=app,
+            kind=kind,
+            names=tuple(spec.name for spec in specs),
+            ids=wanted,
+            now=app.now,
+            period=period or Period(),
+            scope=dict(scope or {}),
+        )
+        answers |= _checked(app.plugins.title(plugin), answer or {}, specs, set(wanted))
+    return answers
+
+
+def about(app: App, kind: str) -> list[str]:
+    """Name every fact about things of one kind; raises `NotFound` for a kind nobody knows anything about."""
+    specs = [item.value for item in app.plugins.fact_specs.by_key.values()]
+    found = [spec.name for spec in specs if spec.about == kind]
+    if not found:
+        kinds = sorted({spec.about for spec in specs})
+        near = nearest(kind, kinds)
+        known = f"there are facts about {', '.join(kinds)}" if kinds else "no loaded plugin gives facts"
+        raise NotFound(
+            f"there are no facts about '{kind}'",
+            _with_missing(app.plugins, f"did you mean {near}?" if near else known),
+        )
+    return found
+
+
+def _spec(plugins: Plugins, kind: str, name: str) -> Owned[FactSpec]:
+    contents = plugins.fact_specs
+    key = fact_key(kind, name)
+    if key in contents.by_key:
+        return contents.by_key[key]
+    for clash in contents.clashes:
+        if clash.key == key:
+            raise PluginFailed(str(clash), "leave out one of them with CSKIT_DISABLE_PLUGINS")
+    first = name.partition(".")[0]
+    for state, out in (("broken", plugins.broken), ("blocked", plugins.blocked)):
+        if any(one.name in (first, f"{first}s") for one in out):
+            raise PluginFailed(
+                f"the fact {name} cannot be known: plugin {first} is {state}", "cskit plugins list"
+            )
+    known = [item.value.name for item in contents.by_key.values() if item.value.about == kind]
+    near = nearest(name, known)
+    hint = f"did you mean {near}?" if near else "`cskit fact list` names them all"
+    raise NotFound(f"there is no fact '{name}' about a {kind}", _with_missing(plugins, hint))
+
+
+def _with_missing(plugins: Plugins, hint: str) -> str:
+    missing = plugins.missing()
+    return f"{hint} (not loaded: {missing})" if missing else hint
+
+
+def _checked(
+    title: str, answer: Any, specs: Sequence[FactSpec], ids: Collection[str]
+) -> dict[str, dict[str, Any]]:
+    """Return a plugin's answer, or say what in it is not what the plugin declared."""
+    declared = {spec.name: spec for spec in specs}
+    if not isinstance(answer, Mapping):
+        raise PluginFailed(f"plugin {title} answered {type(answer).__name__} instead of facts by name")
+    for name in answer:
+        if name not in declared:
+            raise PluginFailed(f"plugin {title} answered the fact '{name}', which it was not asked for")
+    return {name: _values(title, declared[name], values, ids) for name, values in answer.items()}
+
+
+def _values(title: str, spec: FactSpec, values: Any, ids: Collection[str]) -> dict[str, Any]:
+    if not isinstance(values, Mapping):
+        raise PluginFailed(
+            f"plugin {title}, fact {spec.name}: expected values by id, not {type(values).__name__}"
+        )
+    for thing, value in values.items():
+        if thing not in ids:
+            raise PluginFailed(f"plugin {title}, fact {spec.name}: nobody asked about '{thing}'")
+        if not _fits(spec, value):
+            raise PluginFailed(
+                f"plugin {title}, fact {spec.name} of {thing}: {value!r} is not of the type {spec.type}"
+            )
+    if spec.type == "decimal":
+        return {thing: Decimal(value) for thing, value in values.items()}
+    return dict(values)
+
+
+def _fits(spec: FactSpec, value: Any) -> bool:
+    if isinstance(value, bool) and spec.type != "boolean":
+        return False
+    if isinstance(value, dt.datetime) or (isinstance(value, Decimal) and not value.is_finite()):
+        return False
+    return isinstance(value, _TYPES[spec.type])
+
+
+def parse_period(text: str) -> Period:
+    """Read a year, a month, a day, or two of them with `..` between, of which one may be missing."""
+    first, dots, last = text.partition("..")
+    try:
+        if not dots:
+            return Period(*_span(first))
+        period = Period(_span(first)[0] if first else None, _span(last)[1] if last else None)
+    except ValueError as error:
+        raise Usage(f"--period {text}: {error}", "such as 2026, 2026-10 or 2026-01-01..2026-03-31") from error
+    if period.first and period.last and period.first > period.last:
+        raise Usage(f"--period {text}: it ends before it begins")
+    return period
+
+
+def _span(text: str) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day of a year, a month or a day."""
+    found = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", text.strip(), re.ASCII)
+    if not found:
+        raise ValueError("expected a year, a month or a day")
+    year, month, day = (int(part) if part else None for part in found.groups())
+    try:
+        first = dt.date(year or 0, month or 1, day or 1)
+        if day:
+            return first, first
+        if month == 12 or not month:
+            return first, dt.date(first.year, 12, 31)
+        return first, dt.date(first.year, month + 1, 1) - dt.timedelta(days=1)
+    except ValueError:
+        raise ValueError("no such day in the calendar") from None

@@ -1,0 +1,138 @@
+"""A click group that lists commands from what plugins declare, and imports one only to run it.
+
+Must not import a plugin, `cskit.crud` or a command's module before it is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cskit import options
+from cskit.errors import PluginFailed
+from cskit.isolation import FAILURES, load_target, told
+
+if TYPE_CHECKING:
+    from cskit.contributions import Clash, Leaf
+    from cskit.plugins import Plugins
+
+
+class LazyGroup(click.Group):
+    """The commands whose path begins with `path`; the root's is empty."""
+
+    context_class = options.Context
+
+    def __init__(self, path: str = "", **settings: Any) -> None:
+        super().__init__(**settings)
+        self.path = path
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name what can be typed next."""
+        return sorted(self._next(_plugins(ctx)))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import, or build, the command of this name."""
+        plugins = _plugins(ctx)
+        path = f"{self.path} {cmd_name}".strip()
+        if path in plugins.leaves:
+            return load(plugins, plugins.leaves[path])
+        below = f"{path} "
+        if any(other.startswith(below) for other in plugins.leaves):
+            return _group(plugins, path)
+        if path in plugins.clashes:
+            return _fought_over(plugins.clashes[path])
+        if any(other.startswith(below) for other in plugins.clashes):
+            return _group(plugins, path)
+        return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that `args` begin with, or say which may have been meant."""
+        name = args[0]
+        command = self.get_command(ctx, name)
+        if command is None:
+            raise click.exceptions.NoSuchCommand(name, possibilities=self.list_commands(ctx), ctx=ctx)
+        ctx.obj.command = f"{self.path} {name}".strip()
+        return name, command, args[1:]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List commands by their declared help, importing none."""
+        plugins = _plugins(ctx)
+        rows = [
+            (name, plugins.leaves[path].help if path in plugins.leaves else group_help(plugins, path))
+            for name, path in sorted(self._next(plugins).items())
+        ]
+        if rows:
+            with formatter.section("Commands"):
+                formatter.write_dl(rows)
+
+    def _next(self, plugins: Plugins) -> dict[str, str]:
+        """Return each next word with its path."""
+        start = f"{self.path} " if self.path else ""
+        words = {path[len(start) :].split(" ")[0] for path in plugins.leaves if path.startswith(start)}
+        return {word: start + word for word in words}
+
+
+def _plugins(ctx: click.Context) -> Plugins:
+    plugins: Plugins = ctx.obj.plugins
+    return plugins
+
+
+def group_help(plugins: Plugins, path: str) -> str:
+    """Return the help line of the group at `path`."""
+    from cskit.catalogue import GROUPS
+
+    for record_type in plugins.record_types.values():
+        if record_type.command == path:
+            return f"{record_type.plural[:1].upper()}{record_type.plural[1:]}."
+    owners = sorted({leaf.plugin for leaf in plugins.leaves.values() if leaf.path.startswith(f"{path} ")})
+    return GROUPS.get(path) or f"Commands of {', '.join(owners)}."
+
+
+def _group(plugins: Plugins, path: str) -> LazyGroup:
+    group = LazyGroup(path, name=path.rpartition(" ")[2], help=group_help(plugins, path))
+    options.equip(group)
+    return group
+
+
+def load(plugins: Plugins, leaf: Leaf) -> click.Command:
+    """Import the command's module, or build a record type's command, and give it the global options."""
+    if leaf.record_type is not None:
+        from cskit.crud import build
+
+        command: object = build(leaf.record_type, leaf.verb)
+    elif leaf.target.startswith("cskit."):
+        command = load_target(leaf.target)
+    else:
+        try:
+            command = load_target(leaf.target)
+        except FAILURES as error:
+            raise _unusable(plugins, leaf, told(error)) from error
+    if not isinstance(command, click.Command):
+        raise _unusable(plugins, leaf, f"{leaf.target} is not a click command")
+    flag = options.clash(command)
+    if flag is not None:
+        raise _unusable(plugins, leaf, f"its option {flag} is one that every command has")
+    options.equip(command)
+    return command
+
+
+def _unusable(plugins: Plugins, leaf: Leaf, why: str) -> PluginFailed:
+    return PluginFailed(f"plugin {plugins.title(leaf.plugin)} cannot give the command '{leaf.path}': {why}")
+
+
+def _fought_over(clash: Clash) -> click.Command:
+    """Return a command that only says who claims it."""
+
+    def refuse() -> None:
+        names = " or ".join(f"CSKIT_DISABLE_PLUGINS={name}" for name in clash.plugins)
+        raise PluginFailed(str(clash), f"leave one out with {names}")
+
+    return click.Command(
+        clash.key,
+        callback=refuse,
+        params=[click.Argument(["words"], nargs=-1, expose_value=False, type=click.UNPROCESSED)],
+        context_settings={"ignore_unknown_options": True, "help_option_names": []},
+    )

@@ -1,0 +1,143 @@
+"""Loading plugins: chosen by the environment, imported one by one in the order of their names, checked.
+
+A plugin that fails to load becomes a `Broken` and nothing else. Must not import click or a store.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import types
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+import pluggy
+
+from cskit import discovery, hookspecs
+from cskit.discovery import Candidate
+from cskit.errors import Usage
+from cskit.isolation import FAILURES, load_target, nearest, quiet, told
+from cskit.plugins import Blocked, Broken, Loaded, Plugins
+
+
+def load(
+    say: Callable[[str], None],
+    *,
+    installed: Mapping[str, object] | None = None,
+    files: Sequence[str] = (),
+    environ: Mapping[str, str] = os.environ,
+) -> Plugins:
+    """Load the installed plugins, and the `files` named by the user; `say` gets a line for each fault.
+
+    `installed` stands in for what is installed: name → a module, an object with hooks, or "module:attribute".
+    """
+    manager = pluggy.PluginManager("cskit")
+    manager.add_hookspecs(hookspecs)
+    if installed is None:
+        candidates = discovery.installed()
+    else:
+        candidates = [Candidate(name, "", "given", target) for name, target in installed.items()]
+    candidates, blocked, broken = _chosen(candidates, environ)
+    loaded = []
+    for one in sorted(candidates + [_from_file(file) for file in files], key=lambda one: one.name):
+        rivals = [other.origin for other in candidates if other.name == one.name and other is not one]
+        error = f"{' and '.join([one.origin, *rivals])} have plugins of this name" if rivals else ""
+        plugin = None if error else one.target
+        if not error:
+            plugin, error = _registered(manager, one)
+        if error:
+            broken.append(Broken(one.name, one.version, error))
+        else:
+            loaded.append(Loaded(one.name, one.version, one.origin, plugin))
+    return Plugins(
+        manager, loaded, broken, blocked, say, strict=environ.get("CSKIT_STRICT", "") not in ("", "0")
+    )
+
+
+def _chosen(
+    candidates: Sequence[Candidate], environ: Mapping[str, str]
+) -> tuple[list[Candidate], list[Blocked], list[Broken]]:
+    """Apply CSKIT_PLUGINS and CSKIT_DISABLE_PLUGINS, before anything is imported."""
+    only = _names(environ["CSKIT_PLUGINS"]) if "CSKIT_PLUGINS" in environ else None
+    never = _names(environ.get("CSKIT_DISABLE_PLUGINS", ""))
+    chosen, blocked = [], []
+    for one in candidates:
+        if one.name in never:
+            blocked.append(Blocked(one.name, one.version, "CSKIT_DISABLE_PLUGINS"))
+        elif only is not None and one.name not in only:
+            blocked.append(Blocked(one.name, one.version, "CSKIT_PLUGINS"))
+        else:
+            chosen.append(one)
+    absent = (only or set()) - {one.name for one in candidates}
+    return chosen, blocked, [Broken(name, "", "not installed (CSKIT_PLUGINS names it)") for name in absent]
+
+
+def _names(text: str) -> set[str]:
+    return {name.strip() for name in text.split(",") if name.strip()}
+
+
+def _registered(manager: pluggy.PluginManager, one: Candidate) -> tuple[object, str]:
+    """Import and register a plugin; return it, and what is wrong with it."""
+    try:
+        plugin = one.target
+        if isinstance(plugin, str):
+            plugin = load_target(plugin)
+        elif isinstance(plugin, _File):
+            plugin = plugin.run()
+        with quiet():
+            manager.register(plugin, name=one.name)
+        fault = _fault(manager, plugin)
+    except FAILURES as error:
+        plugin, fault = None, told(error)
+    if fault and manager.has_plugin(one.name):
+        manager.unregister(name=one.name)
+    return plugin, fault
+
+
+def _fault(manager: pluggy.PluginManager, plugin: object) -> str:
+    """Say which of a plugin's functions looks like a hook and is none."""
+    known = [name for name in vars(hookspecs) if name.startswith("cskit_")]
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError:
+        callers = manager.get_hookcallers(plugin) or []
+        unknown = sorted(caller.name for caller in callers if not caller.has_spec())
+        near = nearest(unknown[0], known)
+        return f"there is no hook {unknown[0]}" + (f"; did you mean {near}?" if near else "")
+    for name in known:
+        if callable(getattr(plugin, name, None)) and manager.parse_hookimpl_opts(plugin, name) is None:
+            return f"{name} is not marked with @hookimpl"
+    return ""
+
+
+def _from_file(path: str) -> Candidate:
+    """Make a candidate of a Python file the user named, unless somebody else could have written it."""
+    real = os.path.realpath(path)
+    name = os.path.basename(real).removesuffix(".py")
+    try:
+        with open(real, "rb") as file:  # the very file that is checked is the one that runs
+            fault = discovery.unsafe(os.path.dirname(real), os.stat(os.path.dirname(real)))
+            fault = fault or discovery.unsafe(real, os.fstat(file.fileno()))
+            source = file.read()
+    except OSError as error:
+        raise Usage(f"--plugin {path} cannot be read: {error.strerror}") from error
+    if fault:
+        raise Usage(f"--plugin {path} is not loaded: {fault}", "make it yours alone, such as with chmod go-w")
+    return Candidate(name, "", real, _File(name, real, source))
+
+
+class _File(NamedTuple):
+    """A file's code that has not run yet."""
+
+    name: str
+    path: str
+    source: bytes
+
+    def run(self) -> types.ModuleType:
+        """Run the code as a module that commands can be found in by `__name__`."""
+        module = types.ModuleType(f"cskit_file_{self.name}")
+        module.__file__ = self.path
+        sys.modules[module.__name__] = module
+        with quiet():
+            exec(compile(self.source, self.path, "exec"), module.__dict__)  # noqa: S102 - the user named it
+        return module

@@ -1,0 +1,195 @@
+"""The options every command takes, before or after its name, and the help page that lists them apart.
+
+Imports no plugin and no store; `cskit.cli` makes the `Options` and every level of the command line fills it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+import click
+from click.core import ParameterSource
+
+FORMATS = ("table", "json", "jsonl", "csv")
+F = TypeVar("F", bound=Callable[..., Any])
+
+_LATER = {"as_of", "dry_run", "lang"}
+RESERVED = frozenset(
+    "data output fields out user now yes no_color debug quiet verbose lock_timeout help".split()
+) | frozenset(_LATER)
+"""Names that a record's field may not have, since each field is an option of its commands."""
+
+
+@dataclass(slots=True)
+class Options:
+    """What the user asked for with the global options; the command's own level wins over those before it."""
+
+    data: str | None = None
+    output: str = "table"
+    fields: tuple[str, ...] = ()
+    out: str | None = None
+    user: str | None = None
+    now: str | None = None
+    yes: bool = False
+    no_color: bool = False
+    debug: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    lock_timeout: float = 10.0
+    plugin: tuple[str, ...] = ()
+
+
+class GlobalOption(click.Option):
+    """An option of every command: read before the command's own, kept in `Options`, listed on its own."""
+
+    def __init__(self, *flags: str, **settings: Any) -> None:
+        self.key = flags[-1].removeprefix("--").replace("-", "_")
+        # Stored under a name of its own, so that a command may have an argument called `data`.
+        super().__init__(
+            [*flags, f"cskit_global_{self.key}"],
+            callback=settings.pop("callback", _keep),
+            expose_value=False,
+            is_eager=True,
+            **settings,
+        )
+
+    def get_help_record(self, ctx: click.Context) -> None:
+        """Stay out of the command's own options; `Context.get_help` lists this one."""
+
+
+class Context(click.Context):
+    """A click context whose help ends with the global options."""
+
+    def get_help(self) -> str:
+        """Return the command's help, its own options first."""
+        formatter = self.make_formatter()
+        self.command.format_help(self, formatter)
+        rows = [
+            (option.get_help_spec(self), option.help or "")
+            for option in self.command.get_params(self)
+            if isinstance(option, GlobalOption) and not option.hidden
+        ]
+        if rows:
+            with formatter.section("Global options"):
+                formatter.write_dl(rows)
+        return formatter.getvalue().rstrip("\n")
+
+
+def _keep(ctx: click.Context, option: click.Parameter, value: Any) -> None:
+    options: Options = ctx.obj.options
+    if (
+        isinstance(option, GlobalOption)
+        and ctx.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
+    ):
+        setattr(options, option.key, value)
+        if option.key == "no_color":
+            ctx.color = ctx.find_root().color = False
+
+
+def _keep_format(ctx: click.Context, option: click.Parameter, value: Any) -> None:
+    """Keep the format; given before the command's name, it must be on the command's list."""
+    _keep(ctx, option, value)
+    option.type.convert(ctx.obj.options.output, option, ctx)
+
+
+def _show_help(ctx: click.Context, option: click.Parameter, value: Any) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(ctx.get_help(), color=ctx.color)
+        ctx.exit()
+
+
+class _Names(click.ParamType[tuple[str, ...]]):
+    """Names between commas."""
+
+    name = "names"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        names = tuple(name.strip() for name in value.split(","))
+        if not all(names):
+            self.fail(
+                f"{value!r} has an empty name; expected names between commas, such as id,name", param, ctx
+            )
+        return names
+
+
+def formats(*names: str) -> Callable[[F], F]:
+    """Let a command write more formats than the usual ones; stands below `@click.command`."""
+
+    def mark(function: F) -> F:
+        function.cskit_formats = names  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+@cache
+def global_options(more: tuple[str, ...] = (), group: bool = False) -> tuple[GlobalOption, ...]:
+    """Return the options for one command, with `more` formats, or for a group; commands share them."""
+    known = (*FORMATS, *more)
+    return (
+        GlobalOption("--data", metavar="PATH", help="Data folder (else CSKIT_DATA, .cskit/ upwards)."),
+        GlobalOption(
+            "-o",
+            "--output",
+            type=str if group else click.Choice(known),
+            callback=_keep_format,
+            metavar="FORMAT",
+            help=f"{', '.join(known[:-1])} or {known[-1]}.",
+        ),
+        GlobalOption("--fields", type=_Names(), metavar="A,B", help="Show only these fields."),
+        GlobalOption("--out", metavar="FILE", help="Write the result to a file."),
+        GlobalOption("--user", metavar="NAME", help="Act as this user (else your login)."),
+        GlobalOption("--now", metavar="TIME", help="Take this as the present time."),
+        GlobalOption("-y", "--yes", is_flag=True, help="Do it without asking."),
+        GlobalOption("--no-color", is_flag=True, help="Write without colours."),
+        GlobalOption("--debug", is_flag=True, help="Show where an error came from."),
+        GlobalOption("-q", "--quiet", is_flag=True, help="Leave out notices."),
+        GlobalOption("-v", "--verbose", is_flag=True, help="Say more."),
+        GlobalOption(
+            "--lock-timeout",
+            type=click.FloatRange(min=0),
+            metavar="SECONDS",
+            help="Wait so long for another writer (10).",
+        ),
+        GlobalOption("-h", "--help", is_flag=True, callback=_show_help, help="Show this page."),
+    )
+
+
+def clash(command: click.Command) -> str | None:
+    """Name a flag of `command` that is a global option's, if there is one."""
+    ours = {flag for option in global_options() for flag in option.opts}
+    for param in command.params:
+        if not isinstance(param, GlobalOption):
+            for flag in (*param.opts, *param.secondary_opts):
+                if flag in ours:
+                    return flag
+    return None
+
+
+def equip(command: click.Command) -> None:
+    """Give a command, and all below it, the global options and the help page that lists them."""
+    if not any(isinstance(param, GlobalOption) for param in command.params):
+        more = getattr(command.callback, "cskit_formats", ())
+        command.params.extend(global_options(more, isinstance(command, click.Group)))
+    command.context_class = Context
+    if isinstance(command, click.Group):
+        for part in command.commands.values():
+            equip(part)
+
+
+def given(ctx: click.Context | None) -> tuple[str, ...]:
+    """Name the options given on the command line, at any level; values are nobody's business."""
+    names: dict[str, None] = {}
+    while ctx is not None:
+        for param in ctx.command.params:
+            if isinstance(param, click.Option) and (
+                ctx.get_parameter_source(param.name or "") is ParameterSource.COMMANDLINE
+            ):
+                names[max(param.opts, key=len)] = None
+        ctx = ctx.parent
+    return tuple(sorted(names))

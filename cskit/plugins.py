@@ -1,0 +1,229 @@
+"""The plugins of a run: what each contributes, and calling their hooks one plugin at a time.
+
+A plugin that fails is left out, named once on stderr, and the rest works. Must not import click or a store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import pluggy
+
+from cskit import contributions
+from cskit.catalogue import COMMANDS
+from cskit.contributions import Clash, Contents, Leaf, Owned
+from cskit.errors import CskitError, PluginFailed
+from cskit.hookspecs import ActionSpec, Command, FactSpec, RecordType
+from cskit.isolation import FAILURES, quiet, told
+
+
+class Loaded(NamedTuple):
+    """A plugin that is at work."""
+
+    name: str
+    version: str
+    origin: str
+    plugin: object
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}".rstrip()
+
+
+class Broken(NamedTuple):
+    """A plugin, or a part of one, that is left out because it failed."""
+
+    name: str
+    version: str
+    error: str
+
+
+class Blocked(NamedTuple):
+    """A plugin that the environment keeps out, and the variable that does."""
+
+    name: str
+    version: str
+    by: str
+
+
+class Plugins:
+    """The plugins of this run and what they contribute."""
+
+    def __init__(
+        self,
+        manager: pluggy.PluginManager,
+        loaded: Iterable[Loaded],
+        broken: Iterable[Broken],
+        blocked: Iterable[Blocked],
+        say: Callable[[str], None],
+        strict: bool = False,
+    ) -> None:
+        self._manager = manager
+        self.loaded = tuple(loaded)
+        self.blocked = tuple(sorted(blocked))
+        self._broken: list[Broken] = []
+        self._say = say
+        self._strict = strict
+        self._said: set[str] = set()
+        for one in sorted(broken):
+            self._record(one)
+        commands = self._declared("cskit_commands", Command)
+        types_, lost = contributions.record_types(self._declared("cskit_record_types", RecordType))
+        self._types = types_.by_key
+        self.leaves, self.clashes = contributions.leaves(COMMANDS, commands, self._types.values())
+        self._complain((*types_.clashes, *self.clashes.values()))
+        self.clashes = lost | self.clashes
+        self.commands: Mapping[str, Owned[Command]] = {
+            one.value.path: one
+            for one in commands
+            if self.leaves.get(one.value.path, _NONE).plugin == one.plugin
+        }
+        self.record_types: Mapping[str, RecordType] = {table: one.value for table, one in self._types.items()}
+
+    # --- what they are ------------------------------------------------------------------------------------
+
+    @property
+    def broken(self) -> tuple[Broken, ...]:
+        """What failed so far, sorted by name."""
+        return tuple(sorted(self._broken))
+
+    def title(self, name: str) -> str:
+        """Return a loaded plugin's name and version for a message."""
+        return next((str(one) for one in self.loaded if one.name == name), name)
+
+    def missing(self) -> str:
+        """Name the plugins that are broken or blocked, or nothing if all are at work."""
+        names = [f"{one.name} (broken)" for one in self.broken] + [
+            f"{one.name} (blocked)" for one in self.blocked
+        ]
+        return ", ".join(sorted(set(names)))
+
+    def refuse_missing(self, tables: Collection[str]) -> None:
+        """Raise `PluginFailed` when one of `tables` is nobody's: its plugin might have a say."""
+        unknown = sorted(set(tables) - self.record_types.keys())
+        if unknown:
+            missing = self.missing()
+            raise PluginFailed(
+                f"no loaded plugin knows the table{'s' * (len(unknown) > 1)} {', '.join(unknown)}, "
+                "whose records may depend on this; nothing was saved",
+                f"not loaded: {missing}" if missing else "install the plugin the table came from",
+            )
+
+    def owner(self, table: str) -> str:
+        """Return the plugin whose table this is, or an empty text."""
+        return self._types[table].plugin if table in self._types else ""
+
+    def fight_over(self, table: str) -> str:
+        """Say which plugins fight for a table that none of them has, or nothing."""
+        return next(
+            (str(one) for one in self.clashes.values() if (one.what, one.key) == ("table", table)), ""
+        )
+
+    # --- what they contribute -----------------------------------------------------------------------------
+
+    @cached_property
+    def fact_specs(self) -> Contents[FactSpec]:
+        """The facts that can be asked for, by `fact_key`."""
+        found = self._declared("cskit_fact_specs", FactSpec)
+        contents = contributions.by_key("fact", found, lambda one: fact_key(one.about, one.name))
+        self._complain(contents.clashes)
+        return contents
+
+    @cached_property
+    def actions(self) -> Contents[ActionSpec]:
+        """The actions that can be called, by name."""
+        contents = contributions.by_key(
+            "action", self._declared("cskit_actions", ActionSpec), lambda one: one.name
+        )
+        self._complain(contents.clashes)
+        return contents
+
+    def _declared(self, hook: str, kind: type) -> list[Owned[Any]]:
+        """Ask every plugin for its specs; one that answers wrongly is left out of this as a whole."""
+        found = []
+        for plugin, items in self.collect(hook):
+            faults = [fault for item in items if (fault := contributions.check(item, kind))]
+            if faults:
+                self._fail(plugin, f"{hook}: {faults[0]}")
+            else:
+                found += [Owned(plugin, item) for item in items]
+        return found
+
+    # --- calling hooks ------------------------------------------------------------------------------------
+
+    def having(self, hook: str) -> list[str]:
+        """Name the loaded plugins that implement `hook`."""
+        implemented = {id(one.plugin) for one in getattr(self._manager.hook, hook).get_hookimpls()}
+        return [one.name for one in self.loaded if id(one.plugin) in implemented]
+
+    def collect(self, hook: str, **arguments: Any) -> list[tuple[str, tuple[Any, ...]]]:
+        """Call `hook` of every plugin and return plugin and items; one that fails is left out and named."""
+        found = []
+        for plugin in self.having(hook):
+            try:
+                with quiet():
+                    items = tuple(self._call(plugin, hook, arguments) or ())
+            except FAILURES as error:
+                self._fail(plugin, f"{hook}: {told(error)}", error)
+            else:
+                found.append((plugin, items))
+        return found
+
+    def each(self, hook: str, **arguments: Any) -> Iterator[tuple[str, Any]]:
+        """Call `hook` of one plugin after the other, yielding plugin and answer; a failure stops it.
+
+        A `CskitError` (a veto) passes as it is, anything else becomes `PluginFailed` naming the plugin.
+        """
+        for plugin in self.having(hook):
+            yield plugin, self.call(plugin, hook, **arguments)
+
+    def call(self, plugin: str, hook: str, **arguments: Any) -> Any:
+        """Call `hook` of one plugin; fails as `each` does."""
+        try:
+            with quiet():
+                return self._call(plugin, hook, arguments)
+        except CskitError:
+            raise
+        except FAILURES as error:
+            raise PluginFailed(
+                f"plugin {self.title(plugin)} failed in {hook}: {told(error)}",
+                f"CSKIT_DISABLE_PLUGINS={plugin} leaves it out, --debug shows where it failed",
+            ) from error
+
+    def _call(self, plugin: str, hook: str, arguments: Mapping[str, Any]) -> Any:
+        others = [one.plugin for one in self.loaded if one.name != plugin]
+        answers = self._manager.subset_hook_caller(hook, others)(**arguments)
+        return answers[0] if answers else None
+
+    # --- saying what is wrong -----------------------------------------------------------------------------
+
+    def _fail(self, plugin: str, error: str, cause: BaseException | None = None) -> None:
+        version = next((one.version for one in self.loaded if one.name == plugin), "")
+        self._record(Broken(plugin, version, error), cause)
+
+    def _record(self, one: Broken, cause: BaseException | None = None) -> None:
+        self._broken.append(one)
+        line = f"plugin {f'{one.name} {one.version}'.rstrip()} is broken: {one.error}"
+        if self._strict:
+            raise PluginFailed(line, "CSKIT_STRICT is set: nothing runs while a plugin is broken") from cause
+        self._warn(f"{line}; the rest works (cskit plugins list)")
+
+    def _complain(self, clashes: Iterable[Clash]) -> None:
+        for clash in clashes:
+            if self._strict:
+                raise PluginFailed(str(clash), "CSKIT_STRICT is set: nothing runs while plugins clash")
+            self._warn(str(clash))
+
+    def _warn(self, line: str) -> None:
+        if line not in self._said:
+            self._said.add(line)
+            self._say(line)
+
+
+_NONE = Leaf("", "", "")
+
+
+def fact_key(about: str, name: str) -> str:
+    """Return the key of a fact among all plugins' facts."""
+    return f"{name} of {about}"

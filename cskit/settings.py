@@ -1,0 +1,128 @@
+"""Where the data folder is, and what its `cskit.toml` says. Must not import click, a store or a plugin."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cskit import discovery
+from cskit.errors import StorageFailed, Usage
+from cskit.isolation import nearest
+
+FILE = "cskit.toml"
+HERE = ".cskit"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A department's choices; `staff` maps a login to a staff id, `plugins` a plugin to its own table."""
+
+    zone: str = "Asia/Shanghai"
+    currency: str = "CNY"
+    staff: Mapping[str, str] = field(default_factory=dict)
+    plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def find_folder(option: str | None, environ: Mapping[str, str] = os.environ) -> Path:
+    """Return the data folder: --data, else CSKIT_DATA, else `.cskit/` here or above, else the user's."""
+    asked = option if option is not None else environ.get("CSKIT_DATA") or None
+    if asked is not None:
+        return _asked(asked)
+    try:
+        here = Path(os.getcwd())
+    except OSError:  # the working folder was deleted
+        here = None
+    for folder in (here, *here.parents) if here else ():
+        if (folder / HERE).is_dir():
+            return _trusted(folder / HERE)
+    import platformdirs
+
+    found = Path(platformdirs.user_data_dir("cskit", appauthor=False))
+    if not found.is_absolute():
+        raise Usage("there is no home folder to keep data in", "name a folder with --data or CSKIT_DATA")
+    return found
+
+
+def _asked(text: str) -> Path:
+    if not text.strip() or "\0" in text:
+        raise Usage("--data needs the path of a folder")
+    if re.match(r"[a-z][a-z0-9+]+://", text):
+        raise Usage(f"--data takes a folder, not {text.partition('://')[0]}://…")
+    try:
+        return Path(os.path.abspath(os.path.expanduser(text)))
+    except OSError as error:
+        raise Usage(f"--data {text}: the working folder is gone", "give a path that begins with /") from error
+
+
+def _trusted(folder: Path) -> Path:
+    """Return a folder that was found, not named, unless somebody else may have planted it."""
+    fault = discovery.unsafe(str(folder), folder.stat(), others=0o002)
+    if fault:
+        raise Usage(f"{fault}; it is not used unasked", f"to use it, say --data {folder}")
+    return folder
+
+
+def load(folder: Path) -> Settings:
+    """Read the settings in a data folder; without a file all is as by default."""
+    path = folder / FILE
+    try:
+        raw = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return Settings()
+    except OSError as error:
+        raise StorageFailed(f"{path} cannot be read: {error.strerror}") from error
+    import tomllib
+
+    try:
+        values = tomllib.loads(raw.decode("utf-8-sig").replace("\r\n", "\n"))
+    except UnicodeDecodeError as error:
+        raise Usage(f"{path} is not UTF-8 text (byte {error.start + 1})") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise Usage(f"{path} is not TOML: {error}") from error
+    return _settings(path, values)
+
+
+def _settings(path: Path, values: Mapping[str, Any]) -> Settings:
+    for key in values:
+        if key not in Settings.__dataclass_fields__:
+            near = nearest(key, Settings.__dataclass_fields__)
+            raise Usage(
+                f"{path}: there is no setting '{key}'", f"did you mean '{near}'?" if near else _known()
+            )
+    for key in ("zone", "currency"):
+        _must(path, key, values.get(key, ""), str, "text")
+    for key in ("staff", "plugins"):
+        _must(path, key, values.get(key, {}), dict, f"a table, [{key}]")
+    for login, staff in values.get("staff", {}).items():
+        _must(path, f"staff.{login}", staff, str, "a staff id as text")
+    for name, table in values.get("plugins", {}).items():
+        _must(path, f"plugins.{name}", table, dict, f"a table, [plugins.{name}]")
+    if "zone" in values:
+        _check_zone(path, values["zone"])
+    if not re.fullmatch(r"[A-Z]{3}", values.get("currency", "CNY")):
+        raise Usage(f"{path}: currency is {values['currency']!r}; expected a code such as CNY")
+    return Settings(**values)
+
+
+def _known() -> str:
+    return f"there are {', '.join(Settings.__dataclass_fields__)}"
+
+
+def _must(path: Path, key: str, value: Any, kind: type, expected: str) -> None:
+    if not isinstance(value, kind):
+        raise Usage(f"{path}: {key} is {value!r}; expected {expected}")
+
+
+def _check_zone(path: Path, name: str) -> None:
+    import zoneinfo
+
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        near = nearest(name, zoneinfo.available_timezones())
+        hint = f"did you mean '{near}'?" if near else "expected a name such as Asia/Shanghai"
+        raise Usage(f"{path}: there is no time zone '{name}'", hint) from error

@@ -1,0 +1,299 @@
+"""From a condition's tree to one typed term: which forms are allowed, and what each becomes."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import operator
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+from cskit.where_functions import FUNCTIONS, usages
+from cskit.where_sums import SIGNS, summed
+from cskit.where_terms import (
+    BOOLEAN,
+    DECIMAL,
+    INTEGER,
+    NUMBERS,
+    TEXT,
+    Comparison,
+    Names,
+    NoSuchName,
+    Term,
+    all_of,
+    among,
+    any_of,
+    compared,
+    computed,
+    either,
+    fixed,
+    negative,
+    sound,
+    within,
+)
+from cskit.where_text import Source
+from cskit.where_types import Types, nearest
+
+_DEPTH = 50
+_DIGITS = 30
+_COMPARISONS: dict[type[ast.cmpop], Comparison] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+_EQUALITIES = (operator.eq, operator.ne)
+
+
+class Translation:
+    """Turns the tree of a text into a term, and remembers the names it met."""
+
+    def __init__(self, source: Source, names: Names, zone: ZoneInfo, now: dt.datetime) -> None:
+        self.source = source
+        self.zone = zone
+        self.now = now.astimezone(dt.UTC)
+        self.today = now.astimezone(zone).date()
+        self.used: dict[str, None] = {}
+        self.types = Types(source, zone)
+        self._names = names
+
+    def whole(self) -> Term:
+        """Translate the whole text, which must come out true, false or unknown."""
+        return self.types.truth(self._term(self.source.tree, 0))
+
+    # --- one node ----------------------------------------------------------------------------------------
+
+    def _term(self, node: ast.expr, depth: int) -> Term:
+        if depth > _DEPTH:
+            raise self.source.fault(
+                node, "the condition is nested too deeply", "write it with fewer brackets"
+            )
+        depth += 1
+        match node:
+            case ast.Constant():
+                return self._constant(node)
+            case ast.Name() | ast.Attribute():
+                return self._name(node)
+            case ast.BoolOp():
+                return self._joined(node, [self.types.truth(self._term(part, depth)) for part in node.values])
+            case ast.UnaryOp(op=ast.Not()):
+                return computed(
+                    node, BOOLEAN, operator.not_, self.types.truth(self._term(node.operand, depth))
+                )
+            case ast.UnaryOp(op=ast.USub()):
+                number = self._term(node.operand, depth)
+                self.types.expect(number, NUMBERS, "a number")
+                return computed(node, number.type, negative, number)
+            case ast.BinOp():
+                return self._sum(node, depth)
+            case ast.Compare():
+                return self._chain(node, depth)
+            case ast.IfExp():
+                return self._choice(node, depth)
+            case ast.Call():
+                return self._call(node, depth)
+        return self._refuse(node)
+
+    def _constant(self, node: ast.Constant) -> Term:
+        match node.value:
+            case bool(value):
+                return fixed(node, BOOLEAN, value)
+            case str(value):
+                return self._text(node, value)
+            case int(value):
+                if abs(value) >= 10**_DIGITS:
+                    raise self.source.fault(node, f"the number has more than {_DIGITS} digits")
+                return fixed(node, INTEGER, value)
+            case float():
+                number = Decimal(self.source.literal(node))  # as typed: the tree's float is already rounded
+                _, digits, exponent = number.as_tuple()
+                if len(digits) > _DIGITS or abs(int(exponent)) > _DIGITS:
+                    raise self.source.fault(node, f"the number has more than {_DIGITS} digits")
+                return fixed(node, DECIMAL, number)
+            case None:
+                raise self.source.fault(
+                    node, "a missing value is not compared", "use known(x) or not known(x)"
+                )
+        return self._refuse(node)
+
+    def _text(self, node: ast.Constant, value: str) -> Term:
+        if any("\ud800" <= sign <= "\udfff" for sign in value):
+            raise self.source.fault(node, "half a character cannot stand in a text")
+        return fixed(node, TEXT, value)
+
+    def _name(self, node: ast.Name | ast.Attribute) -> Term:
+        nodes: list[ast.expr] = [node]
+        while isinstance(nodes[0], ast.Attribute):
+            nodes.insert(0, nodes[0].value)
+        if not isinstance(nodes[0], ast.Name):
+            raise self.source.fault(node, "only a field has parts", "name a field before the dot")
+        parts = [nodes[0].id, *(part.attr for part in nodes[1:] if isinstance(part, ast.Attribute))]
+        try:
+            found = self._names.find(parts)
+        except NoSuchName as error:
+            if parts[0] in FUNCTIONS:
+                usage = FUNCTIONS[parts[0]].usage
+                raise self.source.fault(node, f"{parts[0]} is a function", f"write {usage}") from None
+            place = nodes[error.part - 1] if error.part else None
+            index = self.source.after(place, " ).") if place else self.source.start(node)
+            raise self.source.fault(index, error.message, error.hint) from None
+        self.used[found.name] = None
+        get = sound(found.get, found.type.kind, self.zone)
+        anchors = found.fragments(True) if found.type.kind == "boolean" else ()
+        return Term(node, found.type, get, named=found, anchors=anchors)
+
+    def _joined(self, node: ast.BoolOp, terms: Sequence[Term]) -> Term:
+        gets = [term.value for term in terms]
+        if isinstance(node.op, ast.Or):
+            return Term(node, BOOLEAN, any_of(gets))
+        return Term(node, BOOLEAN, all_of(gets), anchors=_anchors(terms))
+
+    def _sum(self, node: ast.BinOp, depth: int) -> Term:
+        if type(node.op) not in SIGNS:
+            self._refuse(node)
+        return summed(self, node, self._term(node.left, depth), self._term(node.right, depth))
+
+    def _choice(self, node: ast.IfExp, depth: int) -> Term:
+        test = self.types.truth(self._term(node.test, depth))
+        then, otherwise = self._term(node.body, depth), self._term(node.orelse, depth)
+        if {then.type.kind, otherwise.type.kind} <= {*NUMBERS}:
+            type_ = then.type if then.type == otherwise.type else DECIMAL
+        else:
+            then, otherwise = self.types.alike(then, otherwise)
+            type_ = then.type if then.type == otherwise.type else TEXT
+        return Term(node, type_, either(test.value, then.value, otherwise.value))
+
+    def _call(self, node: ast.Call, depth: int) -> Term:
+        name = node.func
+        if not isinstance(name, ast.Name) or name.id not in FUNCTIONS:
+            self._refuse_function(node)
+        function = FUNCTIONS[name.id]
+        if node.keywords or any(isinstance(part, ast.Starred) for part in node.args):
+            raise self.source.fault(node, f"{name.id}() takes plain values", f"write {function.usage}")
+        if len(node.args) != function.takes:
+            count = f"{function.takes} value{'s' if function.takes != 1 else ''}"
+            raise self.source.fault(
+                node, f"{name.id}() takes {count}, not {len(node.args)}", f"write {function.usage}"
+            )
+        return function.build(self, node, [self._term(part, depth) for part in node.args])
+
+    # --- comparing ---------------------------------------------------------------------------------------
+
+    def _chain(self, node: ast.Compare, depth: int) -> Term:
+        """Translate `a < b <= c` as `a < b and b <= c`, with each part translated once."""
+        places = [node.left, *node.comparators]
+        for left_node, right_node, sign in zip(places, places[1:], node.ops, strict=False):
+            self._refuse_missing(left_node, right_node, sign)
+        if isinstance(node.ops[0], (ast.In, ast.NotIn)) and len(node.ops) == 1:
+            return self._member(node, self._term(node.left, depth), depth)
+        links = []
+        left = self._term(node.left, depth)
+        for place, sign in zip(node.comparators, node.ops, strict=True):
+            if isinstance(sign, (ast.In, ast.NotIn)):
+                raise self.source.fault(place, "in does not join a chain of comparisons", "put it behind and")
+            right = self._term(place, depth)
+            links.append(self._link(node, _COMPARISONS[type(sign)], left, right))
+            left = right
+        if len(links) == 1:
+            return links[0]
+        return Term(node, BOOLEAN, all_of([link.value for link in links]), anchors=_anchors(links))
+
+    def _link(self, node: ast.expr, compare: Comparison, left: Term, right: Term) -> Term:
+        left, right = self.types.alike(left, right)
+        for term in (left, right):
+            if compare not in _EQUALITIES and term.type.kind in ("boolean", "choice"):
+                raise self.source.fault(
+                    term.at, f"{self.source.said(term.at)} has no order", "compare it with ==, != or in"
+                )
+        anchors = self._equal(left, right) if compare is operator.eq else ()
+        return Term(node, BOOLEAN, compared(compare, left, right), anchors=anchors)
+
+    def _member(self, node: ast.Compare, left: Term, depth: int) -> Term:
+        place = node.comparators[0]
+        if isinstance(place, (ast.Tuple, ast.List)):
+            found = self._listed(node, left, place, depth)
+        else:
+            right = self._term(place, depth)
+            self.types.listed(left, right)
+            found = self.held(node, left, right)
+        return found if isinstance(node.ops[0], ast.In) else computed(node, BOOLEAN, operator.not_, found)
+
+    def _listed(self, node: ast.Compare, left: Term, right: ast.Tuple | ast.List, depth: int) -> Term:
+        constants = []
+        for part in right.elts:
+            self._refuse_missing(left.at, part)
+            item = self._term(part, depth)
+            if not item.fixed or item.constant is None:
+                raise self.source.fault(part, "a list behind in holds constants only", "use or and ==")
+            same, item = self.types.alike(left, item)
+            if same is not left:
+                raise self.source.fault(part, "this does not compare with what stands before in")
+            constants.append(item)
+        if not constants:
+            raise self.source.fault(right, "the list behind in is empty", 'write in ("a", "b")')
+        anchors = self._equal(left, constants[0]) if len(constants) == 1 else ()
+        get = among(left.value, [item.constant for item in constants])
+        return Term(node, BOOLEAN, get, anchors=anchors)
+
+    def _equal(self, left: Term, right: Term) -> tuple[bytes, ...]:
+        """Return what a document's text holds when a name equals a constant."""
+        if left.fixed:
+            left, right = right, left
+        if left.named is None or not right.fixed or right.constant is None:
+            return ()
+        return left.named.fragments(right.constant)
+
+    def held(self, node: ast.expr, part: Term, whole: Term) -> Term:
+        """Look for `part` in a list of the document; a text found there stands in the document's text too."""
+        part = self.types.member(part, whole)
+        return Term(node, BOOLEAN, within(part.value, whole.value), anchors=self._equal(part, whole))
+
+    # --- refusing ----------------------------------------------------------------------------------------
+
+    def _refuse_missing(self, left: ast.expr, right: ast.expr, sign: ast.cmpop | None = None) -> None:
+        """Refuse `x == None` and `is`, which have no place in three-valued logic."""
+        missing = [part for part in (left, right) if isinstance(part, ast.Constant) and part.value is None]
+        if missing:
+            asked = self.source.said(left if missing[0] is right else right)
+            raise self.source.fault(missing[0], "a missing value is not compared", f"use known({asked})")
+        if isinstance(sign, (ast.Is, ast.IsNot)):
+            raise self.source.fault(
+                self.source.after(left),
+                "is does not compare",
+                "use == or !=, and known(x) for what is missing",
+            )
+
+    def _refuse_function(self, node: ast.Call) -> NoReturn:
+        func = node.func
+        if isinstance(func, ast.Attribute):
+            said = f"{self.source.said(func)}() cannot be called"
+            name, index = func.attr, self.source.after(func.value, " ).")
+        elif isinstance(func, ast.Name):
+            said, name, index = f"no function '{func.id}'", func.id, self.source.start(func)
+        else:
+            raise self.source.fault(node, "only functions are called", f"there are {usages()}")
+        near = nearest(name, FUNCTIONS)
+        if near:
+            raise self.source.fault(
+                index, f"{said}, did you mean '{near}'?", f"write {FUNCTIONS[near].usage}"
+            )
+        raise self.source.fault(index, said, f"there are {usages()}")
+
+    def _refuse(self, node: ast.expr) -> NoReturn:
+        place: ast.expr | int = node
+        hint = f"use comparisons, and, or, not, in, + - * /, and {usages()}"
+        if isinstance(node, ast.BinOp):
+            place = self.source.after(node.left)
+            words: dict[type[ast.operator], str] = {ast.BitAnd: "write and", ast.BitOr: "write or"}
+            hint = words.get(type(node.op), "calculate with + - * /")
+        elif isinstance(node, (ast.Tuple, ast.List)):
+            hint = 'a list stands behind in, as in state in ("a", "b")'
+        raise self.source.fault(place, "this form has no place in a condition", hint)
+
+
+def _anchors(terms: Iterable[Term]) -> tuple[bytes, ...]:
+    return tuple(anchor for term in terms for anchor in term.anchors)

@@ -1,0 +1,159 @@
+"""Which terms go together, constants read as what they stand beside, and what is said if they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+from cskit.records import parse_day, parse_time
+from cskit.where_terms import DATE, NUMBERS, TEXT, TEXTS, TIME, NameType, Term, computed, fixed, midnight
+from cskit.where_text import Source
+
+_CAST = ("choice", "date", "time")
+_WORDS = {
+    "text": "text",
+    "choice": "text",
+    "integer": "a number",
+    "decimal": "a number",
+    "boolean": "yes or no",
+    "date": "a date",
+    "time": "a time",
+    "list": "a list",
+    "map": "a group of fields",
+    "struct": "a group of fields",
+    "months": "a number of months",
+}
+
+
+class Types:
+    """Checks and adapts the terms of one text; every refusal points at the culprit."""
+
+    def __init__(self, source: Source, zone: ZoneInfo) -> None:
+        self._source = source
+        self._zone = zone
+
+    def alike(self, left: Term, right: Term) -> tuple[Term, Term]:
+        """Bring two terms to one kind, or say that they do not compare."""
+        return self._adapted(left, right) or self._mismatch(left, right)
+
+    def member(self, part: Term, whole: Term) -> Term:
+        """Bring `part` to the kind of the elements of the list `whole`."""
+        element = whole.type.of or TEXT
+        if element.kind not in (*NUMBERS, *TEXTS, "boolean", "date", "time"):
+            said = f"{self.said(whole)} is a list of groups; only len() and known() look at it"
+            raise self._source.fault(whole.at, said)
+        adapted = self._adapted(part, Term(whole.at, element, whole.value))
+        if adapted is None:
+            said = f"{self.described(part)} and {self.said(whole)} holds {_WORDS[element.kind]}"
+            raise self._source.fault(part.at, f"{said}: they do not compare", "compare values of one kind")
+        return adapted[0]
+
+    def _adapted(self, left: Term, right: Term) -> tuple[Term, Term] | None:
+        first, second = left.type.kind, right.type.kind
+        if first in NUMBERS and second in NUMBERS:
+            return left, right
+        if right.fixed and right.type == TEXT and first in _CAST:
+            return left, self.cast(right, left.type, left)
+        if left.fixed and left.type == TEXT and second in _CAST:
+            return self.cast(left, right.type, right), right
+        if {first, second} <= {*TEXTS} or (first == second and first in ("boolean", "date", "time")):
+            return left, right
+        if (first, second) == ("time", "date") and right.fixed:
+            return left, self._begun(right)
+        if (first, second) == ("date", "time") and left.fixed:
+            return self._begun(left), right
+        return None
+
+    def _begun(self, day: Term) -> Term:
+        return computed(day.at, TIME, lambda value: midnight(value, self._zone), day)
+
+    def cast(self, term: Term, type_: NameType, beside: Term | None = None) -> Term:
+        """Read a constant text as a date, a time, or a choice of the field `beside` it."""
+        text = term.constant
+        if text is None:
+            return fixed(term.at, type_, None)
+        try:
+            if type_.kind == "date":
+                return fixed(term.at, type_, parse_day(text))
+            if type_.kind == "time":
+                return fixed(term.at, type_, parse_time(text, self._zone))
+        except ValueError as error:
+            raise self._source.fault(term.at, f"{self.said(term)}: {error}") from None
+        return fixed(term.at, type_, self._code(term, type_, beside))
+
+    def day(self, term: Term) -> Term:
+        """Read a constant text as a date, and leave everything else as it is."""
+        return self.cast(term, DATE) if term.fixed and term.type == TEXT else term
+
+    def _code(self, term: Term, type_: NameType, beside: Term | None) -> str:
+        """Return the code of a choice that is given by its code or its Chinese title."""
+        text: str = term.constant
+        if text in type_.choices:
+            return text
+        for code, title in type_.choices.items():
+            if title and text == title:
+                return code
+        said = f"{self.said(beside) if beside else 'the field'} has no '{text}'"
+        near = nearest(text, [*type_.choices, *filter(None, type_.choices.values())])
+        hint = f"it is one of {', '.join(type_.choices)}"
+        raise self._source.fault(term.at, f"{said}; did you mean '{near}'?" if near else said, hint)
+
+    def expect(self, term: Term, kinds: Sequence[str], wanted: str) -> None:
+        """Refuse a term that is not of one of `kinds`."""
+        if term.type.kind not in kinds:
+            raise self._source.fault(term.at, f"expected {wanted}; {self.described(term)}")
+
+    def listed(self, part: Term, whole: Term) -> None:
+        """Refuse what stands behind `in` and is no list."""
+        if whole.type.kind == "list":
+            return
+        hint = 'write in ("a", "b")'
+        if whole.type.kind in TEXTS and not whole.fixed:
+            hint = f"use contains({self.said(whole)}, {self.said(part)})"
+        raise self._source.fault(whole.at, f"behind in comes a list, not {_WORDS[whole.type.kind]}", hint)
+
+    def truth(self, term: Term) -> Term:
+        """Refuse a term that is neither true nor false."""
+        kind = term.type.kind
+        if kind == "boolean":
+            return term
+        hint = "use ==, !=, < or >, or known() to ask whether there is a value"
+        if kind in TEXTS:
+            hint = 'write name == "text" in full, or name in ("a", "b") for several texts'
+        elif kind == "list":
+            hint = 'write "text" in name, or len(name) > 0'
+        said = f"this is {_WORDS[kind]}, not a condition; compare it with something"
+        raise self._source.fault(term.at, said, hint)
+
+    def _mismatch(self, left: Term, right: Term) -> NoReturn:
+        kinds = {left.type.kind, right.type.kind}
+        hint = "compare values of one kind"
+        if "list" in kinds:
+            hint = 'write "text" in name'
+        elif kinds & {"map", "struct"}:
+            hint = "name one of its parts, as in group.part"
+        elif kinds == {"date", "time"}:
+            hint = "compare a date with today(), or days_since() of both"
+        elif kinds & {*NUMBERS} and "text" in kinds:
+            hint = "write a number without quotes"
+        elif "boolean" in kinds:
+            hint = "write True or False, without quotes"
+        culprit = left if left.fixed and not right.fixed else right
+        said = f"{self.described(left)} and {self.described(right)}: they do not compare"
+        raise self._source.fault(culprit.at, said, hint)
+
+    def described(self, term: Term) -> str:
+        """Say what a term is: `amount is a number`."""
+        return f"{self.said(term)} is {_WORDS[term.type.kind]}"
+
+    def said(self, term: Term) -> str:
+        """Return a term as it is written, shortened."""
+        return self._source.said(term.at)
+
+
+def nearest(text: str, known: Iterable[str]) -> str:
+    """Return what may have been meant by `text`, or nothing."""
+    import difflib
+
+    return next(iter(difflib.get_close_matches(text, list(known), 1)), "")
