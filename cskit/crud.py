@@ -309,8 +309,7 @@ def _count(record_type: RecordType) -> click.Command:
     def count(app: App, where: str | None, by: str | None) -> None:
         found = app.reading().read(record_type.table, where=_condition(app, record_type, where))
         if by is None:
-            total = sum(1 for _ in found)
-            views.rows(app, [{"count": total}], [Column("count", "Count", "right", "integer")])
+            views.figure(app, "count", sum(1 for _ in found))
             return
         columns = views.chosen(app.model(record_type.table), [name.strip() for name in by.split(",")])
         counts = register.counted(app.model(record_type.table), found, [each.name for each in columns])

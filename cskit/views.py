@@ -111,6 +111,15 @@ def rows(app: App, found: Iterable[Mapping[str, Any]], columns: Sequence[Column]
         return output.rows(found, columns, app.options.output, out, width=width, zone=app.zone)
 
 
+def figure(app: App, name: str, value: Any) -> None:
+    """Write a single figure: bare, so that a script can take it as it is, or as an object with one key."""
+    with target(app) as out:
+        if app.options.output == "table":
+            out.write(f"{output.text(value, app.zone)}\n")
+        else:
+            output.record({name: value}, [Column(name, name.capitalize())], app.options.output, out, zone=app.zone)
+
+
 @contextmanager
 def target(app: App) -> Iterator[TextIO]:
     """Yield standard output, or the file of --out, which takes its place only once it is whole."""

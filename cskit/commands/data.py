@@ -13,7 +13,7 @@ from cskit.errors import Conflict, Refused, StorageFailed
 from cskit.output import Column
 
 _SETTINGS = """\
-# Settings of this department; `cskit help` and docs/reference/settings.md tell what there is.
+# Settings of this department; docs/data-folder.md tells what there is.
 
 # zone = "Asia/Shanghai"     # in which days begin and times are shown
 # currency = "CNY"           # of every amount

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -124,7 +125,7 @@ def test_the_bytes_of_a_small_table() -> None:
         '"1": {"id":"C-1"},\n'
         '"2": {"id":"C-2","name":"张三"}\n'
         '},"_cskit": {"1":{"table":"customers","seq":3,"at":500,"commit":"c0ffee","next":1000,'
-        '"marks":{"C":7},"sum":"4eff1393a5dd0e8fb4d0a3f3cb6d5c4a","stamp":1795334400}}}\n'
+        '"marks":{"C":7},"sum":"277e21faaf91009b022b76077090f9f5","stamp":1795334400}}}\n'
     )
 
 
@@ -190,29 +191,25 @@ def test_a_copied_file_is_ours() -> None:
         (b'"at":500', b'"at":400'),
         (b"c0ffee", b"c0ffef"),
         (b'"stamp":17', b'"stamp":18'),
-        (b'"sum":"4eff', b'"sum":"4efe'),
-        (b"\n}", b"\n\n}"),
+        (b'"sum":"....', b'"sum":"0000'),
+        (b"\n},", b"\n\n},"),
         (b'"at":500', b'"at":-500'),
         (b'"table":"customers"', b'"table":"orders"'),
-        (b'{"customers"', b'{"orders"'),
+        (b'^{"customers"', b'{"orders"'),
         (b'"_cskit"', b'"_cskat"'),
     ],
 )
 def test_any_change_makes_a_file_foreign(old: bytes, new: bytes) -> None:
     """A changed document, and a changed claim of the tail such as a lower next number, both show."""
-    documents = {1: b'{"id":"C-1","name":"first"}'}
-    data = written(documents).replace(b'"sum":"', b'"sum":"', 1)
-    start = data.index(b'"sum":"') + 7
-    new = new.replace(b"4efe", b"0000")
-    old = old.replace(b"4eff", data[start : start + 4])
-    assert old in data
-    assert not TableFile("customers", Bytes(data.replace(old, new, 1), mtime=1)).ours
+    data, count = re.subn(old, new, written({1: b'{"id":"C-1","name":"first"}'}), count=1)
+    assert count == 1
+    assert not TableFile("customers", Bytes(data, mtime=1)).ours
 
 
 # --- finding -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 50])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 17])
 @pytest.mark.parametrize("width", [0, 30, 1500, 9000])
 def test_documents_are_found_by_number(count: int, width: int, block: int) -> None:
     """Every number is found at its line, every missing one at the place where it would go."""
@@ -294,9 +291,11 @@ def id_of(raw: bytes) -> object:
     ids=lambda names: ",".join(names)[:40],
 )
 @pytest.mark.parametrize("make", [opened, foreign])
-def test_documents_are_found_by_id(wanted: list[str], make: object, block: int) -> None:
+def test_documents_are_found_by_id(
+    wanted: list[str], make: Callable[[Mapping[int, bytes]], TableFile], block: int
+) -> None:
     """By its own id only, wherever that stands in it; never by one inside a part or a text."""
-    file = opened(NASTY) if make is opened else foreign(NASTY)
+    file = make(NASTY)
     texts = [msgspec.json.encode(name) for name in wanted]
     found = [(d.number, json.loads(d.raw)) for d in file.find(texts)]
     assert found == [(n, json.loads(raw)) for n, raw in NASTY.items() if id_of(raw) in wanted]
@@ -344,7 +343,7 @@ def test_a_spliced_file_is_as_if_written_anew(
 DAMAGED: list[tuple[str, bytes, bytes]] = [
     ("no-number", b'\n"2": ', b"\n2222: "),
     ("letters", b'\n"2": ', b'\n"x": '),
-    ("zeros", b'\n"2": ', b"\0\0\0\0\0\0"),
+    ("zeros", b'\n"2": ', b"\n\0\0\0\0\0"),
     ("empty-line", b'\n"2": ', b"\n\n\n\n\n\n"),
 ]
 
@@ -356,15 +355,16 @@ def test_a_damaged_line_is_an_error_of_the_storage(old: bytes, new: bytes) -> No
     broken = written(documents).replace(old, new)
     file = TableFile("customers", Bytes(broken))
 
-    def everything() -> Iterator[object]:
-        yield list(file.lines())
-        yield [file.get(n) for n in (1, 2, 3)]
-        yield list(lines.splice(file, {2: b"{}"}))
-
-    if new == b"\n\n\n\n\n\n":
-        pytest.skip
-    with pytest.raises(StorageFailed, match=r"customers\.json is damaged: a line begins with no document"):
-        list(everything())
+    uses: list[Callable[[], object]] = [
+        lambda: list(file.lines()),
+        lambda: [file.get(n) for n in (1, 2, 3)],
+        lambda: list(lines.splice(file, {2: b"{}"})),
+    ]
+    for use in uses:
+        with pytest.raises(
+            StorageFailed, match=r"customers\.json is damaged: a line begins with no document number"
+        ):
+            use()
 
 
 def test_a_damaged_document_is_an_error_when_its_id_is_needed() -> None:

@@ -1,0 +1,124 @@
+"""What many tests need: plugins made of a few functions, and a store that lives in memory."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import types
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from cskit import hookimpl
+from cskit.store.protocol import Change, Document, Origin
+
+MakePlugin = Callable[..., types.ModuleType]
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the tester's own settings out of the tests."""
+    for name in list(os.environ):
+        if name.startswith("CSKIT_") or name in ("NO_COLOR", "FORCE_COLOR"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def plugin() -> MakePlugin:
+    """Return a function that makes a plugin: `plugin(commands=lambda: [...])` implements cskit_commands."""
+    numbers = itertools.count(1)
+
+    def make(**hooks: Callable[..., Any]) -> types.ModuleType:
+        module = types.ModuleType(f"plugin_{next(numbers)}")
+        for name, function in hooks.items():
+            setattr(module, f"cskit_{name}", hookimpl(function))
+        return module
+
+    return make
+
+
+class MemoryTransaction:
+    """A transaction over the tables of a `MemoryStore`."""
+
+    def __init__(self, tables: dict[str, dict[int, bytes]]) -> None:
+        self.held = {table: dict(rows) for table, rows in tables.items()}
+        self._before = tables
+        self.sequence: int | None = None
+
+    def read(self, table: str, where: Any = None, ids: Any = None) -> Iterator[Document]:
+        return (Document(number, raw) for number, raw in sorted(self.held.get(table, {}).items()))
+
+    def get(self, table: str, number: int) -> bytes | None:
+        return self.held.get(table, {}).get(number)
+
+    def tables(self) -> list[str]:
+        return sorted(self.held)
+
+    def insert(self, table: str, raw: bytes, number: int | None = None) -> int:
+        rows = self.held.setdefault(table, {})
+        number = number or max(rows, default=0) + 1
+        rows[number] = raw
+        return number
+
+    def replace(self, table: str, number: int, raw: bytes) -> None:
+        self.held[table][number] = raw
+
+    def remove(self, table: str, number: int) -> None:
+        del self.held[table][number]
+
+    def next_number(self, table: str, series: str) -> int:
+        return max(self.held.get(table, {}), default=0) + 1
+
+    def reserve(self, table: str, series: str, number: int) -> None:
+        """Numbers are not kept."""
+
+    @property
+    def changes(self) -> list[Change]:
+        found = []
+        for table in sorted(self._before.keys() | self.held.keys()):
+            old, new = self._before.get(table, {}), self.held.get(table, {})
+            for number in sorted(old.keys() | new.keys()):
+                if old.get(number) != new.get(number):
+                    found.append(Change(table, number, old.get(number), new.get(number)))
+        return found
+
+
+class MemoryStore:
+    """A store that forgets; `origins` are those of what was saved."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, dict[int, bytes]] = {}
+        self.origins: list[Origin] = []
+        self.readings = 0
+
+    def reading(self) -> MemoryTransaction:
+        self.readings += 1
+        return MemoryTransaction(self.tables)
+
+    @contextlib.contextmanager
+    def transaction(self, origin: Origin, check: Any = None) -> Iterator[MemoryTransaction]:
+        tx = MemoryTransaction(self.tables)
+        yield tx
+        if check is not None and tx.changes:
+            check(tx)
+        if tx.changes:
+            self.tables = tx.held
+            self.origins.append(origin)
+            tx.sequence = len(self.origins)
+
+    def history(self) -> Iterator[Any]:
+        return iter(())
+
+    def changes_with(self, name: str) -> Iterator[Any]:
+        return iter(())
+
+    def changes_of(self, sequence: int) -> Any:
+        raise NotImplementedError
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    """Return an empty store in memory."""
+    return MemoryStore()
