@@ -237,6 +237,8 @@ class App:
 
     def _check(self, tx: Transaction) -> Sequence[Change]:
         """Let plugins veto or add, until none adds anything, so that each veto has seen everything."""
+        from cskit.register import refuse_twice
+
         changes = tx.changes
         for _ in range(ROUNDS):
             before, adding = changes, []
@@ -246,6 +248,7 @@ class App:
                     adding.append(plugin)
                     changes = changed
             if changes == before:
+                refuse_twice(tx, changes)
                 return changes
         names = " and ".join(self.plugins.title(name) for name in adding)
         raise PluginFailed(
@@ -294,7 +297,7 @@ class App:
         """
         if self.options.yes:
             return
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not _at_terminal():
             raise Usage(f"to {doing} needs a yes, and there is nobody to ask", "say --yes if you mean it")
         if not click.confirm(_cleaned(f"{doing[:1].upper()}{doing[1:]}?"), err=True):
             raise Refused(f"not confirmed: {doing}", "nothing was changed")
@@ -332,6 +335,10 @@ def _whole() -> Iterator[None]:
         from cskit.errors import StorageFailed
 
         raise StorageFailed("the output was closed before the command was done; nothing was saved") from error
+
+
+def _at_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _clock() -> dt.datetime:

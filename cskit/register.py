@@ -10,7 +10,7 @@ import msgspec
 from cskit import edits, records
 from cskit.errors import BadData, BadRows, Conflict, NotFound, Problem
 from cskit.records import Field, Record
-from cskit.store.protocol import Document, Filter, Reading, Transaction
+from cskit.store.protocol import Change, Document, Filter, Reading, Transaction
 
 if TYPE_CHECKING:
     from cskit.app import App
@@ -133,8 +133,6 @@ def create(app: App, tx: Transaction, record_type: RecordType, values: Mapping[s
         problems.append(Problem(0, "id", own, check_id(own)))
     if problems or isinstance(built, list):
         raise BadRows(problems)
-    if built.key is not None:
-        _refuse_key(app, tx, record_type, built.key)
     return insert(tx, record_type, built, own)
 
 
@@ -154,10 +152,35 @@ def _refuse_taken(tx: Transaction, record_type: RecordType, own: str) -> None:
         )
 
 
-def _refuse_key(app: App, tx: Transaction, record_type: RecordType, key: str) -> None:
-    for document in by_key(app, tx, record_type, [key]):
-        own = msgspec.json.decode(document.raw, type=_Named).id
-        raise Conflict(f"{record_type.singular} {own} has the external key {key} already")
+def refuse_twice(tx: Transaction, changes: Iterable[Change]) -> None:
+    """Raise `Conflict` where an external key in `changes` would mean two records of a table.
+
+    Looked at once before the commit, so that a thousand additions cost one pass over the table.
+    """
+    keys: dict[str, dict[str, int]] = {}
+    for change in changes:
+        key = _key(change.after)
+        if key is None or key == _key(change.before):
+            continue
+        other = keys.setdefault(change.table, {}).setdefault(key, change.number)
+        if other != change.number:
+            raise _twice(tx, change.table, key, [other, change.number])
+    for table, numbers in keys.items():
+        for document in tx.read(table, where=_ByKey(numbers)):
+            key = _key(document.raw)
+            if key is not None and numbers[key] != document.number:
+                raise _twice(tx, table, key, [document.number, numbers[key]])
+
+
+def _key(raw: bytes | None) -> str | None:
+    return msgspec.json.decode(raw, type=_Named).key if raw is not None and b'"key":' in raw else None
+
+
+def _twice(tx: Transaction, table: str, key: str, numbers: Sequence[int]) -> Conflict:
+    both = " and ".join(id_of(Document(number, tx.get(table, number) or b"{}")) for number in numbers)
+    return Conflict(
+        f"the external key {key} would mean two of {table}: {both}", "give one of them another key"
+    )
 
 
 def change(
@@ -169,9 +192,6 @@ def change(
     wanted, problems = _resolved(app, tx, model, wanted)
     if problems:
         raise BadRows(problems)
-    for edit in wanted:
-        if edit.path == ("key",) and edit.value is not None:
-            _refuse_key(app, tx, record_type, edit.value)
     done: list[Changed] = []
     for document in list(documents):
         before = decode(model, document)

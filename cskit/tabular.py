@@ -90,7 +90,7 @@ def _all_of(stream: BinaryIO | io.RawIOBase, name: str) -> bytes:
 
 # --- what the bytes are ------------------------------------------------------------------------------------
 
-_FORMATS = {"csv": "csv", "tsv": "tsv", "json": "json", "jsonl": "json", "ndjson": "json"}
+_FORMATS = {"csv": "csv", "tsv": "tsv", "json": "json", "jsonl": "json", "ndjson": "json", "fixed": "fixed"}
 
 
 def read_rows(
@@ -104,11 +104,11 @@ def read_rows(
 ) -> Iterator[Row]:
     """Yield the good rows of a file and append what is wrong with the others to `problems`.
 
-    Cells of CSV and fixed-width text are text; JSON keeps its types, with Decimal for fractions. `format` is
-    csv, tsv, jsonl or json; without it the end of `name` decides, then the content. `columns` describes
-    fixed-width text: "name=first-last" in character positions from 1, as `cut -c` counts them. The caller
-    adds its own problems to the list and raises `BadRows` when the rows are through; a file that cannot be
-    read as rows at all raises `BadData`, and one with too many problems `BadRows`.
+    Cells of CSV and fixed-width text are text; JSON keeps its types, with Decimal for fractions. Without
+    `format` the end of `name` decides, then the content. `columns` describes fixed-width text:
+    "name=first-last" in character positions from 1, as `cut -c` counts. The caller adds its own problems to
+    the list and raises `BadRows` when the rows are through; a file that cannot be read as rows raises
+    `BadData`, one with too many problems `BadRows`.
     """
     form = _form(name, format, columns)
     layout = _layout(columns) if columns is not None else []
@@ -137,19 +137,19 @@ def _stopping(rows: Iterator[Row | None], name: str, problems: list[Problem]) ->
 def _form(name: str, format: str | None, columns: str | None) -> str:
     """Return csv, tsv, json or fixed from what the user said, or "" where only the content can tell."""
     if format is not None and format not in _FORMATS:
-        raise Usage(f"cannot read the format {format!r}", "use csv, tsv, jsonl or json, or give columns")
+        raise Usage(f"cannot read the format {format!r}", f"use one of {', '.join(_FORMATS)}")
     if columns is not None:
-        if format is not None:
+        if format not in (None, "fixed"):
             raise Usage(f"columns describe fixed-width text, not {format}", "leave out one of the two")
         return "fixed"
-    if format is not None:
-        return _FORMATS[format]
     ending = os.path.splitext(name)[1].lower().lstrip(".")
-    if ending == "txt":
+    if format == "fixed" or (format is None and ending in ("txt", "fixed")):
         raise Usage(
             f"{name} is text without named columns",
-            f"give its columns, such as {_COLUMNS_EXAMPLE}, or name its format: csv, tsv or jsonl",
+            f"give its --columns, such as {_COLUMNS_EXAMPLE}, or another --format",
         )
+    if format is not None:
+        return _FORMATS[format]
     return _FORMATS.get(ending, "")
 
 
@@ -158,7 +158,7 @@ def _form_of(plain: bytes, name: str) -> str:
         return "json"
     if any(mark in _header_line(plain) for mark in b",;\t"):
         return "csv"
-    raise Usage(f"cannot tell the format of {name}", "name it: csv, tsv, jsonl or json, or give columns")
+    raise Usage(f"cannot tell the format of {name}", "name it with --format, or give its --columns")
 
 
 # --- JSON, CSV, fixed width --------------------------------------------------------------------------------

@@ -117,7 +117,9 @@ def figure(app: App, name: str, value: Any) -> None:
         if app.options.output == "table":
             out.write(f"{output.text(value, app.zone)}\n")
         else:
-            output.record({name: value}, [Column(name, name.capitalize())], app.options.output, out, zone=app.zone)
+            output.record(
+                {name: value}, [Column(name, name.capitalize())], app.options.output, out, zone=app.zone
+            )
 
 
 @contextmanager

@@ -19,7 +19,9 @@ _MARK = "cskit-demo"  # a file in every folder that a demo made, so that nothing
 
 
 @click.command()
-@click.option("--dir", "folder", type=click.Path(path_type=Path), help="Where to build it (else a temporary folder).")
+@click.option(
+    "--dir", "folder", type=click.Path(path_type=Path), help="Where to build it (else a temporary folder)."
+)
 @pass_app
 def demo(app: App, folder: Path | None) -> None:
     """Build a sample department, showing every command.

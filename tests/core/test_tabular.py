@@ -81,6 +81,7 @@ def test_guard_leaves_other_text_alone(text: str) -> None:
         ("standard input", "a,b\n1,2", {}),
         ("a.txt", "a,b\n1,2", {"format": "csv"}),
         ("a.txt", "1 2", {"columns": "a=1-1 b=3-3"}),
+        ("a.csv", "1 2", {"columns": "a=1-1 b=3-3", "format": "fixed"}),
         ("a.dat", "a\tb\n1\t2\n", {"format": "tsv"}),
     ],
 )
@@ -94,6 +95,8 @@ def test_format_is_found(name: str, data: str, options: dict[str, str]) -> None:
     [
         ("a.csv", "a\n1\n", {"format": "xml"}, "cannot read the format 'xml'"),
         ("a.txt", "a b\n1 2\n", {}, "a.txt is text without named columns"),
+        ("a.fixed", "a b\n", {}, "a.fixed is text without named columns"),
+        ("a.csv", "a b\n", {"format": "fixed"}, "a.csv is text without named columns"),
         ("a.dat", "words\nonly\n", {}, "cannot tell the format of a.dat"),
         (
             "a.csv",
@@ -104,7 +107,7 @@ def test_format_is_found(name: str, data: str, options: dict[str, str]) -> None:
         ("a.csv", "a\n1\n", {"encoding": "klingon"}, "there is no text encoding 'klingon'"),
         ("a.csv", "a\n1\n", {"encoding": "hex"}, "there is no text encoding 'hex'"),
     ],
-    ids=["format", "txt", "content", "both", "encoding", "not-text"],
+    ids=["format", "txt", "fixed-ending", "fixed", "content", "both", "encoding", "not-text"],
 )
 def test_unknown_format_is_wrong_usage(name: str, data: str, options: dict[str, str], message: str) -> None:
     """A format that is unknown, missing or contradicted is said at once, with the way out."""

@@ -370,24 +370,24 @@ def test_a_damaged_line_is_an_error_of_the_storage(old: bytes, new: bytes) -> No
 def test_a_damaged_document_is_an_error_when_its_id_is_needed() -> None:
     """A line whose document is no JSON is named by its beginning."""
     file = TableFile("customers", Bytes(written({1: b'{"name":"x","id":"C-1"}'}).replace(b'"x",', b'"x"!!')))
-    with pytest.raises(StorageFailed, match="the document that starts .* is damaged"):
+    with pytest.raises(StorageFailed, match=r"the document that starts .* is damaged"):
         list(file.find([b'"C-1"']))
 
 
-@pytest.mark.parametrize("action", ["lines", "get", "splice", "sum"])
-def test_a_file_cut_by_another_program_while_open_ends_the_reading(action: str, block: int) -> None:
+USES: dict[str, Callable[[TableFile], object]] = {
+    "lines": lambda file: list(file.lines()),
+    "get": lambda file: file.get(48),
+    "splice": lambda file: list(lines.splice(file, {1: None})),
+    "sum": lambda file: file.ours,
+}
+
+
+@pytest.mark.parametrize("use", USES)
+def test_a_file_cut_by_another_program_while_open_ends_the_reading(use: str, block: int) -> None:
     """Stock TinyDB cuts files in place: what is missing is an error, neither an endless loop nor silence."""
     data = written({n: b'{"id":"C-%d","x":"%s"}' % (n, b"x" * 50) for n in range(1, 50)})
-    handle = Bytes(data, mtime=1 if action == "sum" else STAMP * 1_000_000_000)
+    handle = Bytes(data, mtime=1 if use == "sum" else STAMP * 1_000_000_000)
     file = TableFile("customers", handle)
     handle.data = data[: len(data) // 2 + 3]
     with pytest.raises(StorageFailed, match=r"customers\.json ends too early"):
-        match action:
-            case "lines":
-                list(file.lines())
-            case "get":
-                file.get(48)
-            case "splice":
-                list(lines.splice(file, {1: None}))
-            case _:
-                assert file.ours
+        USES[use](file)
