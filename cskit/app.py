@@ -9,15 +9,15 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from cskit import console, saving
 from cskit import options as global_options
-from cskit.errors import CskitError, NotFound, PluginFailed, Refused, Usage
+from cskit.errors import NotFound, PluginFailed, Usage
 from cskit.isolation import FAILURES, load_target, nearest, told
 from cskit.options import Options
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from cskit.records import Record
     from cskit.settings import Settings
     from cskit.store.protocol import Change, Origin, Reading, Store, Transaction
-
-ROUNDS = 10  # how often plugins may add to a transaction that they see again
 
 
 class App:
@@ -209,16 +207,16 @@ class App:
         changes: list[Change] = []
         try:
             with self.store.transaction(
-                self._origin(reason, undoes), lambda tx: changes.extend(self._check(tx))
+                self._origin(reason, undoes), lambda tx: changes.extend(saving.settled(self, tx))
             ) as tx:
                 self._transaction = tx
-                with _whole():
+                with saving.whole():
                     yield tx
         finally:
             self._transaction = self._reading = None
             if tx is not None and tx.sequence is not None:
                 self.saved = tx.sequence
-                self._tell(tx.sequence, changes)
+                saving.tell(self, tx.sequence, changes)
 
     def _origin(self, reason: str | None, undoes: int | None) -> Origin:
         from cskit.store.protocol import Origin
@@ -234,34 +232,6 @@ class App:
             reason=reason,
             undoes=undoes,
         )
-
-    def _check(self, tx: Transaction) -> Sequence[Change]:
-        """Let plugins veto or add, until none adds anything, so that each veto has seen everything."""
-        from cskit.register import refuse_twice
-
-        changes = tx.changes
-        for _ in range(ROUNDS):
-            before, adding = changes, []
-            for plugin, _answer in self.plugins.each("cskit_before_commit", app=self, tx=tx, changes=changes):
-                changed = tx.changes
-                if changed != changes:
-                    adding.append(plugin)
-                    changes = changed
-            if changes == before:
-                refuse_twice(tx, changes)
-                return changes
-        names = " and ".join(self.plugins.title(name) for name in adding)
-        raise PluginFailed(
-            f"plugin {names} kept changing the transaction, {ROUNDS} times over; nothing was saved"
-        )
-
-    def _tell(self, sequence: int, changes: Sequence[Change]) -> None:
-        for plugin in self.plugins.having("cskit_after_commit"):
-            try:
-                self.plugins.call(plugin, "cskit_after_commit", app=self, sequence=sequence, changes=changes)
-            except CskitError as error:
-                self.failed_after = True
-                self.warn(f"saved as {sequence}, but {_naming(plugin, self.plugins.title(plugin), error)}")
 
     # --- what plugins know --------------------------------------------------------------------------------
 
@@ -284,61 +254,22 @@ class App:
     def echo(self, text: str) -> None:
         """Say something on stderr, unless --quiet."""
         if not self.options.quiet:
-            say(text)
+            console.say(text)
 
     def warn(self, text: str) -> None:
         """Say what is wrong on stderr, quiet or not."""
-        say(f"cskit: {text}")
+        console.say(f"cskit: {text}")
 
     def confirm(self, doing: str) -> None:
         """Ask before `doing` something ("remove 3 customers").
 
         Raises `Refused` when the answer is no and `Usage` when there is no terminal to ask at.
         """
-        if self.options.yes:
-            return
-        if not _at_terminal():
-            raise Usage(f"to {doing} needs a yes, and there is nobody to ask", "say --yes if you mean it")
-        if not click.confirm(_cleaned(f"{doing[:1].upper()}{doing[1:]}?"), err=True):
-            raise Refused(f"not confirmed: {doing}", "nothing was changed")
+        if not self.options.yes:
+            console.confirm(doing)
 
 
 pass_app = click.make_pass_decorator(App)
-
-
-def say(text: str) -> None:
-    """Write a line to stderr, harmless for a terminal; a stderr that is gone stops nothing."""
-    with contextlib.suppress(OSError):
-        click.echo(_cleaned(text), err=True)
-
-
-def _cleaned(text: str) -> str:
-    from cskit.values import clean
-
-    return clean(text)
-
-
-def _naming(plugin: str, title: str, error: CskitError) -> str:
-    """Return what an error says, with the plugin's name if it does not say it."""
-    named = error.message.startswith(f"plugin {plugin}")
-    return error.message if named else f"plugin {title} failed: {error.message}"
-
-
-@contextlib.contextmanager
-def _whole() -> Iterator[None]:
-    """Let nothing that ends a command quietly look like success when its transaction is not saved."""
-    try:
-        yield
-    except (SystemExit, click.exceptions.Exit) as stop:
-        raise PluginFailed("the command ended before it was done; nothing was saved") from stop
-    except BrokenPipeError as error:
-        from cskit.errors import StorageFailed
-
-        raise StorageFailed("the output was closed before the command was done; nothing was saved") from error
-
-
-def _at_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _clock() -> dt.datetime:

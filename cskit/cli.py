@@ -17,7 +17,8 @@ from typing import Any, NoReturn
 import click
 
 from cskit import __version__, options
-from cskit.app import App, say
+from cskit.app import App
+from cskit.console import say
 from cskit.errors import BadRows, CskitError, Exit, PluginFailed, Problem
 from cskit.isolation import told
 from cskit.lazy import LazyGroup

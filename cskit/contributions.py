@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from cskit.hookspecs import ActionSpec, Command, FactSpec, RecordType
@@ -72,8 +71,7 @@ class Clash(NamedTuple):
         return f"plugins {names} declare the same {self.what} '{self.key}'; none of them has it"
 
 
-@dataclass(frozen=True, slots=True)
-class Contents(Generic[T]):
+class Contents(NamedTuple, Generic[T]):
     """One kind of contribution: what is usable by key, and what is not."""
 
     by_key: Mapping[str, Owned[T]]

@@ -38,20 +38,21 @@ def load(
     else:
         candidates = [Candidate(name, "", "given", target) for name, target in installed.items()]
     candidates, blocked, broken = _chosen(candidates, environ)
+    candidates += [_from_file(file) for file in files]
     loaded = []
-    for one in sorted(candidates + [_from_file(file) for file in files], key=lambda one: one.name):
-        rivals = [other.origin for other in candidates if other.name == one.name and other is not one]
-        error = f"{' and '.join([one.origin, *rivals])} have plugins of this name" if rivals else ""
-        plugin = None if error else one.target
-        if not error:
+    for name in sorted({one.name for one in candidates}):
+        one, *rivals = [one for one in candidates if one.name == name]
+        if rivals:
+            origins = " and ".join(sorted({one.origin, *(rival.origin for rival in rivals)}))
+            plugin, error = None, f"{origins} both have a plugin of this name"
+        else:
             plugin, error = _registered(manager, one)
         if error:
-            broken.append(Broken(one.name, one.version, error))
+            broken.append(Broken(name, "" if rivals else one.version, error))
         else:
-            loaded.append(Loaded(one.name, one.version, one.origin, plugin))
-    return Plugins(
-        manager, loaded, broken, blocked, say, strict=environ.get("CSKIT_STRICT", "") not in ("", "0")
-    )
+            loaded.append(Loaded(name, one.version, one.origin, plugin))
+    strict = environ.get("CSKIT_STRICT", "") not in ("", "0")
+    return Plugins(manager, loaded, broken, blocked, say, strict=strict)
 
 
 def _chosen(

@@ -192,6 +192,27 @@ def compared(compare: Comparison, left: Term, right: Term) -> Get:
     return against
 
 
+def chained(comparisons: Sequence[tuple[Comparison, Term, Term]]) -> Get:
+    """Compare each of several terms with the next; a term in the middle is computed once.
+
+    (Twice would be exponential where chains stand inside chains.)
+    """
+
+    def conjunction(row: Any) -> bool | None:
+        result: bool | None = True
+        before = comparisons[0][1].value(row)
+        for compare, left, right in comparisons:
+            first = left.constant if left.fixed else before
+            before = right.value(row)
+            if first is None or before is None:
+                result = None
+            elif not compare(first, before):
+                return False
+        return result
+
+    return conjunction
+
+
 def among(get: Get, constants: Collection[Any]) -> Get:
     """Look a value up in a list of constants."""
     lookup = frozenset(constants)

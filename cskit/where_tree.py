@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NoReturn
 from zoneinfo import ZoneInfo
@@ -25,6 +25,7 @@ from cskit.where_terms import (
     all_of,
     among,
     any_of,
+    chained,
     compared,
     computed,
     either,
@@ -150,7 +151,8 @@ class Translation:
         gets = [term.value for term in terms]
         if isinstance(node.op, ast.Or):
             return Term(node, BOOLEAN, any_of(gets))
-        return Term(node, BOOLEAN, all_of(gets), anchors=_anchors(terms))
+        anchors = tuple(anchor for term in terms for anchor in term.anchors)
+        return Term(node, BOOLEAN, all_of(gets), anchors=anchors)
 
     def _sum(self, node: ast.BinOp, depth: int) -> Term:
         if type(node.op) not in SIGNS:
@@ -190,27 +192,28 @@ class Translation:
             self._refuse_missing(left_node, right_node, sign)
         if isinstance(node.ops[0], (ast.In, ast.NotIn)) and len(node.ops) == 1:
             return self._member(node, self._term(node.left, depth), depth)
-        links = []
+        links: list[tuple[Comparison, Term, Term]] = []
         left = self._term(node.left, depth)
         for place, sign in zip(node.comparators, node.ops, strict=True):
             if isinstance(sign, (ast.In, ast.NotIn)):
                 raise self.source.fault(place, "in does not join a chain of comparisons", "put it behind and")
             right = self._term(place, depth)
-            links.append(self._link(node, _COMPARISONS[type(sign)], left, right))
+            links.append(self._link(_COMPARISONS[type(sign)], left, right))
             left = right
-        if len(links) == 1:
-            return links[0]
-        return Term(node, BOOLEAN, all_of([link.value for link in links]), anchors=_anchors(links))
+        anchors = tuple(
+            anchor for sign, *pair in links if sign is operator.eq for anchor in self._equal(*pair)
+        )
+        get = compared(*links[0]) if len(links) == 1 else chained(links)
+        return Term(node, BOOLEAN, get, anchors=anchors)
 
-    def _link(self, node: ast.expr, compare: Comparison, left: Term, right: Term) -> Term:
+    def _link(self, compare: Comparison, left: Term, right: Term) -> tuple[Comparison, Term, Term]:
+        """Bring both sides of a comparison to one kind, which must have an order where one is asked for."""
         left, right = self.types.alike(left, right)
         for term in (left, right):
             if compare not in _EQUALITIES and term.type.kind in ("boolean", "choice"):
-                raise self.source.fault(
-                    term.at, f"{self.source.said(term.at)} has no order", "compare it with ==, != or in"
-                )
-        anchors = self._equal(left, right) if compare is operator.eq else ()
-        return Term(node, BOOLEAN, compared(compare, left, right), anchors=anchors)
+                said = f"{self.source.said(term.at)} has no order"
+                raise self.source.fault(term.at, said, "compare it with ==, != or in")
+        return compare, left, right
 
     def _member(self, node: ast.Compare, left: Term, depth: int) -> Term:
         place = node.comparators[0]
@@ -293,7 +296,3 @@ class Translation:
         elif isinstance(node, (ast.Tuple, ast.List)):
             hint = 'a list stands behind in, as in state in ("a", "b")'
         raise self.source.fault(place, "this form has no place in a condition", hint)
-
-
-def _anchors(terms: Iterable[Term]) -> tuple[bytes, ...]:
-    return tuple(anchor for term in terms for anchor in term.anchors)

@@ -15,7 +15,7 @@ import msgspec
 
 from cskit.errors import Conflict, NotFound, StorageFailed
 from cskit.store import history, lines
-from cskit.store.disk import Disk, FolderDisk
+from cskit.store.disk import Disk, FolderDisk, Writer
 from cskit.store.history import Commit
 from cskit.store.lines import TableFile, Tail
 from cskit.store.protocol import (
@@ -166,7 +166,6 @@ class FolderStore:
             if not changes:
                 return
             head, end = self._commit(snapshot, origin, tx, changes)
-            tx.sequence = head.commit
             try:
                 self._settle_due(snapshot, tx, head, end)
             except StorageFailed as error:
@@ -184,30 +183,35 @@ class FolderStore:
             table: sequence for table, given in tx.marks.items() if given
         }
         head, line = history.commit(snapshot.head, snapshot.end, payload, touched)
-        self._append(snapshot, payload + line)
+        self._append(snapshot, payload + line, tx, sequence)
         return head, snapshot.end + len(payload) + len(line)
 
-    def _append(self, snapshot: Snapshot, data: bytes) -> None:
+    def _append(self, snapshot: Snapshot, data: bytes, tx: FolderTransaction, sequence: int) -> None:
         """Write the history's next entry so that it is whole on the medium, or not there at all."""
         writer = self.disk.append(history.NAME)
         try:
-            size = snapshot.history.size if snapshot.history else 0
-            if size > snapshot.end:
-                writer.truncate(snapshot.end)  # the torn end of a transaction nobody was told of
-            if size:
-                writer.sync()  # a killed writer's entry must be safe before ours is built on it
-            else:
-                self.disk.sync_folder()  # so must the name of a new file, or all of it could vanish
+            self._cut_torn_end(snapshot, writer)
+            if snapshot.history is None or snapshot.history.size == 0:
+                self.disk.sync_folder()  # the name of a new file must be safe too, or all of it could vanish
             try:
                 writer.write(data)
                 writer.sync()
-            except BaseException:
-                with contextlib.suppress(StorageFailed):
-                    writer.truncate(snapshot.end)
-                    writer.sync()
+                tx.sequence = sequence  # from here on it is saved, whatever interrupts
+            except BaseException as error:
+                if tx.sequence is None:
+                    _take_back(writer, snapshot.end, error)
                 raise
         finally:
             writer.close()
+
+    @staticmethod
+    def _cut_torn_end(snapshot: Snapshot, writer: Writer) -> None:
+        """Make safe what killed processes left of the history, before anything is built on it."""
+        if snapshot.history is None:
+            return
+        if snapshot.history.size > snapshot.end:
+            writer.truncate(snapshot.end)  # the torn end of a transaction nobody was told of
+        writer.sync()  # they may have written an entry, or cut one, and not come to their own sync
 
     def settle(self) -> list[str]:
         """Bring every table file up to the history, however large; return the tables rewritten."""
@@ -217,9 +221,7 @@ class FolderStore:
             if behind:
                 writer = self.disk.append(history.NAME)
                 try:
-                    if snapshot.history is not None and snapshot.history.size > snapshot.end:
-                        writer.truncate(snapshot.end)
-                    writer.sync()  # another process may have written it and been killed before its own sync
+                    self._cut_torn_end(snapshot, writer)
                 finally:
                     writer.close()
             for table in behind:
@@ -305,6 +307,19 @@ class FolderStore:
         from cskit.store.verify import verify
 
         return verify(self.reading, head)
+
+
+def _take_back(writer: Writer, end: int, error: BaseException) -> None:
+    """Cut an entry that could not be made safe; where not even that is possible, say so."""
+    try:
+        writer.truncate(end)
+        writer.sync()
+    except StorageFailed:
+        if isinstance(error, StorageFailed):
+            raise StorageFailed(
+                f"{error.message}; it may have been saved all the same",
+                "check the medium, then look at `cskit log` before doing it again",
+            ) from error
 
 
 def open_store(

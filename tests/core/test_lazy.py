@@ -18,7 +18,9 @@ from cskit.isolation import load_target
 from cskit.options import GlobalOption, formats
 from cskit.testing import run
 
-ORDER = RecordType("customer order", "orders", "m:Order", "O-{}", "order", "orders", "订单", "customer", ("id",))
+ORDER = RecordType(
+    "customer order", "orders", "m:Order", "O-{}", "order", "orders", "订单", "customer", ("id",)
+)
 
 
 @click.command()
@@ -106,8 +108,16 @@ def test_help_of_a_command(acme, flag):
 def test_help_of_a_group(acme):
     """A group lists what is below it, by the declared lines."""
     usage = "Usage: cskit acme [OPTIONS] COMMAND [ARGS]...\n\n  Commands of acme.\n\nCommands:\n"
-    rows = "  absent  Do.\n  deep    Commands of acme.\n  five    Do.\n  gone    Do.\n  report  Do.\n  taking  Do.\n"
-    assert run("acme --help", plugins=acme) == (0, usage + rows + GLOBAL, "")
+    rows = (
+        "absent  Do.",
+        "deep    Commands of acme.",
+        "five    Do.",
+        "gone    Do.",
+        "report  Do.",
+        "taking  Do.",
+    )
+    listed = "".join(f"  {row}\n" for row in rows)
+    assert run("acme --help", plugins=acme) == (0, usage + listed + GLOBAL, "")
 
 
 def test_help_imports_no_command(acme):
@@ -230,7 +240,10 @@ def test_command_that_two_claim(plugin):
         ("acme report x --nto y", "No such option '--nto'. (Did you mean one of: '--note', "),
         ("acme report", "Missing argument 'DATA'."),
         ("acme report x --fields a,,b", "Invalid value for '--fields': 'a,,b' has an empty name; "),
-        ("acme report x --lock-timeout -1", "Invalid value for '--lock-timeout': -1.0 is not in the range x>=0."),
+        (
+            "acme report x --lock-timeout -1",
+            "Invalid value for '--lock-timeout': -1.0 is not in the range x>=0.",
+        ),
     ],
 )
 def test_what_cannot_be_understood(acme, line, message):

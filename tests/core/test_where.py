@@ -41,11 +41,11 @@ class Case(Record):
     urgent: bool = False
     due: Annotated[dt.date | None, field("Due", "期限")] = None
     received_at: Annotated[dt.datetime | None, field("Received at", "受理时间")] = None
-    tags: list[str] = []
+    tags: list[str] = msgspec.field(default_factory=list)
     stages: Annotated[list[Literal["open", "done"]] | None, field("Stages", "阶段", choices=STATES)] = None
-    profile: dict[str, str] = {}
+    profile: dict[str, str] = msgspec.field(default_factory=dict)
     behaviour: Habit | None = None
-    visits: list[Habit] = []
+    visits: list[Habit] = msgspec.field(default_factory=list)
 
 
 def read(text: str) -> Condition:
@@ -256,7 +256,7 @@ ERRORS = [
     ('due < "soon"', 6, "expected a date such as", ""),
     ('"soon" > received_at', 0, "expected a time such as", ""),
     ('days_since("soon") > 1', 11, "expected a date such as", ""),
-    ('客户名称 == "张三" and 金额 > "5"', 32, '金额 is a number and "5" is text', "without quotes"),
+    ('客户名称 == "张三" and 金额 > "5"', 30, '金额 is a number and "5" is text', "without quotes"),
     ("name == 5", 8, "name is text and 5 is a number", "without quotes"),
     ("fan == 1", 7, "fan is yes or no and 1 is a number", "True or False"),
     ("fan < True", 0, "fan has no order", "=="),
@@ -364,7 +364,7 @@ def test_errors_point_at_the_culprit(text: str, column: int, message: str, hint:
     what, shown, caret = error.message.split("\n")
     assert message in what
     assert hint in error.hint
-    assert shown == " ".join(text.replace("\x1b", "\ufffd").replace("\ud800", "\ufffd").split())
+    assert shown == text.replace("\n", " ").strip(" ").replace("\x1b", "\ufffd").replace("\ud800", "\ufffd")
     assert caret == " " * column + "^"
     assert error.exit is Exit.USAGE
 
@@ -468,14 +468,14 @@ PAYLOADS = [
 
 @pytest.mark.parametrize("payload", PAYLOADS, ids=[ascii(payload)[:40] for payload in PAYLOADS])
 def test_hostile_conditions_are_refused(payload: str) -> None:
-    """Whatever reaches for Python's objects, or for time and memory, is refused at once, with our error only."""
+    """Whatever reaches for Python's objects, or for time and memory, is refused at once by our error."""
     start = time.process_time()
     refused(payload)
     assert time.process_time() - start < 1
 
 
-def test_chains_are_read_once() -> None:
-    """Nested comparisons do not make reading exponential."""
+def test_chains_are_computed_once() -> None:
+    """Chains of comparisons inside chains make neither reading nor matching exponential."""
     text = "fan"
     for _ in range(45):
         text = f"(fan == {text} == fan)"
@@ -558,7 +558,7 @@ def test_glob_is_linear() -> None:
     ],
 )
 def test_anchors(text: str, anchors: tuple[bytes, ...]) -> None:
-    """Fragments come from positive equalities joined by `and`, never from what may be left out of the text."""
+    """Fragments come from positive equalities joined by `and`, never from what the text may leave out."""
     assert read(text).anchors == anchors
 
 
@@ -637,7 +637,7 @@ def test_facts(text: str, facts: dict[str, Any], value: bool | None) -> None:
     ("text", "message"),
     [
         ("order.count > 5", "no fact 'order.count', did you mean 'orders.count'?"),
-        ("orders > 5", "no fact 'orders'"),
+        ("orders > 5", "no fact 'orders', did you mean 'orders.count'?"),
         ("orders.count", "this is a number, not a condition; compare it with something"),
         ('opportunity.need == "obvius"', "opportunity.need has no 'obvius'; did you mean 'obvious'?"),
         ("orders.count == 'x'", "orders.count is a number and 'x' is text: they do not compare"),

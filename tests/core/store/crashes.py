@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import NamedTuple
 
 from tests.core.store import scenario
-from tests.core.store.disks import Machine, Medium, Op, Write, cuts
+from tests.core.store.disks import CHANGES, Machine, Medium, Op, Write, cuts, unheeded
 
 MakeDisk = Callable[[Medium, Callable[[Op], None]], Machine]
 
@@ -27,14 +27,16 @@ class Point(NamedTuple):
         """Return what tells this moment from others; a later command may be killed later only."""
         return self.medium.key(), self.acknowledged, self.started
 
+    def check(self, done: int) -> None:
+        """Raise `Bad` where a folder shows fewer steps than were acknowledged, or more than were begun."""
+        if not self.acknowledged <= done <= self.started:
+            raise Bad(f"{done} steps are there; {self.acknowledged} were acknowledged, {self.started} begun")
 
-def _nothing(op: Op) -> None:
-    """Take no notice."""
 
-
-def _moments(medium: Medium, op: Op) -> Iterator[Medium]:
+def _left_by_kill(medium: Medium, op: Op) -> Iterator[Medium]:
     """Yield what a process leaves that is killed before an operation, or in the middle of a write."""
-    yield medium.copy()
+    if op.kind in CHANGES:  # before any other it leaves the same as before the next that changes something
+        yield medium.copy()
     if op.kind == "write":
         for cut in cuts(op.data):
             torn = medium.copy()
@@ -47,9 +49,10 @@ class Search:
 
     def __init__(self, make: MakeDisk = Machine) -> None:
         self._make = make
+        self._read: dict[Hashable, int] = {}
         self._verdicts: dict[Hashable, int] = {}
-        self._first: dict[Hashable, Medium] = {}
-        self._points: set[Hashable] = set()
+        self._moments: set[Hashable] = set()
+        self._recoveries: dict[Hashable, Point] = {}
 
     @property
     def states(self) -> int:
@@ -59,21 +62,24 @@ class Search:
     @property
     def moments(self) -> int:
         """How many different moments there were to die at."""
-        return len(self._points)
+        return len(self._moments | self._recoveries.keys())
 
     def everything(self) -> None:
-        """Kill at every moment, kill what goes on, lose the power at all of them, and during recovery."""
+        """Kill at every moment, kill what goes on, lose the power at all of them, and again in recovery."""
         self._walk(Point(Medium(), 0, 0, 0), crashes=0)
-        for state in list(self._first.values()):
-            self._recovery(state)
+        for key, point in self._recoveries.items():
+            if key not in self._moments:
+                self._lose_power(point, again=False)
 
     def _walk(self, start: Point, crashes: int) -> None:
         """Go on from `start`; the first process may be killed at any command, the second at its first."""
-        for point in list(self._run(start, crashes, len(scenario.PROGRAM))):
-            if point.key() in self._points:
+        commands = len(scenario.PROGRAM) if crashes < 2 else 1
+        for point in list(self._run(start, crashes, commands)):
+            key = point.key()
+            if key in self._moments:
                 continue
-            self._points.add(point.key())
-            self._lose_power(point)
+            self._moments.add(key)
+            self._lose_power(point, again=True)
             if crashes == 0 or (crashes == 1 and point.command == 0):
                 self._walk(point, crashes + 1)
 
@@ -81,56 +87,50 @@ class Search:
         """Yield every moment of the processes that carry on from `start`."""
         medium, acknowledged = start.medium.copy(), start.acknowledged
         done = self._found(start)
-        for place, number in enumerate(scenario.rest(done)[:commands]):
+        rest = scenario.rest(done)[:commands]
+        for place, number in enumerate(rest):
             moments: list[Medium] = []
-            machine = self._make(medium, lambda op, to=moments: to.extend(_moments(medium, op)))
-            self._command(machine, number, crashes)
+            self._command(medium, moments, number, crashes)
             begun = max(done, number)
             for moment in moments:
                 yield Point(moment, acknowledged, begun, place)
             acknowledged = done = begun
-        yield Point(medium, acknowledged, done, commands)
+        end = Point(medium, acknowledged, done, len(rest))
+        self._found(end)
+        yield end
 
-    def _command(self, machine: Machine, number: int, crashes: int) -> None:
+    def _command(self, medium: Medium, moments: list[Medium], number: int, crashes: int) -> None:
+        """Be one process on `medium`, and note the moments at which it might be killed."""
+        machine = self._make(medium, lambda op: moments.extend(_left_by_kill(medium, op)))
         try:
             scenario.command(machine, number, crashes)
         except Exception as error:
             raise Bad(f"step {number} failed: {error}") from error
 
     def _found(self, point: Point) -> int:
-        try:
-            done = scenario.found(self._make(point.medium.copy(), _nothing))
-        except Exception as error:
-            raise Bad(f"the folder cannot be read: {error}") from error
-        self._within(point, done)
-        return done
+        """Return how many steps the folder of a point shows; reading depends on what is seen alone."""
+        key = point.medium.shown()
+        if key not in self._read:
+            try:
+                self._read[key] = scenario.found(self._make(point.medium, unheeded))
+            except Exception as error:
+                raise Bad(f"the folder cannot be read: {error}") from error
+        point.check(self._read[key])
+        return self._read[key]
 
-    def _within(self, point: Point, done: int) -> None:
-        if not point.acknowledged <= done <= point.started:
-            raise Bad(f"{done} steps are there; {point.acknowledged} were acknowledged, {point.started} begun")
-
-    def _lose_power(self, point: Point, keep: bool = True) -> None:
+    def _lose_power(self, point: Point, again: bool) -> None:
+        """Judge every folder that a loss of power may leave; let it be lost `again` in the next command."""
         for state in point.medium.power_lost():
             key = state.key()
             if key not in self._verdicts:
-                self._verdicts[key] = self._judge(state)
-                if keep:
-                    self._first[key] = state
-            self._within(point, self._verdicts[key])
+                self._verdicts[key] = self._judge(state, again)
+            point.check(self._verdicts[key])
 
-    def _judge(self, state: Medium) -> int:
-        """Return how many steps a folder shows, after a further one on a copy of it went right."""
+    def _judge(self, state: Medium, again: bool) -> int:
+        """Return how many steps a folder shows, after the next commands on a copy of it went right."""
         done = self._found(Point(state, 0, len(scenario.STEPS), 0))
-        if done < len(scenario.STEPS):
-            medium = state.copy()
-            self._command(self._make(medium, _nothing), done + 1, 2)
-            self._found(Point(medium, done + 1, done + 1, 0))
+        commands = 2 if scenario.rest(done)[:1] == (scenario.SETTLE,) else 1
+        for point in self._run(Point(state, done, done, 0), 2, commands):
+            if again and point.command == 0:
+                self._recoveries.setdefault(point.key(), point)
         return done
-
-    def _recovery(self, state: Medium) -> None:
-        """Lose the power again, at every moment of the first command after the power was lost."""
-        done = self._verdicts[state.key()]
-        for point in self._run(Point(state, done, done, 0), 2, 1):
-            if point.key() not in self._points:
-                self._points.add(point.key())
-                self._lose_power(point, keep=False)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterator
+from typing import NamedTuple, TypeVar
 
 from cskit.store.disk import Handle, Writer
 
 WRITTEN = 1_700_000_001  # the time of change a write leaves; odd, so that no stamp equals it
 LEFTOVER = ".new"
+CHANGES = {"create", "append", "write", "truncate", "touch", "stamp", "sync", "rename", "sync_folder", "unlock"}
+R = TypeVar("R")
 
 
 class Write(NamedTuple):
@@ -67,9 +69,9 @@ def apply(content: Content, effect: Effect) -> Content:
 
 
 def cuts(data: bytes) -> list[int]:
-    """Return where a write may tear: near its ends, in its middle, and around its last line."""
-    last = data.rfind(b"\n", 0, -1) + 1
-    return sorted({1, len(data) // 2, last - 1, last, last + 1, len(data) - 1} & set(range(1, len(data))))
+    """Return where a write may tear: in its middle, before its last line, before its last byte."""
+    last = data.rfind(b"\n", 0, -1)
+    return sorted({len(data) // 2, last, len(data) - 1} & set(range(1, len(data))))
 
 
 def partly(content: Content, effect: Effect) -> Iterator[Content]:
@@ -132,36 +134,49 @@ class Medium:
         """Keep the names as they are seen."""
         self.kept, self.pending = dict(self.names), ()
 
-    def key(self) -> tuple[object, ...]:
-        """Return what tells this state from others, whatever numbers its files have."""
-        order: dict[int, int] = {}
-        pending = tuple(
-            (n, None if f is None else order.setdefault(f, len(order))) for n, f in self.pending
-        )
-        names = tuple((n, order.setdefault(f, len(order))) for n, f in sorted(self.names.items()))
-        kept = tuple((n, order.setdefault(f, len(order))) for n, f in sorted(self.kept.items()))
-        return pending, names, kept, tuple(self.files[f] for f in order)
+    def key(self) -> Hashable:
+        """Return what tells this state from others, whatever numbers its files have.
+
+        Of the pending effects on a name any may be the last kept, so their order does not matter; nor do
+        leftovers of table files, which are never read (`Machine.open` refuses to) but replaced.
+        """
+        order: dict[int | None, int] = {None: -1}
+        may_be = self._may_be()
+        named = [name for name in sorted({*self.names, *may_be}) if not name.endswith(LEFTOVER)]
+        parts: list[Hashable] = []
+        for name in named:
+            files = (self.names.get(name), *may_be.get(name, ()))
+            parts.append((name, tuple(order.setdefault(file, len(order)) for file in files)))
+        return tuple(parts), tuple(self.files[file] for file in order if file is not None)
+
+    def shown(self) -> Hashable:
+        """Return what processes can see, which is all that reading depends on."""
+        named = sorted(name for name in self.names if not name.endswith(LEFTOVER))
+        return tuple((name, self.files[self.names[name]].seen) for name in named)
+
+    def _may_be(self) -> dict[str, dict[int | None, None]]:
+        """Return for each name the files that a loss of power now may leave it with."""
+        found: dict[str, dict[int | None, None]] = {n: {f: None} for n, f in self.kept.items()}
+        for name, file in self.pending:
+            found.setdefault(name, {None: None})[file] = None
+        return found
 
     def power_lost(self) -> Iterator[Medium]:
         """Yield every state that may be found after a loss of power now.
 
-        Effects on one name apply in their order, so that any one of them may be the last kept. Leftovers of
-        table files are never read (`Machine.open` refuses to), so that only their being there counts.
+        Leftovers of table files are there in every second one.
         """
-        found: dict[str, dict[int | None, None]] = {n: {f: None} for n, f in self.kept.items()}
-        for name, file in self.pending:
-            found.setdefault(name, {None: None})[file] = None
+        found = self._may_be()
         left = [name for name in found if name.endswith(LEFTOVER)]
         names = [name for name in found if not name.endswith(LEFTOVER)]
+        turn = itertools.cycle((False, True))
         for choice in itertools.product(*(found[name] for name in names)):
             chosen = {n: f for n, f in zip(names, choice, strict=True) if f is not None}
             numbers = sorted(set(chosen.values()))
             files = (remains(self.files[f].kept, self.files[f].pending) for f in numbers)
             for contents in itertools.product(*files):
                 state = _settled(chosen, dict(zip(numbers, contents, strict=True)))
-                yield state
-                if left:
-                    yield _with_leftovers(state, left)
+                yield _with_leftovers(state, left) if next(turn) else state
 
 
 def _settled(names: dict[str, int], contents: dict[int, Content]) -> Medium:
@@ -174,11 +189,10 @@ def _settled(names: dict[str, int], contents: dict[int, Content]) -> Medium:
 
 
 def _with_leftovers(state: Medium, names: list[str]) -> Medium:
-    medium = state.copy()
     for name in names:
-        medium.files.append(File())
-        medium.names[name] = medium.kept[name] = len(medium.files) - 1
-    return medium
+        state.files.append(File())
+        state.names[name] = state.kept[name] = len(state.files) - 1
+    return state
 
 
 class Op(NamedTuple):
@@ -190,8 +204,12 @@ class Op(NamedTuple):
     data: bytes = b""
 
 
-def _pass(op: Op) -> None:
-    """Let an operation happen."""
+def unheeded(op: Op) -> None:
+    """Take no notice of an operation."""
+
+
+def _nothing() -> None:
+    """Change nothing."""
 
 
 class Machine:
@@ -200,35 +218,38 @@ class Machine:
     def __init__(
         self,
         medium: Medium,
-        before: Callable[[Op], None] = _pass,
-        after: Callable[[Op], None] = _pass,
+        before: Callable[[Op], None] = unheeded,
+        after: Callable[[Op], None] = unheeded,
     ) -> None:
         self.medium, self._before, self._after = medium, before, after
 
-    @contextlib.contextmanager
-    def doing(self, op: Op) -> Iterator[None]:
-        """Tell of an operation before and after it."""
+    def doing(self, op: Op, action: Callable[[], R]) -> R:
+        """Tell of an operation, do it, and tell of it again."""
         self._before(op)
-        yield
+        result = action()
         self._after(op)
+        return result
 
     def open(self, name: str) -> Handle | None:
         assert not name.endswith(LEFTOVER), "a leftover must never be read"
-        with self.doing(Op("open", name)):
-            file = self.medium.names.get(name)
-            return None if file is None else SeenFile(self, name, file)
+        return self.doing(Op("open", name), lambda: self._open(name))
+
+    def _open(self, name: str) -> Handle | None:
+        file = self.medium.names.get(name)
+        return None if file is None else SeenFile(self, name, file)
 
     def create(self, name: str) -> Writer:
-        with self.doing(Op("create", name)):
-            self.medium.name(name, None)
-            return self._new(name)
+        return self.doing(Op("create", name), lambda: self._new(name))
 
     def append(self, name: str) -> Writer:
-        with self.doing(Op("append", name)):
-            file = self.medium.names.get(name)
-            return self._new(name) if file is None else self.writer(name, file)
+        file = self.medium.names.get(name)
+        if file is None:
+            return self.doing(Op("append", name), lambda: self._new(name))
+        return self.doing(Op("append", name), lambda: self.writer(name, file))
 
     def _new(self, name: str) -> Writer:
+        if name in self.medium.names:
+            self.medium.name(name, None)
         self.medium.files.append(File())
         self.medium.name(name, len(self.medium.files) - 1)
         return self.writer(name, len(self.medium.files) - 1)
@@ -238,32 +259,29 @@ class Machine:
         return SeenWriter(self, name, file)
 
     def rename(self, old: str, new: str) -> None:
-        with self.doing(Op("rename", new)):
-            file = self.medium.names[old]
-            self.medium.name(new, file)
-            self.medium.name(old, None)
+        self.doing(Op("rename", new), lambda: self._rename(old, new))
+
+    def _rename(self, old: str, new: str) -> None:
+        self.medium.name(new, self.medium.names[old])
+        self.medium.name(old, None)
 
     def sync_folder(self) -> None:
-        with self.doing(Op("sync_folder")):
-            self.medium.sync_names()
+        self.doing(Op("sync_folder"), self.medium.sync_names)
 
     def touch(self, name: str, seconds: int) -> None:
-        with self.doing(Op("touch", name)):
-            self.medium.change(self.medium.names[name], Stamp(seconds))
+        file = self.medium.names[name]
+        self.doing(Op("stamp", name), lambda: self.medium.change(file, Stamp(seconds)))
 
     def names(self) -> list[str]:
-        with self.doing(Op("names")):
-            return sorted(self.medium.names)
+        return self.doing(Op("names"), lambda: sorted(self.medium.names))
 
     @contextlib.contextmanager
     def lock(self, exclusive: bool, holder: str) -> Iterator[None]:
-        with self.doing(Op("lock")):
-            pass
+        self.doing(Op("lock"), _nothing)
         try:
             yield
         finally:
-            with self.doing(Op("unlock")):
-                pass
+            self.doing(Op("unlock"), _nothing)
 
 
 class SeenFile:
@@ -275,8 +293,8 @@ class SeenFile:
         self.size, self.mtime = len(seen.data), seen.mtime * 1_000_000_000
 
     def read(self, offset: int, length: int) -> bytes:
-        with self._machine.doing(Op("read", self._name)):
-            return self._machine.medium.files[self._file].seen.data[offset : offset + length]
+        data = self._machine.medium.files[self._file].seen.data
+        return self._machine.doing(Op("read", self._name), lambda: data[offset : offset + length])
 
 
 class SeenWriter:
@@ -285,23 +303,21 @@ class SeenWriter:
     def __init__(self, machine: Machine, name: str, file: int) -> None:
         self.machine, self.name, self.file = machine, name, file
 
+    def _change(self, op: Op, effect: Effect) -> None:
+        self.machine.doing(op, lambda: self.machine.medium.change(self.file, effect))
+
     def write(self, data: bytes) -> None:
-        with self.machine.doing(Op("write", self.name, self.file, data)):
-            medium = self.machine.medium
-            medium.change(self.file, Write(len(medium.files[self.file].seen.data), data))
+        end = len(self.machine.medium.files[self.file].seen.data)
+        self._change(Op("write", self.name, self.file, data), Write(end, data))
 
     def truncate(self, size: int) -> None:
-        with self.machine.doing(Op("truncate", self.name)):
-            self.machine.medium.change(self.file, Cut(size))
+        self._change(Op("truncate", self.name), Cut(size))
 
     def touch(self, seconds: int) -> None:
-        with self.machine.doing(Op("touch", self.name)):
-            self.machine.medium.change(self.file, Stamp(seconds))
+        self._change(Op("touch", self.name), Stamp(seconds))
 
     def sync(self) -> None:
-        with self.machine.doing(Op("sync", self.name)):
-            self.machine.medium.sync(self.file)
+        self.machine.doing(Op("sync", self.name), lambda: self.machine.medium.sync(self.file))
 
     def close(self) -> None:
-        with self.machine.doing(Op("close", self.name)):
-            pass
+        self.machine.doing(Op("close", self.name), _nothing)

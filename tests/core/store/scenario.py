@@ -18,7 +18,7 @@ from cskit.store.protocol import Change, Origin, Transaction
 CUSTOMERS, ORDERS = "customers", "orders"
 SERIES = "N"
 CLOCK = 1_700_000_100.0
-REASONS = ("as the first process wrote it, and then some", "x", "after another crash")
+REASONS = ("as the first process wrote it " * 12, "x", "after another crash")
 
 
 class Act(NamedTuple):

@@ -1,0 +1,59 @@
+"""The plugins' say in a transaction: before it is saved, and after. Must not import a plugin or a store."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from cskit.errors import CskitError, PluginFailed, StorageFailed
+
+if TYPE_CHECKING:
+    from cskit.app import App
+    from cskit.store.protocol import Change, Transaction
+
+ROUNDS = 10  # how often plugins may add to a transaction that they see again
+
+
+def settled(app: App, tx: Transaction) -> Sequence[Change]:
+    """Let plugins veto or add, until none adds anything, so that each veto has seen everything."""
+    changes = tx.changes
+    adding: list[str] = []
+    for _ in range(ROUNDS):
+        before, adding = changes, []
+        for plugin, _answer in app.plugins.each("cskit_before_commit", app=app, tx=tx, changes=changes):
+            changed = tx.changes
+            if changed != changes:
+                adding.append(plugin)
+                changes = changed
+        if changes == before:
+            return changes
+    names = " and ".join(app.plugins.title(name) for name in adding)
+    raise PluginFailed(
+        f"plugin {names} kept changing the transaction, {ROUNDS} times over; nothing was saved"
+    )
+
+
+def tell(app: App, sequence: int, changes: Sequence[Change]) -> None:
+    """Tell plugins what was saved; one that fails is named and takes nothing back."""
+    for plugin in app.plugins.having("cskit_after_commit"):
+        try:
+            app.plugins.call(plugin, "cskit_after_commit", app=app, sequence=sequence, changes=changes)
+        except CskitError as error:
+            app.failed_after = True
+            named = error.message.startswith(f"plugin {plugin}")
+            who = "" if named else f"plugin {app.plugins.title(plugin)} failed: "
+            app.warn(f"saved as {sequence}, but {who}{error.message}")
+
+
+@contextlib.contextmanager
+def whole() -> Iterator[None]:
+    """Let nothing that ends a command quietly look like success when its transaction is not saved."""
+    try:
+        yield
+    except (SystemExit, click.exceptions.Exit) as stop:
+        raise PluginFailed("the command ended before it was done; nothing was saved") from stop
+    except BrokenPipeError as error:
+        raise StorageFailed("the output was closed before the command was done; nothing was saved") from error

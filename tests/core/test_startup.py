@@ -1,0 +1,91 @@
+"""What a command imports: facts instead of timings, in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = {
+    "tabulate",
+    "wcwidth",
+    "importlib.metadata",
+    "holidays",
+    "platformdirs",
+    "filelock",
+    "asyncio",
+    "zipfile",
+}
+RECORDS = {"msgspec", "tinydb", "cskit.records", "cskit.store", "cskit.crud"}
+PLUGINS = {"pluggy", "cskit.plugins", "cskit.loading", "cskit.hookspecs", "cskit_customers"}
+FIRST_PARTY = "customers = cskit_customers"
+
+PROGRAM = """
+import json, sys
+try:
+    from cskit.cli import main
+    main(sys.argv[1:])
+finally:
+    print("\\n" + json.dumps(sorted(sys.modules)))
+"""
+
+
+@pytest.fixture
+def imported(tmp_path):
+    """Return a function that runs a command line and returns the modules it had at its end."""
+    place = Path(__file__).parents[2]
+    metadata = tmp_path / "site" / "cskit-0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "entry_points.txt").write_text(f"[cskit.plugins]\n{FIRST_PARTY}\n")
+    path = [str(tmp_path / "site"), str(place), str(place / "plugins")]
+    # -S leaves out the site module and whatever the tester's own installation makes it import; our metadata
+    # stand before those of an installed cskit.
+    path += [entry for entry in sys.path if entry.endswith("site-packages")]
+
+    def run(*words: str) -> set[str]:
+        env = {
+            "PYTHONPATH": ":".join(path),
+            "CSKIT_DATA": str(tmp_path / "data"),
+            "CSKIT_PLUGINS": "customers",
+        }
+        command = [sys.executable, "-S", "-c", PROGRAM, *words]
+        done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
+        assert (done.returncode, done.stderr.partition(";")[0]) in ((0, ""), (0, "customer added")), (
+            done.stderr
+        )
+        return set(json.loads(done.stdout.splitlines()[-1]))
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("words", "never"),
+    [
+        (["--version"], HEAVY | RECORDS | PLUGINS),
+        ([], HEAVY | RECORDS | PLUGINS),
+        (
+            ["--help"],
+            HEAVY | RECORDS | {"cskit_customers.model", "cskit_customers.facts", "cskit.commands.fact"},
+        ),
+        (["customer", "--help"], HEAVY | RECORDS | {"cskit_customers.model", "cskit_customers.facts"}),
+        (
+            ["customer", "add", "张三"],
+            (HEAVY - {"platformdirs"})
+            | {"tinydb", "cskit_customers.facts", "cskit.where", "cskit.commands.fact"},
+        ),
+    ],
+    ids=["version", "bare", "help", "group-help", "add"],
+)
+def test_imports(imported, words, never):
+    """A command imports what it needs, and none of what another command needs."""
+    modules = imported(*words)
+    assert modules & never == set()
+    assert "click" in modules
+
+
+def test_help_loads_plugins(imported):
+    """The check above is worth something: help does load the plugins, lightly."""
+    assert {"pluggy", "cskit_customers"} <= imported("--help")
