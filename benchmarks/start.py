@@ -1,6 +1,6 @@
 """What starting costs: whole processes beside a bare click hello, interleaved, as ratios of medians of CPU time.
 
-    python benchmarks/start.py [ROUNDS]
+python benchmarks/start.py [ROUNDS]
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ def fill(cskit: str, folder: Path, env: dict[str, str]) -> None:
         out.write("name,phone,region,owner\n")
         for number in range(ROWS):
             out.write(f"客户{number},138{number:08d},华东,S-{number % 20:03d}\n")
-    subprocess.run([cskit, "-q", "customer", "import", str(source), "--data", str(folder)], env=env, check=True)
+    subprocess.run(
+        [cskit, "-q", "customer", "import", str(source), "--data", str(folder)], env=env, check=True
+    )
 
 
 def main() -> None:

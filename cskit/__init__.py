@@ -1,6 +1,6 @@
 """cskit: a customer-service department's records from the shell.
 
-The names below are what a plugin may import; they load on first use, so that a plugin's `__init__` stays light.
+The names below are what a plugin may import. They load on first use, so that a plugin's `__init__` is light.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from cskit.app import App, pass_app
     from cskit.errors import BadData, Conflict, CskitError, NotFound, PluginFailed, Refused, Usage
     from cskit.hookspecs import ActionSpec, Command, DemoStep, FactSpec, Period, RecordType, hookimpl
+    from cskit.output import Column
     from cskit.records import Part, Record, field
+    from cskit.views import rows
 
 __version__ = "0.1.0"
 
@@ -32,9 +34,11 @@ _HOMES = {
     "Period": "hookspecs",
     "RecordType": "hookspecs",
     "hookimpl": "hookspecs",
+    "Column": "output",
     "Part": "records",
     "Record": "records",
     "field": "records",
+    "rows": "views",
 }
 
 __all__ = [  # noqa: RUF022 - grouped by home, as above
@@ -54,15 +58,19 @@ __all__ = [  # noqa: RUF022 - grouped by home, as above
     "Period",
     "RecordType",
     "hookimpl",
+    "Column",
     "Part",
     "Record",
     "field",
+    "rows",
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'cskit' has no attribute {name!r}")
-    import importlib
+if not TYPE_CHECKING:  # a type checker must not take every name for one of ours
 
-    return getattr(importlib.import_module(f"cskit.{_HOMES[name]}"), name)
+    def __getattr__(name: str) -> Any:
+        if name not in _HOMES:
+            raise AttributeError(f"module 'cskit' has no attribute {name!r}")
+        import importlib
+
+        return getattr(importlib.import_module(f"cskit.{_HOMES[name]}"), name)

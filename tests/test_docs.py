@@ -43,7 +43,9 @@ def test_blocks_of_a_page_do_what_it_shows(
         result = run(shlex.split(line))
         assert result.exit_code == 0, f"cskit {line}\n{result.stderr}"
         if shown is not None:
-            assert [part.rstrip() for part in result.stdout.splitlines()] == [part.rstrip() for part in shown], line
+            assert [part.rstrip() for part in result.stdout.splitlines()] == [
+                part.rstrip() for part in shown
+            ], line
 
 
 def test_links_between_pages_lead_somewhere() -> None:
@@ -67,4 +69,7 @@ def test_readme_opens_with_the_two_commands() -> None:
     """The first code block of README.md is `make demo` and `make test`."""
     first = re.search(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert first is not None
-    assert [line.split(" ", 2)[:2] for line in first.group(1).splitlines()] == [["make", "demo"], ["make", "test"]]
+    assert [line.split(" ", 2)[:2] for line in first.group(1).splitlines()] == [
+        ["make", "demo"],
+        ["make", "test"],
+    ]

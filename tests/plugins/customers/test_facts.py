@@ -9,16 +9,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
-import cskit_customers
 import msgspec
 import pytest
-from cskit_customers.facts import SPECS
-from cskit_customers.orders import whole_months
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import cskit_customers
 from cskit import BadData, Period, Usage
 from cskit.store.protocol import Document, Filter
+from cskit_customers.facts import SPECS
+from cskit_customers.orders import whole_months
 
 if TYPE_CHECKING:
     from cskit import App

@@ -11,14 +11,14 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import cskit_customers
 import msgspec
 import pytest
-from cskit_customers.model import Customer, Order
-from cskit_customers.sample import STEPS
 
+import cskit_customers
 from cskit.errors import Problem
 from cskit.records import Record, build, fields, parse
+from cskit_customers.model import Customer, Order
+from cskit_customers.sample import STEPS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DEMO = Path(cskit_customers.__file__).parent / "demo"

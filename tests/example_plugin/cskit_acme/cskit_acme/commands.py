@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cskit import App, pass_app
-from cskit.output import Column
-from cskit.views import rows
+from cskit import App, Column, pass_app, rows
 from cskit_acme import visits
 
 COLUMNS = (

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from cskit.testing import run
 
 NOW = "--now 2026-11-22T10:00"
