@@ -9,22 +9,22 @@ import ast
 import datetime as dt
 import operator
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import Any, Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from cskit.records import Kind
 
 Get = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class NameType:
+class NameType(msgspec.Struct, frozen=True):
     """What a name holds: `choices` code → Chinese title of a choice, `of` the elements of a list or map."""
 
     kind: Kind | Literal["months"]
-    choices: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, str] = msgspec.field(default_factory=dict)
     of: NameType | None = None
 
 
@@ -55,8 +55,7 @@ class Names(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(msgspec.Struct, frozen=True):
     """A piece of a condition: a constant if `fixed`, else computed from a document by `value`.
 
     `anchors` are fragments of JSON that a document's text holds whenever the term is true.

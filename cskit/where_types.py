@@ -70,9 +70,7 @@ class Types:
 
     def cast(self, term: Term, type_: NameType, beside: Term | None = None) -> Term:
         """Read a constant text as a date, a time, or a choice of the field `beside` it."""
-        text = term.constant
-        if text is None:
-            return fixed(term.at, type_, None)
+        text: str = term.constant
         try:
             if type_.kind == "date":
                 return fixed(term.at, type_, parse_day(text))

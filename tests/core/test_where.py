@@ -94,11 +94,20 @@ MEANINGS: list[tuple[str, bool | None, bool | None]] = [
     ("1 <= severity < 3", True, False),
     ("3 > severity >= 1 and severity != 2", True, False),
     ("severity == -(-1)", True, False),
+    ("amount < severity < 0", False, False),
+    ("1 <= severity", True, True),
+    ("1 < severity", False, True),
+    ("1 >= severity", True, False),
+    ("1 > severity", False, False),
+    ("1 != severity", False, True),
+    ("amount * 1000000001 == 1234500001234.50", True, None),
+    ('due == "2026-11-20" == received_at', True, None),
     ("amount == 1234.5", True, None),
     ("amount > 1_234", True, None),
     ("amount * 0.1 == 123.45", True, None),
     ("amount - 34.50 == 1200", True, None),
     ("amount / 0 > 1", None, None),
+    ("amount > 1 / 0", None, None),
     ("1 / 3 * 3 == 1", False, False),
     ("severity / 2 == 0.5", True, False),
     ("severity + severity * 2 == 3", True, False),
@@ -400,6 +409,17 @@ def test_limits(text: str, allowed: bool) -> None:
         assert len(refused(text).message) < 400
 
 
+@pytest.mark.parametrize("failure", [RecursionError, MemoryError])
+def test_the_parser_may_run_out_of_depth(failure: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Python's parser gives up on, depending on its version and the stack, is nested too deeply."""
+
+    def parse(*arguments: Any, **options: Any) -> Any:
+        raise failure
+
+    monkeypatch.setattr("cskit.where_text.ast.parse", parse)
+    assert refused("fan").message.startswith("the condition is nested too deeply\nfan")
+
+
 PAYLOADS = [
     "().__class__.__bases__[0].__subclasses__()",
     "''.__class__",
@@ -607,6 +627,7 @@ FACTS = {
     "opportunity.need": NameType("choice", {"obvious": "明显", "potential": "潜在"}),
     "customer.fan": NameType("boolean"),
     "customer.tags": NameType("list", of=NameType("text")),
+    "customer.debts": NameType("list", of=NameType("decimal")),
 }
 
 
@@ -624,6 +645,8 @@ FACTS = {
         ("customer.fan or orders.count > 1", {"customer.fan": True}, True),
         ('"vip" in customer.tags', {"customer.tags": ["vip"]}, True),
         ("orders.amount > 1", {"orders.amount": Decimal("NaN")}, None),
+        ("5 in customer.debts", {"customer.debts": [Decimal(5)]}, True),
+        ("5 in customer.debts", {"customer.debts": [Decimal("sNaN")]}, None),
     ],
 )
 def test_facts(text: str, facts: dict[str, Any], value: bool | None) -> None:
