@@ -16,7 +16,7 @@ import pytest
 from cskit.errors import Exit
 from cskit.records import Part, Record, field
 from cskit.where import Condition, NameType, WhereError, condition, expression
-from cskit.where_functions import glob
+from cskit.where.functions import glob
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = dt.datetime(2026, 11, 22, 20, 30, tzinfo=dt.UTC)  # already the 23rd in Shanghai
@@ -416,7 +416,7 @@ def test_the_parser_may_run_out_of_depth(failure: type[Exception], monkeypatch: 
     def parse(*arguments: Any, **options: Any) -> Any:
         raise failure
 
-    monkeypatch.setattr("cskit.where_text.ast.parse", parse)
+    monkeypatch.setattr("cskit.where.text.ast.parse", parse)
     assert refused("fan").message.startswith("the condition is nested too deeply\nfan")
 
 

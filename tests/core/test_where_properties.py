@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from cskit.records import Part, Record, field
 from cskit.where import Condition, WhereError, condition
-from cskit.where_functions import glob
+from cskit.where.functions import glob
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = dt.datetime(2026, 3, 31, 18, 0, tzinfo=dt.UTC)

@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
-from cskit.where_functions import FUNCTIONS, usages
-from cskit.where_sums import SIGNS, summed
-from cskit.where_terms import (
+from cskit.where.functions import FUNCTIONS, usages
+from cskit.where.sums import SIGNS, summed
+from cskit.where.terms import (
     BOOLEAN,
     DECIMAL,
     INTEGER,
@@ -34,8 +34,8 @@ from cskit.where_terms import (
     sound,
     within,
 )
-from cskit.where_text import Source
-from cskit.where_types import Types, nearest
+from cskit.where.text import Source
+from cskit.where.types import Types, nearest
 
 _DEPTH = 50
 _DIGITS = 30

@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from cskit.records import Field, Record, fields
-from cskit.where_terms import Get, Named, NameType, NoSuchName, Term
-from cskit.where_text import Source, WhereError
-from cskit.where_tree import Translation
-from cskit.where_types import nearest
+from cskit.where.terms import Get, Named, NameType, NoSuchName, Term
+from cskit.where.text import Source, WhereError
+from cskit.where.tree import Translation
+from cskit.where.types import nearest
 
 __all__ = ["Condition", "Expression", "NameType", "WhereError", "condition", "expression"]
 

@@ -7,8 +7,8 @@ from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from cskit.records import parse_day, parse_time
-from cskit.where_terms import DATE, NUMBERS, TEXT, TEXTS, TIME, NameType, Term, computed, fixed, midnight
-from cskit.where_text import Source
+from cskit.where.terms import DATE, NUMBERS, TEXT, TEXTS, TIME, NameType, Term, computed, fixed, midnight
+from cskit.where.text import Source
 
 _CAST = ("choice", "date", "time")
 _WORDS = {

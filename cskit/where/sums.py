@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from cskit.where_terms import (
+from cskit.where.terms import (
     DECIMAL,
     EXACT,
     INTEGER,
@@ -20,7 +20,7 @@ from cskit.where_terms import (
 )
 
 if TYPE_CHECKING:
-    from cskit.where_tree import Translation
+    from cskit.where.tree import Translation
 
 SIGNS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 _WHOLE: dict[type[ast.operator], Callable[[Any, Any], Any]] = {

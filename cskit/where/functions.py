@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from cskit.where_terms import (
+from cskit.where.terms import (
     BOOLEAN,
     DATE,
     INTEGER,
@@ -22,7 +22,7 @@ from cskit.where_terms import (
 )
 
 if TYPE_CHECKING:
-    from cskit.where_tree import Translation
+    from cskit.where.tree import Translation
 
 
 class Function(NamedTuple):
