@@ -6,10 +6,10 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cskit.contributions import Owned
 from cskit.errors import CskitError, PluginFailed
 from cskit.hookspecs import ActionSpec
-from cskit.isolation import FAILURES, load_target, quiet, told
+from cskit.plugins.contributions import Owned
+from cskit.plugins.isolation import FAILURES, load_target, quiet, told
 
 if TYPE_CHECKING:
     from cskit.app import App

@@ -18,8 +18,8 @@ import click
 from cskit import console, saving
 from cskit import options as global_options
 from cskit.errors import NotFound, PluginFailed, Usage
-from cskit.isolation import FAILURES, load_target, nearest, told
 from cskit.options import Options
+from cskit.plugins.isolation import FAILURES, load_target, nearest, told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from cskit.actions import Actions
     from cskit.hookspecs import Period, RecordType
-    from cskit.plugins import Plugins
+    from cskit.plugins.installed import Plugins
     from cskit.records import Record
     from cskit.settings import Settings
     from cskit.store.protocol import Change, Origin, Reading, Store, Transaction
@@ -70,7 +70,7 @@ class App:
     @cached_property
     def plugins(self) -> Plugins:
         """The plugins of this run; what is wrong with any is said on stderr as it is found."""
-        from cskit.loading import load
+        from cskit.plugins.loading import load
 
         return load(self.warn, installed=self._installed, files=self.options.plugin)
 

@@ -20,8 +20,8 @@ from cskit import __version__, options
 from cskit.app import App
 from cskit.console import say
 from cskit.errors import BadRows, CskitError, Exit, PluginFailed, Problem
-from cskit.isolation import told
 from cskit.lazy import LazyGroup
+from cskit.plugins.isolation import told
 
 _STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG}
 

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from cskit import records
+from cskit import fieldnames, records
 from cskit.errors import BadRows, Problem, Usage
 from cskit.records import Field, Record
 
 R = TypeVar("R", bound=Record)
-_FORM = re.compile(r"([^\s=+\-][^=+\-]*?)([+-]?=)(.*)", re.DOTALL)
-_FIXED = {"id": "an id never changes", "schema": "it belongs to the program"}
+HOW = "write field=value, field= to clear, list+=value or list-=value, without spaces around the sign"
+FIXED = {"id": "an id never changes", "schema": "it belongs to the program"}
+_FORM = re.compile(r"([^\s=+\-][^=]*?)([+-]?=)(.*)", re.DOTALL)
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
@@ -28,7 +29,14 @@ class Edit(NamedTuple):
     path: tuple[str, ...]
     sign: Literal["=", "+=", "-="]
     value: Any
-    text: str
+
+
+def refused(problems: Sequence[Problem], hint: str = "") -> BadRows:
+    """Return the error for values of a command line that do not fit; they are no file's rows."""
+    error = BadRows(problems, hint=hint)
+    many = len(problems) > 1
+    error.message = f"{len(problems)} value{'s do' if many else ' does'} not fit; nothing was saved"
+    return error
 
 
 def encode(record: Record) -> bytes:
@@ -36,63 +44,83 @@ def encode(record: Record) -> bytes:
     return _ENCODER.encode(record)
 
 
-def parse(model: type[Record], texts: Sequence[str], zone: ZoneInfo) -> list[Edit]:
+# --- reading what was typed --------------------------------------------------------------------------------
+
+
+def parse(model: type[Record], texts: Sequence[str], zone: ZoneInfo, hint: str = "") -> list[Edit]:
     """Read assignments; raises `Usage` for one that is none, `BadRows` listing all values that do not fit."""
-    edits, problems = [], []
+    edits: list[Edit] = []
+    problems = []
     for text in texts:
         found = _FORM.fullmatch(text)
         if not found:
-            raise Usage(
-                f"'{text}' is not a change", "write field=value, field= to clear, list+=value or list-=value"
-            )
+            raise Usage(f"'{text}' is not a change", HOW)
         name, sign, value = found.groups()
         try:
-            edits.append(_edit(model, name, sign, value, zone))
+            edit = _edit(model, name.strip(), sign, value, zone)
         except ValueError as error:
-            problems.append(Problem(0, name, value, str(error)))
+            problems.append(Problem(0, name.strip(), records.shown(value), str(error)))
+            continue
+        if sign == "=" and any(other.path == edit.path and other.sign == "=" for other in edits):
+            raise Usage(f"{name} is given twice", "say once what it is to be")
+        edits.append(edit)
     if problems:
-        raise BadRows(problems, hint="`show` prints the fields that hold something, `schema` is in the docs")
+        raise refused(problems, hint)
     return edits
 
 
 def _edit(model: type[Record], name: str, sign: Any, value: str, zone: ZoneInfo) -> Edit:
-    first, _, rest = name.partition(".")
-    known = records.fields(model)
-    info = known.get(first)
-    if info is None:
-        raise ValueError(records.unknown_name(first, known))
-    if first in _FIXED:
-        raise ValueError(f"cannot be set: {_FIXED[first]}")
+    place = fieldnames.find(model, name)
+    first = place.path[0]
+    if first in FIXED:
+        raise ValueError(f"cannot be set: {FIXED[first]}")
+    refuse_owned(records.fields(model)[first])
+    refuse_owned(place.info)
+    if sign != "=":
+        if place.info.kind != "list":
+            raise ValueError(f"is no list, so {sign} has nothing to work on; use =")
+        return Edit(place.path, sign, _checked(model, place, _elements(place.info, value, sign, zone)))
+    if not value.strip():
+        if place.info.required and len(place.path) == 1:
+            raise ValueError("is required, so it cannot be cleared")
+        return Edit(place.path, "=", None)
+    return Edit(place.path, "=", _checked(model, place, records.parse(place.info, value, zone)))
+
+
+def refuse_owned(info: Field) -> None:
+    """Raise `ValueError` where a workflow keeps a field, so that nothing else may change it."""
     if info.owner:
         raise ValueError(f"is kept by `{info.owner}`; use that command")
-    path: tuple[str, ...] = (first,)
-    if rest:
-        info, path = _inner(info, rest), (first, rest)
-    if sign != "=":
-        if info.kind != "list":
-            raise ValueError(f"is no list, so {sign} has nothing to work on; use =")
-        return Edit(path, sign, _elements(info, value, sign, zone), value)
-    return Edit(path, "=", None if value == "" else records.parse(info, value, zone), value)
-
-
-def _inner(info: Field, rest: str) -> Field:
-    if info.kind == "map":
-        return Field(rest, info.of, "text", False, None, rest, rest)
-    if info.kind == "struct":
-        known = records.fields(info.of)
-        if rest in known:
-            return known[rest]
-        raise ValueError(records.unknown_name(rest, known))
-    raise ValueError("has no parts; only maps and groups take a dot")
 
 
 def _elements(info: Field, value: str, sign: str, zone: ZoneInfo) -> list[Any]:
+    if not value.strip():
+        raise ValueError(f"names nothing to {'add' if sign == '+=' else 'take out'}")
     if not records.is_struct(info.of):
         return list(records.parse(info, value, zone))
-    if sign == "-=" and not value.lstrip().startswith("{"):
+    if sign == "-=" and not value.lstrip().startswith(("{", "[")):
         return [value]
     found = records.parse(info, value if value.lstrip().startswith("[") else f"[{value}]", zone)
     return list(found)
+
+
+def _checked(model: type[Record], place: fieldnames.Place, value: Any) -> Any:
+    """Return `value` if the field takes it; what other fields make of it shows only in each record."""
+    if isinstance(value, list) and records.is_struct(place.info.of) and value and isinstance(value[0], str):
+        return value  # first fields of the elements to take out
+    holder: type[msgspec.Struct] = model
+    for name in place.path[:-1]:
+        holder = records.fields(holder)[name].of
+    if not records.is_struct(holder):
+        return value  # under a map's key, and read as what it holds
+    built = records.build(cast("type[Record]", holder), {place.path[-1]: value})
+    for problem in built if isinstance(built, list) else ():
+        if problem.column == place.path[-1]:
+            raise ValueError(problem.message)
+    return value
+
+
+# --- changing a document -----------------------------------------------------------------------------------
 
 
 def apply(model: type[R], raw: bytes, edits: Sequence[Edit]) -> tuple[R, bytes]:
@@ -100,7 +128,7 @@ def apply(model: type[R], raw: bytes, edits: Sequence[Edit]) -> tuple[R, bytes]:
     document: dict[str, Any] = msgspec.json.decode(raw)
     known = records.fields(model)
     for edit in edits:
-        _make(document, known[edit.path[0]], edit)
+        _make(document, edit.path, edit)
     record = records.build(model, {name: value for name, value in document.items() if name in known})
     if isinstance(record, list):
         raise BadRows(record)
@@ -114,28 +142,31 @@ def merge(record: Record, document: Mapping[str, Any]) -> bytes:
     return raw[:-1] + b"," + _ENCODER.encode(unknown)[1:] if unknown else raw
 
 
-def _make(document: dict[str, Any], info: Field, edit: Edit) -> None:
-    *outer, last = edit.path
-    target = document
-    for name in outer:
-        inner = target.get(name)
-        target[name] = target = dict(inner) if isinstance(inner, dict) else {}
+def _make(holder: dict[str, Any], path: Sequence[str], edit: Edit) -> None:
+    """Make an edit at `path` below `holder`; a group or map in which nothing is left goes as well."""
+    name = path[0]
+    inside: Any
+    if len(path) > 1:
+        inner = holder.get(name)
+        inside = dict(inner) if isinstance(inner, dict) else {}
+        _make(inside, path[1:], edit)
+    elif edit.sign == "=":
+        inside = msgspec.to_builtins(edit.value)
+    else:
+        inside = _combined(holder.get(name), edit)
+    if inside in (None, {}, []):
+        holder.pop(name, None)
+    else:
+        holder[name] = inside
+
+
+def _combined(held: Any, edit: Edit) -> list[Any]:
+    """Return a list with elements added that it does not hold yet, or taken out."""
+    before = list(held) if isinstance(held, list) else []
     value = msgspec.to_builtins(edit.value)
-    if edit.sign == "=":
-        if value is None:
-            target.pop(last, None)
-        else:
-            target[last] = value
-        return
-    held = list(target.get(last, ()))
     if edit.sign == "+=":
-        held += [part for part in value if part not in held]
-    else:
-        held = [part for part in held if not _meant(part, value)]
-    if held:
-        target[last] = held
-    else:
-        target.pop(last, None)
+        return before + [part for place, part in enumerate(value) if part not in before + value[:place]]
+    return [part for part in before if not _meant(part, value)]
 
 
 def _meant(part: Any, gone: list[Any]) -> bool:

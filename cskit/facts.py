@@ -9,15 +9,15 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from cskit.contributions import Owned
 from cskit.errors import NotFound, PluginFailed, Usage
 from cskit.hookspecs import FactSpec, Period
-from cskit.isolation import nearest
-from cskit.plugins import fact_key
+from cskit.plugins.contributions import Owned
+from cskit.plugins.installed import fact_key
+from cskit.plugins.isolation import nearest
 
 if TYPE_CHECKING:
     from cskit.app import App
-    from cskit.plugins import Plugins
+    from cskit.plugins.installed import Plugins
 
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "integer": (int,),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cskit import register
+from cskit import records, register
 from cskit.errors import Conflict, NotFound
 from cskit.store.protocol import Change, Document, Entry, Transaction
 
 if TYPE_CHECKING:
     from cskit.app import App
+
+SHOWN = 5  # so many records an error names; the rest it counts
 
 
 class Step(NamedTuple):
@@ -25,15 +27,27 @@ class Step(NamedTuple):
 
 
 def of_record(app: App, name: str) -> Iterator[Step]:
-    """Yield what happened to the record with this id, newest first; raises `NotFound` if nothing ever did."""
+    """Yield what happened to the record with this id or external key, newest first; removed ones too.
+
+    Raises `NotFound` if nothing ever did.
+    """
     found = False
-    for entry, changes in app.store.changes_with(name):
-        for change in changes:
-            if name in ids_of(change):
-                found = True
-                yield Step(entry, change.table, name, compare(change))
-    if not found:
-        raise NotFound(f"the history knows no record {name}", "`cskit log` lists all that happened")
+    for own in (name, *_ids_by_key(app, name)):
+        for entry, changes in app.store.changes_with(own):
+            for change in changes:
+                if own in ids_of(change):
+                    found = True
+                    yield Step(entry, change.table, own, compare(change))
+        if found:
+            return
+    raise NotFound(f"the history knows no record {name}", "`cskit log` lists all that happened")
+
+
+def _ids_by_key(app: App, key: str) -> Iterator[str]:
+    """Yield the ids of the records that an external key means."""
+    for record_type in app.plugins.record_types.values():
+        for document in register.by_key(app, app.reading(), record_type, [key]):
+            yield register.id_of(document)
 
 
 def ids_of(change: Change) -> set[str]:
@@ -49,20 +63,47 @@ def compare(change: Change) -> dict[str, tuple[Any, Any]]:
     return {n: (before.get(n), after.get(n)) for n in names if before.get(n) != after.get(n)}
 
 
+def in_words(app: App, counts: Mapping[str, int]) -> str:
+    """Return how many records of which table as people say it: "2 customers, 1 order"."""
+    parts = []
+    for table, count in counts.items():
+        record_type = app.plugins.record_types.get(table)
+        if record_type is None:
+            parts.append(f"{count} of {table}")
+        else:
+            parts.append(f"{count} {record_type.singular if count == 1 else record_type.plural}")
+    return ", ".join(parts)
+
+
 # --- undo --------------------------------------------------------------------------------------------------
+
+
+class _Moved(Conflict):
+    """Documents are no longer as an entry left them."""
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        super().__init__("changed since")
+        self.changes = changes
 
 
 def latest(app: App) -> int:
     """Return the user's newest entry that is no undo and not undone; raises `NotFound` if there is none."""
-    cancelled: set[int] = set()
+    for entry in _standing(app):
+        if entry.origin.undoes is None and entry.origin.user == app.user:
+            return entry.sequence
+    raise NotFound(
+        f"{app.user} has nothing to undo", "`cskit undo ENTRY` takes back any entry that `cskit log` lists"
+    )
+
+
+def _standing(app: App) -> Iterator[Entry]:
+    """Yield the entries that no later one has taken back, newest first."""
+    undone: set[int] = set()
     for entry in app.store.history():
-        if entry.sequence in cancelled:
-            continue
-        if entry.origin.undoes is not None:
-            cancelled.add(entry.origin.undoes)
-        elif entry.origin.user == app.user:
-            return int(entry.sequence)
-    raise NotFound(f"{app.user} has nothing to undo", "`cskit undo SEQ` takes back somebody else's entry")
+        if entry.sequence not in undone:
+            yield entry
+            if entry.origin.undoes is not None:
+                undone.add(entry.origin.undoes)
 
 
 def undo(app: App, sequence: int, reason: str | None = None) -> tuple[Entry, int | None]:
@@ -72,14 +113,30 @@ def undo(app: App, sequence: int, reason: str | None = None) -> tuple[Entry, int
     where a document has changed since, or the records that would point to nothing.
     """
     entry, changes = app.store.changes_of(sequence)
-    with app.transaction(reason=reason, undoes=sequence) as tx:
-        moved = [change for change in changes if tx.get(change.table, change.number) != change.after]
-        if moved:
-            raise _moved(app, sequence, moved)
-        for change in changes:
-            _put_back(tx, change)
-        _refuse_orphans(app, tx, sequence, changes)
+    _refuse_undone(app, sequence)
+    try:
+        with app.transaction(reason=reason, undoes=sequence) as tx:
+            moved = [change for change in changes if tx.get(change.table, change.number) != change.after]
+            if moved:
+                raise _Moved(moved)
+            for change in changes:
+                _put_back(tx, change)
+            _refuse_orphans(app, tx, sequence, changes)
+            _refuse_dangling(app, tx, sequence, changes)
+    except _Moved as error:  # the history is read again only now that the store is free
+        raise _explained(app, sequence, error.changes) from None
     return entry, tx.sequence
+
+
+def _refuse_undone(app: App, sequence: int) -> None:
+    for entry in _standing(app):
+        if entry.sequence <= sequence:
+            return
+        if entry.origin.undoes == sequence:
+            raise Conflict(
+                f"entry {sequence} is undone already, by entry {entry.sequence}",
+                f"`cskit undo {entry.sequence}` does it again",
+            )
 
 
 def _put_back(tx: Transaction, change: Change) -> None:
@@ -90,33 +147,69 @@ def _put_back(tx: Transaction, change: Change) -> None:
     else:
         own = register.id_of(Document(change.number, change.before))
         if any(True for _ in tx.read(change.table, ids=[own])):
-            raise Conflict(f"{own} exists again; putting the old one back would make it twice")
+            raise Conflict(
+                f"{own} exists again; putting the old one back would make it twice",
+                f"`cskit log {own}` shows who made the new one",
+            )
         tx.insert(change.table, change.before, change.number)
 
 
-def _moved(app: App, sequence: int, moved: Sequence[Change]) -> Conflict:
+def _explained(app: App, sequence: int, moved: Sequence[Change]) -> Conflict:
     """Say which records have changed since, and in which entry first."""
-    wanted = {(change.table, change.number) for change in moved}
-    later = None
-    for entry in app.store.history():
-        if entry.sequence <= sequence:
-            break
-        touched = {(change.table, change.number) for change in app.store.changes_of(entry.sequence)[1]}
-        if touched & wanted:
-            later = entry.sequence
-    ids = sorted({name for change in moved for name in ids_of(change)})
-    shown = ", ".join(ids[:5]) + (f" and {len(ids) - 5} more" if len(ids) > 5 else "")
-    since = f" (first in entry {later})" if later else ""
+    named = sorted((max(ids_of(change)), change.table, change.number) for change in moved)
+    shown = ", ".join(own or f"document {number} of {table}" for own, table, number in named[:SHOWN])
+    more = f" and {len(named) - SHOWN} more" if len(named) > SHOWN else ""
+    later = min((found for each in named[:SHOWN] for found in _later(app, sequence, *each)), default=None)
+    if later is None:
+        hint = "`cskit data verify` shows whether another program changed the file"
+        return Conflict(f"cannot undo {sequence}: {shown}{more} changed since", hint)
     return Conflict(
-        f"cannot undo {sequence}: {shown} changed since{since}",
-        f"undo {later} first" if later else "`cskit data verify` shows files that another program changed",
+        f"cannot undo {sequence}: {shown}{more} changed since, first in entry {later}", f"undo {later} first"
     )
 
 
+def _later(app: App, sequence: int, own: str, table: str, number: int) -> Iterator[int]:
+    """Yield the entries after `sequence` that changed a document."""
+    for entry, changes in app.store.changes_with(own):
+        if entry.sequence <= sequence:
+            return
+        if any((change.table, change.number) == (table, number) for change in changes):
+            yield entry.sequence
+
+
 def _refuse_orphans(app: App, tx: Transaction, sequence: int, changes: Sequence[Change]) -> None:
+    """Refuse to take away what newer records point to."""
     gone: dict[str, set[str]] = {}
     for change in changes:
         if change.before is None and change.after is not None:
             gone.setdefault(change.table, set()).add(register.id_of(Document(change.number, change.after)))
     for table, ids in gone.items():
         register.refuse_orphans(app, tx, table, ids, f"undo {sequence}")
+
+
+def _refuse_dangling(app: App, tx: Transaction, sequence: int, changes: Sequence[Change]) -> None:
+    """Refuse to put back what would point to a record that is gone by now."""
+    wanted: dict[str, dict[str, str]] = {}
+    for change in changes:
+        for table, target, pointing in _pointers(app, change):
+            wanted.setdefault(table, {}).setdefault(target, pointing)
+    for table, targets in wanted.items():
+        held = {register.id_of(document) for document in tx.read(table, ids=targets)}
+        for target, pointing in targets.items():
+            if target not in held:
+                raise Conflict(
+                    f"cannot undo {sequence}: {pointing} would point to nothing",
+                    f"`cskit log {target}` shows what became of {target}; undo that first",
+                )
+
+
+def _pointers(app: App, change: Change) -> Iterator[tuple[str, str, str]]:
+    """Yield the references that putting a document back brings back: table, id, and who points there."""
+    if change.before is None or change.table not in app.plugins.record_types:
+        return
+    for name, (before, _) in compare(change).items():
+        info = records.fields(app.model(change.table)).get(name)
+        if info is not None and info.ref and isinstance(before, str):
+            own = register.id_of(Document(change.number, change.before))
+            singular = app.record_type(change.table).singular
+            yield info.ref, before, f"{singular} {own} ({name} {before})"

@@ -1,4 +1,4 @@
-"""Rows of a file become records: columns to fields, old records found again, all bad rows listed at once.
+"""Rows of a file become records: old ones found again, new ones numbered, all bad rows listed at once.
 
 Must not import click.
 """
@@ -6,14 +6,17 @@ Must not import click.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from cskit import edits, records, register
-from cskit.errors import BadRows, Conflict, PluginFailed, Problem, Usage
+from cskit.cells import Cells, Values
+from cskit.edits import Edit
+from cskit.errors import BadRows, Exit, PluginFailed, Problem, Usage
 from cskit.records import Field, Record
+from cskit.references import Named, References
 from cskit.store.protocol import Document, Transaction
 from cskit.tabular import Row
 
@@ -21,15 +24,7 @@ if TYPE_CHECKING:
     from cskit.app import App
     from cskit.hookspecs import RecordType
 
-REVISION = "rev"
-
-
-class Column(NamedTuple):
-    """Where one column of a file goes: a field, or a key or part inside it."""
-
-    title: str
-    path: tuple[str, ...]
-    info: Field
+_LISTED = 10  # so many lines with one and the same fault are named
 
 
 class Counts(NamedTuple):
@@ -41,75 +36,18 @@ class Counts(NamedTuple):
     created: Mapping[str, int]
 
 
-class _Old(msgspec.Struct):
-    id: str = ""
-    key: str | None = None
+class StaleRows(BadRows):
+    """Rows of a file that would undo what was changed since they were exported."""
 
-
-def columns(model: type[Record], titles: Iterable[str], mapping: Mapping[str, str]) -> dict[str, Column]:
-    """Find the field of every column: by `mapping`, by name, or by English or Chinese title.
-
-    A column mapped to "" is left out. Raises `Usage` naming all columns that have no field, and fields that
-    two columns go to.
-    """
-    known = records.fields(model)
-    named = {name.casefold(): name for name in known}
-    for each in known.values():
-        named.setdefault(each.en.casefold(), each.name)
-        named.setdefault(each.zh.casefold(), each.name)
-    found: dict[str, Column] = {}
-    unknown = []
-    for title in dict.fromkeys(titles):
-        target = mapping.get(title, title).strip()
-        if not target or target == REVISION:
-            continue
-        first, _, rest = target.partition(".")
-        name = named.get(target.casefold()) or named.get(first.casefold())
-        info = known.get(name or "")
-        if info is None or (
-            rest and info.kind not in ("map", "struct") and name != named.get(target.casefold())
-        ):
-            unknown.append(f"{title!r}{_near(target, named)}")
-        elif rest and info.kind == "struct" and rest not in records.fields(info.of):
-            unknown.append(f"{title!r}{_near(rest, dict.fromkeys(records.fields(info.of)))}")
-        elif rest and info.kind in ("map", "struct"):
-            inner = records.fields(info.of)[rest] if info.kind == "struct" else _text(rest)
-            found[title] = Column(title, (info.name, rest), inner)
-        else:
-            found[title] = Column(title, (info.name,), info)
-    if unknown:
-        raise Usage(
-            f"no field for the column{'s' if len(unknown) > 1 else ''} {', '.join(unknown)}",
-            "say where it goes with --map 'COLUMN=field', or leave it out with --map 'COLUMN='",
-        )
-    _refuse_twice(found.values())
-    return found
-
-
-def _text(name: str) -> Field:
-    return Field(name, str, "text", False, None, name, name)
-
-
-def _near(name: str, known: Mapping[str, Any]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name.casefold(), known, 1)
-    return f" (did you mean {near[0]}?)" if near else ""
-
-
-def _refuse_twice(found: Iterable[Column]) -> None:
-    seen: dict[tuple[str, ...], str] = {}
-    for column in found:
-        if column.path in seen:
-            both = f"{seen[column.path]!r} and {column.title!r}"
-            raise Usage(
-                f"two columns, {both}, go to the field {'.'.join(column.path)}", "leave one out with --map"
-            )
-        seen[column.path] = column.title
+    exit = Exit.CONFLICT
 
 
 class Importer:
-    """Takes the rows of one file into one record type, in a transaction that any problem ends."""
+    """Takes the rows of one file into one record type, in a transaction that any problem ends.
+
+    `mapping` is column → field, `fixed` what every row starts with, `creating` names the tables to which
+    records are added that rows name and nobody knows.
+    """
 
     def __init__(
         self,
@@ -118,81 +56,61 @@ class Importer:
         record_type: RecordType,
         *,
         mapping: Mapping[str, str],
-        fixed: Sequence[str] = (),
-        creating: Sequence[str] = (),
+        fixed: Sequence[Edit] = (),
+        creating: Collection[str] = (),
     ) -> None:
         self._app, self._tx, self._type = app, tx, record_type
         self._model = app.model(record_type.table)
         self._fields = records.fields(self._model)
-        self._mapping = mapping
-        self._fixed = _values(edits.parse(self._model, fixed, app.zone))
+        self._cells = Cells(self._model, mapping, _plain(fixed), app.zone)
         self._creating = creating
-        self._refs = register.References(app, tx)
-        self._columns: dict[tuple[str, ...], dict[str, Column]] = {}
-        self._by_id: dict[str, Document] = {}
-        self._by_key: dict[str, Document] = {}
-        for document in tx.read(record_type.table):
-            old = msgspec.json.decode(document.raw, type=_Old)
-            self._by_id[old.id] = document
-            if old.key:
-                self._by_key[old.key] = document
+        self._refs = References(app, tx)
+        self._references = [info for info in self._fields.values() if info.ref]
+        self._old = _Known(tx, record_type.table)
         self._occurrences: dict[str, int] = {}
-        self._seen: dict[str, int] = {}
-        self._counts = {"new": 0, "changed": 0, "unchanged": 0}
+        self._seen: dict[int | str, int] = {}
+        self._new: list[tuple[str, Record]] = []
+        self._changed = self._unchanged = 0
         self._created: dict[str, int] = {}
+        self._stale: list[Problem] = []
         self.problems: list[Problem] = []
 
     def take(self, rows: Iterable[Row], source: str) -> Counts:
         """Import all rows; raises `BadRows` with everything that is wrong in the file."""
         for row in rows:
-            self._row(row)
+            self._take(row)
+        self._cells.refuse_unused()
         if self.problems:
-            raise BadRows(sorted(self.problems, key=lambda problem: problem.line), source)
-        return Counts(**self._counts, created=self._created)
+            raise _listed(BadRows(self.problems + self._stale, source))
+        if self._stale:
+            hint = "export again and repeat your changes in the new file"
+            raise _listed(StaleRows(self._stale, source, hint))
+        for own, _ in self._new:  # before any number is given out
+            if own:
+                register.keep_number(self._tx, self._type, own)
+        for own, record in self._new:
+            register.insert(self._tx, self._type, record, own)
+        return Counts(len(self._new), self._changed, self._unchanged, self._created)
 
-    def _row(self, row: Row) -> None:
-        values, cleared, problems = self._parse(row)
-        revision = row.cells.get(REVISION) or None
-        content = "" if values.get("id") or values.get("key") else self._content_key(values)
-        old, again = self._find(values, content)
+    def _take(self, row: Row) -> None:
+        said = self._cells.read(row)
+        values, problems = said.values, said.problems
         name = values.get("id") or values.get("key")
-        if name and self._seen.setdefault(name, row.line) != row.line:
-            said = f"stands in line {self._seen[name]} already"
-            problems.append(Problem(row.line, "id" if values.get("id") else "key", name, said))
-        problems += self._references(values, row.line)
+        content = "" if name else self._content_key(values)
+        old = self._old.find(values, content)
+        if name:
+            problems += self._repeated(row.line, name, old)
+        problems += self._resolved(values, row.line)
         if problems:
-            self.problems += problems
+            self.problems += problems + self._also_wrong(values, problems, row.line, old)
         elif old is None:
-            self._insert(values, content, row.line)
-        elif again:
-            self._counts["unchanged"] += 1
+            self._insert({**values, "key": content} if content else values, row.line)
+        elif content:
+            self._unchanged += 1  # the very row it came from, whatever happened to the record since
         else:
-            self._update(old, values, cleared if revision else (), revision, row.line)
+            self._update(old, said, row.line)
 
-    def _parse(self, row: Row) -> tuple[dict[str, Any], list[tuple[str, ...]], list[Problem]]:
-        """Return the values of a row, the paths of its empty cells, and the cells that do not fit."""
-        titles = tuple(row.cells)
-        if titles not in self._columns:
-            self._columns[titles] = columns(self._model, titles, self._mapping)
-        found = self._columns[titles]
-        values: dict[str, Any] = dict(self._fixed)
-        cleared, problems = [], []
-        zone = self._app.zone
-        for title, column in found.items():
-            cell = row.cells[title]
-            if cell is None or cell == "":
-                cleared.append(column.path)
-                continue
-            try:
-                value = records.parse(column.info, cell, zone) if isinstance(cell, str) else cell
-            except ValueError as error:
-                problems.append(Problem(row.line, title, records.shown(cell), str(error)))
-                continue
-            if len(column.path) == 1:
-                values[column.path[0]] = value
-            else:
-                values.setdefault(column.path[0], {})[column.path[1]] = value
-        return values, cleared, problems
+    # --- what a row means ---------------------------------------------------------------------------------
 
     def _content_key(self, values: Mapping[str, Any]) -> str:
         """Name a row that has no name by what it holds and how often that has occurred in the file so far.
@@ -204,28 +122,30 @@ class Importer:
         self._occurrences[digest] = count = self._occurrences.get(digest, 0) + 1
         return f"row:{digest}:{count}"
 
-    def _find(self, values: Mapping[str, Any], content: str) -> tuple[Document | None, bool]:
-        """Return the record a row means, and whether it came from this very row."""
-        if values.get("id"):
-            return self._by_id.get(values["id"]), False
-        if values.get("key"):
-            return self._by_key.get(values["key"]), False
-        return self._by_key.get(content), True
+    def _repeated(self, line: int, name: Any, old: Document | None) -> list[Problem]:
+        """Return the problem of a row that means the same record as an earlier one."""
+        token = old.number if old else str(name)
+        if token not in self._seen:
+            self._seen[token] = line
+            return []
+        return [Problem(line, "", records.shown(name), f"is the record of line {self._seen[token]} again")]
 
-    def _references(self, values: dict[str, Any], line: int) -> list[Problem]:
+    def _resolved(self, values: dict[str, Any], line: int) -> list[Problem]:
+        """Put ids in the place of what references name; return those that name nothing."""
         problems = []
-        for name, info in self._fields.items():
-            if not info.ref or not isinstance(values.get(name), str):
+        for info in self._references:
+            name = values.get(info.name)
+            if not isinstance(name, str):
                 continue
-            known = self._refs.resolve(info, values[name])
-            if known is None and name in self._creating:
-                known = self._create(info, values[name])
+            known = self._refs.resolve(info, name)
+            if known is None and info.create and info.ref in self._creating:
+                known = self._create(info, name)
             if known is None:
-                option = f"; --create-{info.ref} would add it" if info.create else ""
-                said = f"{info.ref} has no record with this id or external key{option}"
-                problems.append(Problem(line, name, values[name], said))
+                option = f"; --create-{info.ref.replace('_', '-')} would add it" if info.create else ""
+                title = self._cells.title(info.name)
+                problems.append(Problem(line, title, name, self._refs.missing(info) + option))
             else:
-                values[name] = known
+                values[info.name] = known
         return problems
 
     def _create(self, info: Field, name: str) -> str:
@@ -236,61 +156,125 @@ class Importer:
         self._created[info.ref] = self._created.get(info.ref, 0) + 1
         return own
 
-    def _insert(self, values: dict[str, Any], content: str, line: int) -> None:
+    def _also_wrong(
+        self, values: Mapping[str, Any], problems: Sequence[Problem], line: int, old: Document | None
+    ) -> list[Problem]:
+        """Return what else is wrong with a row that has problems already."""
+        built = records.build(self._model, {**values, "id": "-"}, line)
+        if not isinstance(built, list):
+            return []
+        known = {problem.column for problem in problems}
+        found = self._titled(built)
+        return [one for one in found if one.column not in known and (old is None or one.message != _REQUIRED)]
+
+    def _titled(self, problems: Iterable[Problem]) -> list[Problem]:
+        return [problem._replace(column=self._cells.title(problem.column)) for problem in problems]
+
+    # --- what becomes of it -------------------------------------------------------------------------------
+
+    def _insert(self, values: dict[str, Any], line: int) -> None:
         own = values.get("id") or ""
-        if own and register.check_id(own):
-            self.problems.append(Problem(line, "id", own, register.check_id(own)))
-            return
-        if content:
-            values = {**values, "key": content}
-        built = records.build(self._model, {"id": "-", **values}, line)
+        if own and (said := register.check_id(str(own))):
+            self.problems.append(Problem(line, self._cells.title("id"), records.shown(own), said))
+        built = records.build(self._model, {**values, "id": own or "-"}, line)
         if isinstance(built, list):
-            self.problems += built
-            return
-        register.insert(self._tx, self._type, built, own)
-        self._counts["new"] += 1
+            self.problems += self._titled(built)
+        else:
+            self._new.append((own, built))
 
-    def _update(
-        self,
-        old: Document,
-        values: dict[str, Any],
-        cleared: Iterable[tuple[str, ...]],
-        revision: str | None,
-        line: int,
-    ) -> None:
-        if revision is not None and revision != register.revision(old.raw):
-            raise Conflict(
-                f"line {line}: {register.id_of(old)} was changed since this file was exported",
-                "export again and repeat your changes in the new file",
-            )
-        wanted = [edits.Edit(path, "=", None, "") for path in cleared if path[0] != "id"]
-        for name, value in values.items():
-            if name == "id":
-                continue
-            if self._fields[name].kind in ("map", "struct") and isinstance(value, dict):
-                wanted += [edits.Edit((name, key), "=", part, "") for key, part in value.items()]
-            else:
-                wanted.append(edits.Edit((name,), "=", value, ""))
+    def _update(self, old: Document, said: Values, line: int) -> None:
+        cleared = said.empty if said.revision else ()
+        wanted = [Edit(path, "=", None) for path in cleared if path != ("id",)]
+        wanted += [
+            edit for name, value in said.values.items() if name != "id" for edit in _edits(name, value)
+        ]
         try:
-            _, raw = edits.apply(self._model, old.raw, wanted)
+            record, raw = edits.apply(self._model, old.raw, wanted)
         except BadRows as error:
-            self.problems += [problem._replace(line=line) for problem in error.problems]
+            self.problems += self._titled(problem._replace(line=line) for problem in error.problems)
             return
-        if raw == old.raw:
-            self._counts["unchanged"] += 1
-            return
-        self._tx.replace(self._type.table, old.number, raw)
-        self._counts["changed"] += 1
+        before = None if raw == old.raw else register.decode(self._model, old)
+        if before is None or record == before:
+            self._unchanged += 1
+        elif said.revision and said.revision != register.revision(old.raw):
+            message = "was changed since this file was exported"
+            self._stale.append(Problem(line, "", record.id, message))
+        elif owned := self._owned(before, record, line):
+            self.problems += owned
+        else:
+            self._tx.replace(self._type.table, old.number, raw)
+            self._changed += 1
+
+    def _owned(self, before: Record, after: Record, line: int) -> list[Problem]:
+        """Return the changes of fields that a workflow keeps."""
+        problems = []
+        for changed in register.differences(before, after):
+            try:
+                edits.refuse_owned(self._fields[changed.field.partition(".")[0]])
+            except ValueError as error:
+                shown = records.shown(changed.after)
+                problems.append(Problem(line, self._cells.title(changed.field), shown, str(error)))
+        return problems
 
 
-def _values(fixed: Iterable[edits.Edit]) -> dict[str, Any]:
-    """Turn `--set field=value` into the values every row starts with."""
-    values: dict[str, Any] = {}
+_REQUIRED = "is required"
+
+
+class _Known:
+    """The records of a table by id and by external key, as they were before the import."""
+
+    def __init__(self, tx: Transaction, table: str) -> None:
+        self._by_id: dict[str, Document] = {}
+        self._by_key: dict[str, Document] = {}
+        decode = msgspec.json.Decoder(Named).decode
+        for document in tx.read(table):
+            named = decode(document.raw)
+            self._by_id[named.id] = document
+            if named.key:
+                self._by_key[named.key] = document
+
+    def find(self, values: Mapping[str, Any], content: str) -> Document | None:
+        """Return the record a row means: by its id, else by its external key, else by what it holds."""
+        if values.get("id"):
+            return self._by_id.get(str(values["id"]))
+        return self._by_key.get(content or str(values["key"]))
+
+
+def _plain(fixed: Iterable[Edit]) -> list[Edit]:
     for edit in fixed:
         if edit.sign != "=" or edit.value is None:
-            raise Usage(f"--set takes field=value, not {edit.sign}")
-        if len(edit.path) == 1:
-            values[edit.path[0]] = edit.value
-        else:
-            values.setdefault(edit.path[0], {})[edit.path[1]] = edit.value
-    return values
+            raise Usage(f"--set takes field=value, and {'.'.join(edit.path)} is given no value")
+    return list(fixed)
+
+
+def _edits(name: str, value: Any) -> Iterator[Edit]:
+    """Yield what a row's value changes: of a group or map only the parts that it names."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            for edit in _edits(key, part):
+                yield edit._replace(path=(name, *edit.path))
+    else:
+        yield Edit((name,), "=", value)
+
+
+def _listed(error: BadRows) -> BadRows:
+    """Say what is wrong with many rows once, with their lines, and keep the count of bad rows."""
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for line, *fault in sorted(error.problems, key=lambda problem: problem.line):
+        lines = groups.setdefault((fault[0], fault[1], fault[2]), [])
+        if not lines or lines[-1] != line:
+            lines.append(line)
+    error.problems = tuple(
+        Problem(lines[0], column, value, said + _also(lines[1:]))
+        for (column, value, said), lines in groups.items()
+    )
+    return error
+
+
+def _also(lines: Sequence[int]) -> str:
+    """Name the other lines with the same fault."""
+    if not lines:
+        return ""
+    named = [str(line) for line in lines[:_LISTED]]
+    more = f" and {len(lines) - _LISTED} more" if len(lines) > _LISTED else ""
+    return f" (also in line{'s' * (len(lines) > 1)} {', '.join(named)}{more})"

@@ -11,11 +11,11 @@ import click
 
 from cskit import options
 from cskit.errors import PluginFailed
-from cskit.isolation import FAILURES, load_target, told
+from cskit.plugins.isolation import FAILURES, load_target, told
 
 if TYPE_CHECKING:
-    from cskit.contributions import Clash, Leaf
-    from cskit.plugins import Plugins
+    from cskit.plugins.contributions import Clash, Leaf
+    from cskit.plugins.installed import Plugins
 
 
 class LazyGroup(click.Group):

@@ -2,45 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from cskit import edits, records
 from cskit.errors import BadData, BadRows, Conflict, NotFound, Problem
-from cskit.records import Field, Record
+from cskit.records import Record
+from cskit.references import Named, Reference, References, pointing, resolve
 from cskit.store.protocol import Change, Document, Filter, Reading, Transaction
 
 if TYPE_CHECKING:
     from cskit.app import App
     from cskit.hookspecs import RecordType
 
-
-class Reference(NamedTuple):
-    """A record that points to another: `id` of `table` names `target` in its `field`."""
-
-    table: str
-    id: str
-    field: str
-    target: str
+_SHOWN = 5  # so many records fit in one line of an error
 
 
-class Changed(NamedTuple):
-    """One field of one record that a command changed."""
-
-    id: str
-    field: str
-    before: Any
-    after: Any
-
-
-class _Named(msgspec.Struct):
-    id: str = ""
-    key: str | None = None
-
-
-# --- numbers and checks ------------------------------------------------------------------------------------
+# --- numbers and ids ---------------------------------------------------------------------------------------
 
 
 def new_id(tx: Transaction, record_type: RecordType) -> str:
@@ -61,79 +41,55 @@ def check_id(own: str) -> str:
     """Return why `own` cannot be an id, "" if it can: ids are typed, piped and split at spaces and =."""
     if not own or len(own) > 64:
         return "an id has 1 to 64 characters"
-    if own.startswith("-") or any(c in "=,;\"'\\" or c.isspace() or not c.isprintable() for c in own):
-        return "an id may not begin with - or hold spaces, quotes, commas or ="
+    if own[0] in "-[{":  # an option, or JSON where ids are read from a pipe
+        return f"an id may not begin with {own[0]}"
+    if any(c in "=,;\"'\\" or c.isspace() or not c.isprintable() for c in own):
+        return "an id may not hold spaces, quotes, commas, semicolons, = or \\"
     return ""
 
 
-class References:
-    """Looks up what reference fields name, by id or external key, reading each table once."""
-
-    def __init__(self, app: App, reading: Reading) -> None:
-        self._app, self._reading = app, reading
-        self._names: dict[str, dict[str, str]] = {}
-
-    def resolve(self, info: Field, name: str) -> str | None:
-        """Return the id of the record that `name` means, None if there is none."""
-        return self._known(info.ref).get(name)
-
-    def add(self, table: str, name: str, own: str) -> None:
-        """Remember a record that was just made."""
-        self._known(table)[name] = own
-
-    def _known(self, table: str) -> dict[str, str]:
-        if table not in self._names:
-            decode = msgspec.json.Decoder(_Named).decode
-            found = [decode(document.raw) for document in self._reading.read(table)]
-            self._names[table] = {named.key: named.id for named in found if named.key}
-            self._names[table] |= {named.id: named.id for named in found}
-        return self._names[table]
-
-    def one(self, info: Field, name: str) -> str | None:
-        """Resolve a single name without reading the whole table where it is an id."""
-        if info.ref in self._names:
-            return self.resolve(info, name)
-        for document in self._reading.read(info.ref, ids=[name]):
-            return msgspec.json.decode(document.raw, type=_Named).id
-        return self.resolve(info, name)
+def id_of(document: Document) -> str:
+    """Return the id in a stored document."""
+    return msgspec.json.decode(document.raw, type=Named).id
 
 
-def resolve(known: References, model: type[Record], values: dict[str, Any], line: int = 0) -> list[Problem]:
-    """Put ids in the place of what the reference fields of `values` name; return those that name nothing."""
-    problems = []
-    for name, info in records.fields(model).items():
-        if info.ref and isinstance(values.get(name), str):
-            found = known.one(info, values[name])
-            if found is None:
-                said = f"{info.ref} has no record with this id or external key"
-                problems.append(Problem(line, name, values[name], said))
-            else:
-                values[name] = found
-    return problems
+def revision(raw: bytes) -> str:
+    """Return a short name for a document's exact content: it changes with any change, and back with undo."""
+    import hashlib
+
+    return hashlib.blake2b(raw, digest_size=6).hexdigest()
 
 
-# --- adding, changing, removing ----------------------------------------------------------------------------
+# --- adding ------------------------------------------------------------------------------------------------
 
 
-def create(app: App, tx: Transaction, record_type: RecordType, values: Mapping[str, Any]) -> Record:
+def create(
+    app: App,
+    tx: Transaction,
+    record_type: RecordType,
+    values: Mapping[str, Any],
+    problems: Sequence[Problem] = (),
+) -> Record:
     """Add a record made of parsed `values`; an `id` among them is kept, else one is generated.
 
-    Raises `BadRows` listing every value that does not fit, `Conflict` when the id or key is taken.
+    `problems` are with values that could not even be parsed. Raises `BadRows` listing every value that does
+    not fit, `Conflict` when the id or key is taken.
     """
-    model = app.model(record_type.table)
     found = dict(values)
-    own = found.get("id") or ""
-    if own:
-        _refuse_taken(tx, record_type, own)
-    problems = resolve(References(app, tx), model, found)
-    built = records.build(model, {"id": "-", **found})
+    own = found.get("id")
+    wrong = list(problems)
+    if own is not None and check_id(own):
+        wrong.append(Problem(0, "id", own, check_id(own)))
+    wrong += resolve(References(app, tx), app.model(record_type.table), found)
+    built = records.build(app.model(record_type.table), {**found, "id": "-"})
     if isinstance(built, list):
-        problems = built + problems
-    if own and check_id(own):
-        problems.append(Problem(0, "id", own, check_id(own)))
-    if problems or isinstance(built, list):
-        raise BadRows(problems)
-    return insert(tx, record_type, built, own)
+        unread = {problem.column for problem in wrong}
+        wrong += [problem for problem in built if problem.column not in unread]
+    if wrong or isinstance(built, list):
+        raise edits.refused(wrong)
+    if own is not None:
+        _refuse_taken(tx, record_type, own)
+    return insert(tx, record_type, built, own or "")
 
 
 def insert(tx: Transaction, record_type: RecordType, built: Record, own: str = "") -> Record:
@@ -173,7 +129,7 @@ def refuse_twice(tx: Transaction, changes: Iterable[Change]) -> None:
 
 
 def _key(raw: bytes | None) -> str | None:
-    return msgspec.json.decode(raw, type=_Named).key if raw is not None and b'"key":' in raw else None
+    return msgspec.json.decode(raw, type=Named).key if raw is not None and b'"key":' in raw else None
 
 
 def _twice(tx: Transaction, table: str, key: str, numbers: Sequence[int]) -> Conflict:
@@ -183,82 +139,133 @@ def _twice(tx: Transaction, table: str, key: str, numbers: Sequence[int]) -> Con
     )
 
 
+# --- changing ----------------------------------------------------------------------------------------------
+
+
+class Changed(NamedTuple):
+    """One field of one record, or one part or key inside it, that a command changed."""
+
+    id: str
+    field: str
+    before: Any
+    after: Any
+
+
+class Changes(NamedTuple):
+    """What a command changed, field by field, in how many records."""
+
+    rows: list[Changed]
+    records: int
+
+
 def change(
-    app: App, tx: Transaction, record_type: RecordType, documents: Iterable[Document], texts: Sequence[str]
-) -> list[Changed]:
-    """Make the same edits on some records; return what changed, field by field. Unchanged ones are left."""
+    app: App,
+    tx: Transaction,
+    record_type: RecordType,
+    documents: Iterable[Document],
+    wanted: Sequence[edits.Edit],
+) -> Changes:
+    """Make the same edits on some records and return what changed; the others are left as they are.
+
+    Raises `BadRows` listing every record that the edits would make invalid.
+    """
     model = app.model(record_type.table)
-    wanted = edits.parse(model, texts, app.zone)
-    wanted, problems = _resolved(app, tx, model, wanted)
-    if problems:
-        raise BadRows(problems)
-    done: list[Changed] = []
+    wanted = _resolved(app, tx, model, wanted)
+    done = Changes([], 0)
+    problems: list[Problem] = []
     for document in list(documents):
         before = decode(model, document)
-        after, raw = edits.apply(model, document.raw, wanted)
-        if raw != document.raw:
+        try:
+            after, raw = edits.apply(model, document.raw, wanted)
+        except BadRows as error:
+            problems += [one._replace(column=f"{before.id} {one.column}") for one in error.problems]
+            continue
+        if after != before:
             tx.replace(record_type.table, document.number, raw)
-            done += differences(before, after)
+            done.rows.extend(differences(before, after))
+            done = done._replace(records=done.records + 1)
+    if problems:
+        raise edits.refused(problems)
     return done
 
 
 def _resolved(
-    app: App, tx: Transaction, model: type[Record], wanted: list[edits.Edit]
-) -> tuple[list[edits.Edit], list[Problem]]:
+    app: App, tx: Transaction, model: type[Record], wanted: Sequence[edits.Edit]
+) -> list[edits.Edit]:
+    """Return the edits with ids in the place of what references name."""
     known, found, problems = References(app, tx), [], []
     for edit in wanted:
         values = {edit.path[0]: edit.value}
-        problems += resolve(known, model, values)
+        if len(edit.path) == 1:
+            problems += resolve(known, model, values)
         found.append(edit._replace(value=values[edit.path[0]]))
-    return found, problems
+    if problems:
+        raise edits.refused(problems)
+    return found
 
 
-def differences(before: Record, after: Record) -> list[Changed]:
-    """Return the fields in which two states of one record differ."""
-    return [
-        Changed(after.id, name, getattr(before, name), getattr(after, name))
-        for name in after.__struct_fields__
-        if getattr(before, name) != getattr(after, name)
-    ]
+def differences(before: Record, after: Record) -> Iterator[Changed]:
+    """Yield the fields in which two states of one record differ; of groups and maps, the parts."""
+    for name in after.__struct_fields__:
+        old, new = getattr(before, name), getattr(after, name)
+        if old == new:
+            continue
+        if isinstance(old, dict | msgspec.Struct) or isinstance(new, dict | msgspec.Struct):
+            inside_old, inside_new = _inside(old), _inside(new)
+            for part in dict.fromkeys([*inside_old, *inside_new]):
+                if inside_old.get(part) != inside_new.get(part):
+                    yield Changed(after.id, f"{name}.{part}", inside_old.get(part), inside_new.get(part))
+        else:
+            yield Changed(after.id, name, _held(old), _held(new))
 
 
-def remove(app: App, tx: Transaction, record_type: RecordType, documents: Iterable[Document]) -> int:
-    """Remove records; raises `Conflict` naming those that other records point to."""
-    found = list(documents)
-    ids = {id_of(document) for document in found}
-    for document in found:
+def _inside(value: Any) -> dict[str, Any]:
+    """Return what a group or map holds, by part or key."""
+    found = msgspec.structs.asdict(value) if isinstance(value, msgspec.Struct) else dict(value or {})
+    return {name: part for name, part in found.items() if _held(part) is not None}
+
+
+def _held(value: Any) -> Any:
+    return None if value == [] else value
+
+
+# --- removing ----------------------------------------------------------------------------------------------
+
+
+def remove(app: App, tx: Transaction, record_type: RecordType, documents: Iterable[Document]) -> list[str]:
+    """Remove records and return their ids; raises `Conflict` naming those that other records point to."""
+    ids = []
+    for document in list(documents):
+        ids.append(id_of(document))
         tx.remove(record_type.table, document.number)
-    refuse_orphans(app, tx, record_type.table, ids, f"remove {'them' if len(ids) > 1 else 'it'}")
-    return len(found)
+    what = f"remove {ids[0]}" if len(ids) == 1 else f"remove {len(ids)} {record_type.plural}"
+    if ids:
+        refuse_orphans(app, tx, record_type.table, set(ids), what)
+    return ids
 
 
 def refuse_orphans(app: App, reading: Reading, table: str, ids: Collection[str], what: str) -> None:
     """Raise `Conflict` when what is left points to one of `ids`, which are gone from `reading`."""
     app.plugins.refuse_missing(reading.tables())
-    held = list(references(app, reading, table, ids))
-    if held:
-        shown = ", ".join(f"{one.table} {one.id} ({one.field} {one.target})" for one in held[:5])
-        more = f" and {len(held) - 5} more" if len(held) > 5 else ""
-        raise Conflict(f"cannot {what}: {shown}{more} would point to nothing", "change or remove those first")
+    held = list(pointing(app, reading, table, ids))
+    if not held:
+        return
+    shown = ", ".join(_pointer(app, one) for one in held[:_SHOWN])
+    more = f" and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""
+    raise Conflict(f"cannot {what}: {shown}{more} would point to nothing", _way_out(app, held))
 
 
-def references(app: App, reading: Reading, table: str, ids: Collection[str]) -> Iterator[Reference]:
-    """Yield every record that names one of `ids` of `table` in a reference field."""
-    for record_type in app.plugins.record_types.values():
-        named = [
-            info.name for info in records.fields(app.model(record_type.table)).values() if info.ref == table
-        ]
-        if not named:
-            continue
-        small = msgspec.defstruct(
-            "_Pointing", [("id", str, ""), *((name, str | None, None) for name in named)]
-        )
-        pointing: Callable[[bytes], Any] = msgspec.json.Decoder(small).decode
-        for document in reading.read(record_type.table):
-            found = pointing(document.raw)
-            for name in named:
-                if getattr(found, name) in ids:
-                    yield Reference(record_type.table, found.id, name, getattr(found, name))
+def _pointer(app: App, one: Reference) -> str:
+    return f"{app.record_type(one.table).singular} {one.id} ({one.field} {one.target})"
+
+
+def _way_out(app: App, held: Sequence[Reference]) -> str:
+    """Say how to find what points to something that is to go."""
+    first = held[0]
+    if {(one.table, one.field, one.target) for one in held} != {(first.table, first.field, first.target)}:
+        return "change or remove those first"
+    command = app.record_type(first.table).command
+    return f"change or remove those first: cskit {command} list --where '{first.field} == \"{first.target}\"'"
 
 
 # --- finding -----------------------------------------------------------------------------------------------
@@ -272,18 +279,6 @@ def decode(model: type[Record], document: Document) -> Any:
         raise BadData(f"document {document.number} ({id_of(document)}) cannot be read: {error}") from None
 
 
-def id_of(document: Document) -> str:
-    """Return the id in a stored document."""
-    return msgspec.json.decode(document.raw, type=_Named).id
-
-
-def revision(raw: bytes) -> str:
-    """Return a short name for a document's exact content: it changes with any change, and back with undo."""
-    import hashlib
-
-    return hashlib.blake2b(raw, digest_size=6).hexdigest()
-
-
 def find(app: App, reading: Reading, record_type: RecordType, names: Sequence[str]) -> list[Document]:
     """Return the records that `names` (ids or external keys) mean, in that order, each once.
 
@@ -294,7 +289,7 @@ def find(app: App, reading: Reading, record_type: RecordType, names: Sequence[st
     missing = [name for name in wanted if name not in found]
     if missing:
         for document in by_key(app, reading, record_type, missing):
-            found[msgspec.json.decode(document.raw, type=_Named).key or ""] = document
+            found[msgspec.json.decode(document.raw, type=Named).key or ""] = document
         missing = [name for name in wanted if name not in found]
     if missing:
         shown = ", ".join(missing[:10]) + (f" and {len(missing) - 10} more" if len(missing) > 10 else "")
@@ -308,7 +303,7 @@ class _ByKey:
     """A store's filter for one or more external keys."""
 
     def __init__(self, keys: Collection[str]) -> None:
-        self.model: type[msgspec.Struct] = _Named
+        self.model: type[msgspec.Struct] = Named
         self._keys = set(keys)
         named = msgspec.json.encode(*self._keys) if len(self._keys) == 1 else b""
         self.anchors: tuple[bytes, ...] = (b'"key":' + named,)
@@ -333,33 +328,3 @@ def select(
         decoder = msgspec.json.Decoder(where.model)
         return [document for document in found if where.matches(decoder.decode(document.raw))]
     return list(reading.read(record_type.table, where=where))
-
-
-def counted(model: type[Record], documents: Iterable[Document], names: Sequence[str]) -> list[dict[str, Any]]:
-    """Count records by the values of some fields, the commonest first; nothing counts as a value too."""
-    tops = dict.fromkeys(name.partition(".")[0] for name in names)
-    known = records.fields(model)
-    small = msgspec.defstruct(
-        "_Counted", [(name, known[name].type, known[name].default) for name in tops], kw_only=True
-    )
-    decode: Callable[[bytes], Any] = msgspec.json.Decoder(small).decode
-    counts: dict[tuple[Any, ...], int] = {}
-    for document in documents:
-        found = decode(document.raw)
-        group = tuple(_hashable(value_at(found, name)) for name in names)
-        counts[group] = counts.get(group, 0) + 1
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], [str(part) for part in pair[0]]))
-    return [{**dict(zip(names, group, strict=True)), "count": count} for group, count in ordered]
-
-
-def value_at(record: Any, name: str) -> Any:
-    """Return a field of a record, or the part or key inside it that a dotted name means."""
-    first, _, rest = name.partition(".")
-    outer = getattr(record, first)
-    if not rest:
-        return outer
-    return outer.get(rest) if isinstance(outer, dict) else getattr(outer, rest, None)
-
-
-def _hashable(value: Any) -> Any:
-    return value if not isinstance(value, list | dict) else msgspec.json.encode(value).decode()

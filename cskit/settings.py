@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cskit import discovery
 from cskit.errors import StorageFailed, Usage
-from cskit.isolation import nearest
+from cskit.plugins import discovery
+from cskit.plugins.isolation import nearest
 
 FILE = "cskit.toml"
 HERE = ".cskit"

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
-from cskit import output, records, register
-from cskit.errors import StorageFailed, Usage
+from cskit import fieldnames, output, records, register
+from cskit.errors import NotFound, StorageFailed, Usage
+from cskit.fieldnames import Place
 from cskit.output import Column
 from cskit.records import Field, Record
 from cskit.store.protocol import Document
@@ -25,101 +28,121 @@ if TYPE_CHECKING:
     from cskit.app import App
     from cskit.hookspecs import RecordType
 
+REVISION = "rev"
+FORMATS = {"csv": "csv", "json": "json", "jsonl": "jsonl"}
+"""The format a file's ending stands for."""
 _RIGHT = {"integer", "decimal"}
 _HIDDEN = ("schema",)
-REVISION = "rev"
+_EMPTY: tuple[Any, ...] = (None, [], {})
+
+# --- which fields ------------------------------------------------------------------------------------------
 
 
-def column(info: Field) -> Column:
-    """Return the output column of a field."""
-    return Column(info.name, info.en, "right" if info.kind in _RIGHT else "left", info.kind)
-
-
-def chosen(model: type[Record], names: Sequence[str]) -> list[Column]:
-    """Return the columns a user asked for with --fields; parts and keys take a dot (`custom.colour`)."""
-    known = records.fields(model)
+def places(model: type[Record], names: Sequence[str], option: str) -> list[Place]:
+    """Return the fields a user named in an option; raises `Usage` for one that there is not."""
     found = []
     for name in names:
-        first, _, rest = name.partition(".")
-        info = known.get(first)
         if name == REVISION:
-            found.append(Column(REVISION, "Revision"))
-        elif info is None or (rest and info.kind not in ("map", "struct")):
-            raise Usage(f"--fields: {name}: {records.unknown_name(name, known)}")
-        elif rest and info.kind == "struct":
-            if rest not in records.fields(info.of):
-                raise Usage(f"--fields: {name}: {records.unknown_name(rest, records.fields(info.of))}")
-            found.append(column(records.fields(info.of)[rest])._replace(name=name))
-        else:
-            found.append(Column(name, rest) if rest else column(info))
+            found.append(Place((REVISION,), Field(REVISION, str, "text", True, None, "Revision", "版本")))
+            continue
+        try:
+            found.append(fieldnames.find(model, name))
+        except ValueError as error:
+            raise Usage(f"{option}: {name}: {error}") from None
     return found
 
 
-def _columns(app: App, record_type: RecordType, every: bool) -> list[Column]:
+def column(place: Place) -> Column:
+    """Return the output column of a field."""
+    info = place.info
+    return Column(place.name, info.en, "right" if info.kind in _RIGHT else "left", info.kind)
+
+
+def _places(app: App, record_type: RecordType, every: bool) -> list[Place]:
     model = app.model(record_type.table)
     if app.options.fields:
-        return chosen(model, app.options.fields)
-    if not every and app.options.output == "table":
-        return chosen(model, record_type.columns)
-    found = [column(info) for name, info in records.fields(model).items() if name not in _HIDDEN]
-    return [*found, Column(REVISION, "Revision")] if app.options.output != "table" else found
+        return places(model, app.options.fields, "--fields")
+    if not every and form(app) == "table":
+        return places(model, record_type.columns, "columns")
+    names = [name for name in records.fields(model) if name not in _HIDDEN]
+    return places(model, names if form(app) == "table" else [*names, REVISION], "--fields")
 
 
-def _values(record: Record, raw: bytes, names: Sequence[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name in names:
-        if name == REVISION:
-            found[name] = register.revision(raw)
-            continue
-        value = register.value_at(record, name) if "." in name else getattr(record, name)
-        if value is not None and value != [] and value != {}:
-            found[name] = value
-    return found
+def _rows(
+    app: App, record_type: RecordType, documents: Iterable[Document], wanted: Sequence[Place]
+) -> Iterator[dict[str, Any]]:
+    """Yield each record's values by field, without those that hold nothing."""
+    model = app.model(record_type.table)
+    decoder = msgspec.json.Decoder(model)
+    getters = [(place.name, _getter(place)) for place in wanted if place.name != REVISION]
+    revised = len(getters) < len(wanted)
+    for document in documents:
+        try:
+            record = decoder.decode(document.raw)
+        except msgspec.MsgspecError:
+            record = register.decode(model, document)  # says which document and field
+        found = {name: value for name, get in getters if (value := get(record)) not in _EMPTY}
+        if revised:
+            found[REVISION] = register.revision(document.raw)
+        yield found
+
+
+def _getter(place: Place) -> Callable[[Any], Any]:
+    return place.of if len(place.path) > 1 else attrgetter(place.path[0])
+
+
+# --- writing -----------------------------------------------------------------------------------------------
 
 
 def many(app: App, record_type: RecordType, documents: Iterable[Document], *, every: bool = False) -> int:
     """Write records as rows, the usual columns or `every` field; return how many."""
-    columns = _columns(app, record_type, every)
-    names = [each.name for each in columns]
-    decoder = msgspec.json.Decoder(app.model(record_type.table))
-
-    def found() -> Iterator[dict[str, Any]]:
-        for document in documents:
-            try:
-                record = decoder.decode(document.raw)
-            except msgspec.MsgspecError:
-                register.decode(app.model(record_type.table), document)  # says which document and field
-                raise
-            yield _values(record, document.raw, names)
-
-    return rows(app, found(), columns)
+    wanted = _places(app, record_type, every)
+    return rows(app, _rows(app, record_type, documents, wanted), [column(place) for place in wanted])
 
 
 def one(app: App, record_type: RecordType, document: Document) -> None:
     """Write one record in full, a field a line in a table."""
-    columns = _columns(app, record_type, True)
-    model = app.model(record_type.table)
-    values = _values(register.decode(model, document), document.raw, [each.name for each in columns])
+    wanted = _places(app, record_type, True)
+    (values,) = _rows(app, record_type, [document], wanted)
     with target(app) as out:
-        output.record(values, columns, app.options.output, out, zone=app.zone)
+        output.record(values, [column(place) for place in wanted], form(app), out, zone=app.zone)
+
+
+def cards(app: App, record_type: RecordType, documents: Iterable[Document]) -> None:
+    """Write some records in full, one below the other with an empty line between."""
+    wanted = _places(app, record_type, True)
+    columns = [column(place) for place in wanted]
+    with target(app) as out:
+        for place, values in enumerate(_rows(app, record_type, documents, wanted)):
+            if place:
+                out.write("\n")
+            output.record(values, columns, "table", out, zone=app.zone)
 
 
 def rows(app: App, found: Iterable[Mapping[str, Any]], columns: Sequence[Column]) -> int:
     """Write rows as the global options say; return how many."""
     with target(app) as out:
         width = shutil.get_terminal_size().columns if out.isatty() else None
-        return output.rows(found, columns, app.options.output, out, width=width, zone=app.zone)
+        return output.rows(found, columns, form(app), out, width=width, zone=app.zone)
 
 
 def figure(app: App, name: str, value: Any) -> None:
     """Write a single figure: bare, so that a script can take it as it is, or as an object with one key."""
     with target(app) as out:
-        if app.options.output == "table":
+        if form(app) == "table":
             out.write(f"{output.text(value, app.zone)}\n")
         else:
-            output.record(
-                {name: value}, [Column(name, name.capitalize())], app.options.output, out, zone=app.zone
-            )
+            output.record({name: value}, [Column(name, name.capitalize())], form(app), out, zone=app.zone)
+
+
+# --- where to ----------------------------------------------------------------------------------------------
+
+
+def form(app: App) -> str:
+    """Return the format asked for with --output, else what the ending of --out stands for."""
+    if app.options.output != "table" or app.options.out is None:
+        return app.options.output
+    return FORMATS.get(Path(app.options.out).suffix[1:].lower(), "table")
 
 
 @contextmanager
@@ -129,19 +152,43 @@ def target(app: App) -> Iterator[TextIO]:
     if name is None or name == "-":
         yield sys.stdout
         return
-    path = Path(name)
+    path = Path(os.path.realpath(name))  # what a link points to is replaced, not the link
+    mode = _mode(path, name)
+    encoding = "utf-8-sig" if form(app) == "csv" else "utf-8"  # Excel needs the mark for Chinese
+    try:
+        if mode is not None and not stat.S_ISREG(mode):  # a pipe or device, which nothing may replace
+            with open(path, "w", encoding=encoding, newline="") as out:
+                yield out
+            return
+        with _part(path, encoding, 0o600 if mode is None else stat.S_IMODE(mode)) as out:
+            yield out
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        said = f"cannot write {name}: {error.strerror}"
+        raise StorageFailed(said, "give another file with --out") from error
+
+
+def _mode(path: Path, name: str) -> int | None:
+    """Return the mode of what `path` is now, None where there is nothing yet."""
     if path.is_dir():
-        raise Usage(f"--out: {path} is a folder", "name a file in it")
+        raise Usage(f"--out: {name} is a folder", "name a file in it")
+    if not path.parent.is_dir():
+        raise NotFound(f"--out: there is no folder {path.parent}", "make it, or give another file")
+    return path.stat().st_mode if path.exists() else None
+
+
+@contextmanager
+def _part(path: Path, encoding: str, mode: int) -> Iterator[TextIO]:
+    """Yield a file beside `path` that takes its name once it is written."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        encoding = "utf-8-sig" if app.options.output == "csv" else "utf-8"  # Excel needs the mark for Chinese
         with open(fd, "w", encoding=encoding, newline="") as out:
             yield out
+            out.flush()
+            os.fsync(out.fileno())
+        os.chmod(part, mode)
         os.replace(part, path)
-    except OSError as error:
-        raise StorageFailed(
-            f"cannot write {path}: {error.strerror}", "give another file with --out"
-        ) from error
     finally:
         part.unlink(missing_ok=True)

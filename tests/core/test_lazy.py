@@ -12,10 +12,10 @@ from cskit import Command
 from cskit.app import App, pass_app
 from cskit.catalogue import COMMANDS
 from cskit.cli import root
-from cskit.contributions import VERBS, verb_help
 from cskit.hookspecs import RecordType
-from cskit.isolation import load_target
 from cskit.options import GlobalOption, formats
+from cskit.plugins.contributions import VERBS, verb_help
+from cskit.plugins.isolation import load_target
 from cskit.testing import run
 
 ORDER = RecordType(

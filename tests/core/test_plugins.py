@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from cskit import discovery
 from cskit.errors import PluginFailed, Refused, Usage
 from cskit.hookspecs import ActionSpec, Command, FactSpec, RecordType
-from cskit.loading import load
-from cskit.plugins import Broken
+from cskit.plugins import discovery
+from cskit.plugins.installed import Broken
+from cskit.plugins.loading import load
 from cskit.testing import run
 
 REPORT = Command("acme report", "Report.", "acme.commands:report")

@@ -20,7 +20,7 @@ HEAVY = {
     "zipfile",
 }
 RECORDS = {"msgspec", "tinydb", "cskit.records", "cskit.store", "cskit.crud"}
-PLUGINS = {"pluggy", "cskit.plugins", "cskit.loading", "cskit.hookspecs", "cskit_customers"}
+PLUGINS = {"pluggy", "cskit.plugins.installed", "cskit.plugins.loading", "cskit.hookspecs", "cskit_customers"}
 FIRST_PARTY = "customers = cskit_customers"
 
 PROGRAM = """

@@ -6,9 +6,9 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import NamedTuple
 
 from tests.core.store import scenario
-from tests.core.store.disks import CHANGES, Machine, Medium, Op, Write, cuts, unheeded
+from tests.core.store.disks import CHANGES, LEFTOVER, Machine, Medium, Op, Write, cuts
 
-MakeDisk = Callable[[Medium, Callable[[Op], None]], Machine]
+MakeDisk = Callable[[Medium, Callable[[Op], None] | None], Machine]
 
 
 class Bad(Exception):
@@ -34,9 +34,13 @@ class Point(NamedTuple):
 
 
 def _left_by_kill(medium: Medium, op: Op) -> Iterator[Medium]:
-    """Yield what a process leaves that is killed before an operation, or in the middle of a write."""
-    if op.kind in CHANGES:  # before any other it leaves the same as before the next that changes something
-        yield medium.copy()
+    """Yield what a process leaves that is killed before an operation, or in the middle of a write.
+
+    Before one that changes nothing, or only a leftover, it leaves the same as before the next that counts.
+    """
+    if op.kind not in CHANGES or op.name.endswith(LEFTOVER):
+        return
+    yield medium.copy()
     if op.kind == "write":
         for cut in cuts(op.data):
             torn = medium.copy()
@@ -112,7 +116,7 @@ class Search:
         key = point.medium.shown()
         if key not in self._read:
             try:
-                self._read[key] = scenario.found(self._make(point.medium, unheeded))
+                self._read[key] = scenario.found(self._make(point.medium, None))
             except Exception as error:
                 raise Bad(f"the folder cannot be read: {error}") from error
         point.check(self._read[key])

@@ -15,7 +15,18 @@ from cskit.store.disk import Handle, Writer
 
 WRITTEN = 1_700_000_001  # the time of change a write leaves; odd, so that no stamp equals it
 LEFTOVER = ".new"
-CHANGES = {"create", "append", "write", "truncate", "touch", "stamp", "sync", "rename", "sync_folder", "unlock"}
+CHANGES = {
+    "create",
+    "append",
+    "write",
+    "truncate",
+    "touch",
+    "stamp",
+    "sync",
+    "rename",
+    "sync_folder",
+    "unlock",
+}
 R = TypeVar("R")
 
 
@@ -71,7 +82,7 @@ def apply(content: Content, effect: Effect) -> Content:
 def cuts(data: bytes) -> list[int]:
     """Return where a write may tear: in its middle, before its last line, before its last byte."""
     last = data.rfind(b"\n", 0, -1)
-    return sorted({len(data) // 2, last, len(data) - 1} & set(range(1, len(data))))
+    return sorted({place for place in (len(data) // 2, last, len(data) - 1) if 0 < place < len(data)})
 
 
 def partly(content: Content, effect: Effect) -> Iterator[Content]:
@@ -204,30 +215,28 @@ class Op(NamedTuple):
     data: bytes = b""
 
 
-def unheeded(op: Op) -> None:
-    """Take no notice of an operation."""
-
-
 def _nothing() -> None:
     """Change nothing."""
 
 
 class Machine:
-    """A `Disk` over a medium; `before` and `after` are told of each operation and may raise."""
+    """A `Disk` over a medium; `before` is told of each operation and may raise, and so is `after`."""
 
     def __init__(
         self,
         medium: Medium,
-        before: Callable[[Op], None] = unheeded,
-        after: Callable[[Op], None] = unheeded,
+        before: Callable[[Op], None] | None = None,
+        after: Callable[[Op], None] | None = None,
     ) -> None:
         self.medium, self._before, self._after = medium, before, after
 
     def doing(self, op: Op, action: Callable[[], R]) -> R:
         """Tell of an operation, do it, and tell of it again."""
-        self._before(op)
+        if self._before is not None:
+            self._before(op)
         result = action()
-        self._after(op)
+        if self._after is not None:
+            self._after(op)
         return result
 
     def open(self, name: str) -> Handle | None:

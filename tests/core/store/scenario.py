@@ -30,9 +30,9 @@ class Act(NamedTuple):
 
 
 STEPS: tuple[tuple[Act, ...], ...] = (
-    (Act(CUSTOMERS, text="c" * 700), Act(CUSTOMERS, text="d" * 700)),
+    (Act(CUSTOMERS, text="first"), Act(CUSTOMERS, text="l" * 3000), Act(CUSTOMERS, text="last")),
     (Act(ORDERS, text="first"), Act(CUSTOMERS, 1, "changed")),
-    (Act(CUSTOMERS, 2), Act(ORDERS, text="second")),
+    (Act(CUSTOMERS, 3), Act(ORDERS, text="second")),
     (Act(CUSTOMERS, text="third"), Act(ORDERS, 2), Act(ORDERS, 1, "changed")),
     (Act(CUSTOMERS, text="fourth"), Act(ORDERS, text="third")),
     (Act(ORDERS, text="fourth"), Act(CUSTOMERS, 1, "changed again")),

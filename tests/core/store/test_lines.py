@@ -317,7 +317,7 @@ RAW = st.one_of(
 NUMBERS = st.integers(1, 40)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, database=None)
 @given(
     before=st.dictionaries(NUMBERS, RAW, max_size=12),
     changes=st.dictionaries(NUMBERS, st.none() | RAW, max_size=8),

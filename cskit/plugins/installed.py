@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 import pluggy
 
-from cskit import contributions
 from cskit.catalogue import COMMANDS
-from cskit.contributions import Clash, Contents, Leaf, Owned
 from cskit.errors import CskitError, PluginFailed
 from cskit.hookspecs import ActionSpec, Command, FactSpec, RecordType
-from cskit.isolation import FAILURES, quiet, told
+from cskit.plugins import contributions
+from cskit.plugins.contributions import Clash, Contents, Leaf, Owned
+from cskit.plugins.isolation import FAILURES, quiet, told
 
 
 class Loaded(NamedTuple):

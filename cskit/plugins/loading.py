@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 import pluggy
 
-from cskit import discovery, hookspecs
-from cskit.discovery import Candidate
+from cskit import hookspecs
 from cskit.errors import Usage
-from cskit.isolation import FAILURES, load_target, nearest, quiet, told
-from cskit.plugins import Blocked, Broken, Loaded, Plugins
+from cskit.plugins import discovery
+from cskit.plugins.discovery import Candidate
+from cskit.plugins.installed import Blocked, Broken, Loaded, Plugins
+from cskit.plugins.isolation import FAILURES, load_target, nearest, quiet, told
 
 
 def load(

@@ -1,0 +1,76 @@
+"""Records in order, and counted, by the values of some of their fields. Must not import click or a store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from cskit.errors import BadData
+from cskit.fieldnames import Place
+from cskit.records import Record
+from cskit.store.protocol import Document
+
+
+def in_order(
+    model: type[Record], documents: Iterable[Document], by: Place, backwards: bool
+) -> list[Document]:
+    """Sort records by a field, those that hold nothing in it last."""
+    values = _values(model, [by])
+    known: list[tuple[Any, Document]] = []
+    unknown = []
+    for document in documents:
+        (value,) = values(document)
+        if value is None:
+            unknown.append(document)
+        else:
+            known.append((value, document))
+    known.sort(key=lambda pair: pair[0], reverse=backwards)
+    return [document for _, document in known] + unknown
+
+
+def counted(model: type[Record], documents: Iterable[Document], by: Sequence[Place]) -> list[dict[str, Any]]:
+    """Count records by the values of some fields, the commonest first; nothing counts as a value too."""
+    values = _values(model, by)
+    counts: dict[Any, int] = {}
+    held: dict[Any, tuple[Any, ...]] = {}
+    for document in documents:
+        group = values(document)
+        try:
+            counts[group] = counts.get(group, 0) + 1
+            held[group] = group
+        except TypeError:  # a list, a map or a group of fields among them
+            key = msgspec.json.encode(group)
+            counts[key] = counts.get(key, 0) + 1
+            held[key] = group
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], [str(part) for part in held[pair[0]]]))
+    return [
+        {**dict(zip((one.name for one in by), held[key], strict=True)), "count": count}
+        for key, count in ordered
+    ]
+
+
+def _default(info: msgspec.structs.FieldInfo) -> Any:
+    """Return what a field without a value holds, as `defstruct` takes it."""
+    if info.default_factory is not msgspec.NODEFAULT:
+        return msgspec.field(default_factory=info.default_factory)
+    return msgspec.field() if info.default is msgspec.NODEFAULT else info.default
+
+
+def _values(model: type[Record], places: Sequence[Place]) -> Callable[[Document], tuple[Any, ...]]:
+    """Return what reads the values at some places, decoding only the fields they are in."""
+    known = {info.name: info for info in msgspec.structs.fields(model)}
+    tops = dict.fromkeys(place.path[0] for place in places)
+    chosen: list[tuple[str, Any, Any]] = [(name, known[name].type, _default(known[name])) for name in tops]
+    small = msgspec.defstruct("_Part", chosen, kw_only=True, gc=False)
+    decode: Callable[[bytes], Any] = msgspec.json.Decoder(small).decode
+
+    def values(document: Document) -> tuple[Any, ...]:
+        try:
+            record = decode(document.raw)
+        except msgspec.MsgspecError as error:
+            raise BadData(f"document {document.number} cannot be read: {error}") from None
+        return tuple(value if (value := place.of(record)) != [] else None for place in places)
+
+    return values

@@ -1,0 +1,101 @@
+"""Fields that name records of another table: which one is meant, and who names it. Must not import click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from cskit import records
+from cskit.errors import Problem
+from cskit.records import Field, Record
+from cskit.store.protocol import Reading
+
+if TYPE_CHECKING:
+    from cskit.app import App
+
+
+class Reference(NamedTuple):
+    """A record that points to another: `id` of `table` names `target` in its `field`."""
+
+    table: str
+    id: str
+    field: str
+    target: str
+
+
+class Named(msgspec.Struct, gc=False):
+    """What a record is called: by us, and in the file it came from."""
+
+    id: str = ""
+    key: str | None = None
+
+
+class References:
+    """Looks up what reference fields name, by id or external key, reading each table at most twice."""
+
+    def __init__(self, app: App, reading: Reading) -> None:
+        self._app, self._reading = app, reading
+        self._names: dict[str, dict[str, str]] = {}
+
+    def resolve(self, info: Field, name: str) -> str | None:
+        """Return the id of the record that `name` means, None if there is none."""
+        return self.known(info.ref).get(name)
+
+    def one(self, info: Field, name: str) -> str | None:
+        """Resolve a single name without reading the whole table where it is an id."""
+        if info.ref not in self._names:
+            for document in self._reading.read(info.ref, ids=[name]):
+                return msgspec.json.decode(document.raw, type=Named).id
+        return self.resolve(info, name)
+
+    def add(self, table: str, name: str, own: str) -> None:
+        """Remember a record that was just made."""
+        self.known(table)[name] = own
+
+    def known(self, table: str) -> dict[str, str]:
+        """Return every id and external key of a table with the id it means; an id goes before a key."""
+        if table not in self._names:
+            decode = msgspec.json.Decoder(Named).decode
+            found = [decode(document.raw) for document in self._reading.read(table)]
+            self._names[table] = {named.key: named.id for named in found if named.key}
+            self._names[table] |= {named.id: named.id for named in found}
+        return self._names[table]
+
+    def missing(self, info: Field) -> str:
+        """Say that a reference names nothing."""
+        record_type = self._app.plugins.record_types.get(info.ref)
+        noun = record_type.singular if record_type else f"record of {info.ref}"
+        return f"no {noun} has this id or external key"
+
+
+def resolve(known: References, model: type[Record], values: dict[str, Any]) -> list[Problem]:
+    """Put ids in the place of what the reference fields of `values` name; return those that name nothing."""
+    problems = []
+    for name, info in records.fields(model).items():
+        if info.ref and isinstance(values.get(name), str):
+            found = known.one(info, values[name])
+            if found is None:
+                problems.append(Problem(0, name, values[name], known.missing(info)))
+            else:
+                values[name] = found
+    return problems
+
+
+def pointing(app: App, reading: Reading, table: str, ids: Collection[str]) -> Iterator[Reference]:
+    """Yield every record that names one of `ids` of `table` in a reference field."""
+    for record_type in app.plugins.record_types.values():
+        known = records.fields(app.model(record_type.table))
+        named = [info.name for info in known.values() if info.ref == table]
+        if not named:
+            continue
+        small = msgspec.defstruct(
+            "_Pointing", [("id", str, ""), *((name, str | None, None) for name in named)]
+        )
+        decode: Callable[[bytes], Any] = msgspec.json.Decoder(small).decode
+        for document in reading.read(record_type.table):
+            found = decode(document.raw)
+            for name in named:
+                if getattr(found, name) in ids:
+                    yield Reference(record_type.table, found.id, name, getattr(found, name))
