@@ -144,10 +144,10 @@ class _FileWriter:
             raise failed("cut", self._path, error) from error
 
     def touch(self, seconds: int) -> None:
-        if os.utime in os.supports_fd:
-            os.utime(self._fd, (seconds, seconds))
-        else:
-            os.utime(self._path, (seconds, seconds))
+        try:
+            os.utime(self._fd if os.utime in os.supports_fd else self._path, (seconds, seconds))
+        except OSError as error:
+            raise failed("stamp", self._path, error) from error
 
     def sync(self) -> None:
         try:
@@ -156,7 +156,8 @@ class _FileWriter:
             raise failed("save", self._path, error) from error
 
     def close(self) -> None:
-        os.close(self._fd)
+        with contextlib.suppress(OSError):  # by now it is saved, or that it is not has been said
+            os.close(self._fd)
 
 
 class FolderDisk:
@@ -212,12 +213,14 @@ class FolderDisk:
     def sync_folder(self) -> None:
         if sys.platform == "win32":
             return  # a folder cannot be opened there; its file system keeps renames in order
+        here = self.folder.resolve()
         try:
-            fd = os.open(self.folder, os.O_RDONLY | _FLAGS)
-            try:
-                os.fsync(fd)
-            finally:
-                os.close(fd)
+            _sync_names(here)
+            for folder in here.parents:  # the folder may be new itself, and so may those it stands in
+                if folder.stat().st_dev != here.stat().st_dev:
+                    break
+                with contextlib.suppress(PermissionError):
+                    _sync_names(folder)
         except OSError as error:
             raise failed("save", self.folder, error) from error
 
@@ -280,6 +283,17 @@ class FolderDisk:
                 self._notice(f"waiting for {_holder(fd)} …")
             time.sleep(min(pause, max(0.0, self._timeout - waited)))
             pause = min(pause * 2, 0.05)
+
+
+def _sync_names(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY | _FLAGS)
+    try:
+        os.fsync(fd)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.EBADF):  # a file system that has no such thing
+            raise
+    finally:
+        os.close(fd)
 
 
 def _try_lock(fd: int, exclusive: bool) -> bool:

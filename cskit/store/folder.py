@@ -137,6 +137,8 @@ class FolderTransaction:
     def _put(
         self, overlay: Overlay, table: str, number: int, before: bytes | None, after: bytes | None
     ) -> None:
+        if after is not None and b"\n" in after:
+            raise ValueError(f"a document is one line of JSON, not {after[:40]!r}")
         self._before.setdefault((table, number), before)
         overlay.put(number, after)
 
@@ -196,10 +198,9 @@ class FolderStore:
             try:
                 writer.write(data)
                 writer.sync()
-                tx.sequence = sequence  # from here on it is saved, whatever interrupts
+                tx.sequence = sequence  # from here on it is saved, whatever interrupts; before, it is not
             except BaseException as error:
-                if tx.sequence is None:
-                    _take_back(writer, snapshot.end, error)
+                _take_back(writer, snapshot.end, error)
                 raise
         finally:
             writer.close()
@@ -214,10 +215,16 @@ class FolderStore:
         writer.sync()  # they may have written an entry, or cut one, and not come to their own sync
 
     def settle(self) -> list[str]:
-        """Bring every table file up to the history, however large; return the tables rewritten."""
+        """Bring every table file up to the history, however large; return the tables rewritten.
+
+        A file that another program changed is left alone: it holds what the history does not.
+        """
         with self.disk.lock(True, "data settle"):
             snapshot = Snapshot(self.disk)
-            behind = [table for table in snapshot.head.tables if snapshot.behind(table)]
+            foreign = {table for table, file in snapshot.files.items() if not file.ours}
+            behind = [
+                table for table in snapshot.head.tables if snapshot.behind(table) and table not in foreign
+            ]
             if behind:
                 writer = self.disk.append(history.NAME)
                 try:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -181,7 +182,7 @@ def back(handle: Handle, head: Head, end: int) -> Iterator[Commit]:
 def recover(handle: Handle | None, start: int, head: Head) -> tuple[Head, int]:
     """Return the last good head at or after `start`, and where it ends.
 
-    What follows it may be the torn end of one transaction that was never acknowledged. A later commit line
+    What follows it may be the torn end of one transaction that was never acknowledged. A later transaction
     in there means damage instead: raises `StorageFailed`, since cutting would lose what was saved.
     """
     if handle is None:
@@ -189,20 +190,33 @@ def recover(handle: Handle | None, start: int, head: Head) -> tuple[Head, int]:
     end = start
     for found in walk(handle, start, head):
         head, end = found.head, found.end
-    if _commits_after(handle, end) > 1:
+    claims = list(itertools.islice(_commit_lines(handle, end), 2))
+    if len(claims) > 1 or (claims and not _may_be_next(handle, claims[0], head, end)):
         raise StorageFailed(f"{NAME} is damaged after entry {head.commit}, at byte {end}", WAY_OUT)
     return head, end
 
 
-def _commits_after(handle: Handle, end: int) -> int:
-    """Count the lines after `end` that claim to be commit lines."""
-    count, offset, rest = 0, end, b""
-    while offset < handle.size and count < 2:
+def _commit_lines(handle: Handle, start: int) -> Iterator[int]:
+    """Yield where the lines after `start` begin that claim to be commit lines."""
+    offset, rest = start, b""
+    while offset < handle.size:
         data = rest + handle.read(offset, min(_BLOCK, handle.size - offset))
-        count += data.count(b"\n" + _COMMIT)
+        place = data.find(b"\n" + _COMMIT)
+        while place >= 0:
+            yield offset - len(rest) + place + 1
+            place = data.find(b"\n" + _COMMIT, place + 1)
         rest = data[-len(_COMMIT) :]
         offset += _BLOCK
-    return count
+
+
+def _may_be_next(handle: Handle, place: int, head: Head, end: int) -> bool:
+    """Tell whether the commit line at `place` is that of the transaction after `head`, or torn itself."""
+    line = handle.read(place, handle.size - place).partition(b"\n")[0]
+    try:
+        claim = _HEAD_DECODER.decode(line)
+    except msgspec.MsgspecError:
+        return True
+    return (claim.commit, claim.at) == (head.commit + 1, end)
 
 
 def changes(payload: bytes, table: str | None = None) -> Iterator[Change]:
@@ -226,10 +240,15 @@ def marks(payload: bytes) -> Mapping[str, Mapping[str, int]]:
 
 def time_at(handle: Handle, head: Head) -> dt.datetime:
     """Return when the transaction of `head` was made."""
-    window = min(4096, head.bytes)  # the payload may be all of an import; its first line is enough
-    while b"\n" not in (data := handle.read(head.at, window)):
+    window = 4096  # the payload may be all of an import; its first line is enough
+    data = handle.read(head.at, min(window, head.bytes))
+    while b"\n" not in data and len(data) == window:
         window *= 8
-    return _HEADER_DECODER.decode(data[: data.index(b"\n")]).time
+        data = handle.read(head.at, min(window, head.bytes))
+    try:
+        return _HEADER_DECODER.decode(data.partition(b"\n")[0]).time
+    except msgspec.MsgspecError:
+        raise StorageFailed(f"{NAME} is damaged at entry {head.commit}, byte {head.at}", WAY_OUT) from None
 
 
 def entry(commit: Commit) -> Entry:

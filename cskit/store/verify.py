@@ -12,6 +12,12 @@ from cskit.store import history, lines
 from cskit.store.protocol import Finding, Report
 from cskit.store.snapshot import Snapshot
 
+TORN = "the torn end of a command that was stopped: the next command that saves cuts it off"
+"""What is said of the one finding that nobody has to do anything about."""
+_UNLIKE = (
+    "an entry is not what its last line says: damaged, or torn as power failed; the next command cuts it off"
+)
+
 
 class _Table:
     """What the history says of one table; of documents only hashes, they themselves would fill the memory."""
@@ -32,7 +38,7 @@ def verify(reading: Callable[[], Snapshot], head: str | None = None) -> Report:
     findings: list[Finding] = []
     entries, known = _follow(snapshot, head, expected, findings)
     if head is not None and not known:
-        missing = f"no entry has the chain value {head}: the end was cut off, or all of it replaced"
+        missing = f"the entry with this chain value is gone: {head}"
         findings.append(Finding(history.NAME, "", missing))
     documents = {}
     for table in snapshot.tables():
@@ -65,6 +71,9 @@ def _follow(
     if end < snapshot.end:
         what = "the chain breaks here: this entry, or one before it, is not what was saved"
         findings.append(Finding(history.NAME, f"entry {entries + 1}, byte {end}", what))
+    elif end < snapshot.history.size:
+        whole = b'\n{"commit":' in snapshot.history.read(end, snapshot.history.size - end)
+        findings.append(Finding(history.NAME, f"byte {end}", _UNLIKE if whole else TORN))
     return entries, known
 
 
@@ -91,9 +100,9 @@ def _compare(snapshot: Snapshot, table: str, expected: _Table, findings: list[Fi
     name = lines.file_name(table)
     file = snapshot.files.get(table)
     if file is not None:
+        file.whole()  # strictly: duplicate keys, NaN and the like would pass the quick reader
         if not file.ours:
             findings.append(Finding(name, "", "was changed by another program"))
-        file.whole()  # strictly: duplicate keys, NaN and the like would pass the quick reader
     ids: dict[bytes, int] = {}
     count = 0
     for document in snapshot.read(table):
@@ -120,5 +129,7 @@ def _counters(name: str, expected: _Table, number: int, marks: Mapping[str, int]
     for series, highest in expected.marks.items():
         if marks.get(series, 0) < highest:
             yield Finding(
-                name, "last line", f"would give out the numbers of {series} after {marks.get(series, 0)} again"
+                name,
+                "last line",
+                f"would give out the numbers of {series} after {marks.get(series, 0)} again",
             )

@@ -6,7 +6,8 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import NamedTuple
 
 from tests.core.store import scenario
-from tests.core.store.disks import CHANGES, LEFTOVER, Machine, Medium, Op, Write, cuts
+from tests.core.store.disks import CHANGES, Machine, Op
+from tests.core.store.medium import LEFTOVER, Medium, Write, cuts
 
 MakeDisk = Callable[[Medium, Callable[[Op], None] | None], Machine]
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 
 from cskit.store import history
 from cskit.store.disk import Writer
-from tests.core.store.disks import Machine, Medium, Op, SeenWriter
+from tests.core.store.disks import Machine, Op, SeenWriter
+from tests.core.store.medium import Medium
 
 SETTLING = "data settle"
 Forgets = Callable[["CarelessWriter"], bool]

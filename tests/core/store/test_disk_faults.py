@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import itertools
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 from typing import NamedTuple
 
 import pytest
@@ -15,7 +17,8 @@ from cskit.errors import StorageFailed
 from cskit.store import disk, folder, history
 from cskit.store.folder import FolderTransaction, open_store
 from tests.core.store import scenario
-from tests.core.store.disks import Machine, Medium, Op, Write
+from tests.core.store.disks import Machine, Op
+from tests.core.store.medium import Medium, Write
 
 MAY_FAIL = {"open", "read", "create", "append", "write", "truncate", "touch", "sync", "rename", "sync_folder"}
 WRITING = MAY_FAIL - {"open", "read"}
@@ -197,6 +200,38 @@ def test_interrupting_is_all_or_nothing(start: Callable[[], Start]) -> None:
     assert trials > 30, "the interrupts did not reach the operations"
 
 
+class Interrupt:
+    """Raises at the n-th line that runs in the store's own file, where a signal may arrive as well."""
+
+    def __init__(self, nth: int) -> None:
+        self.left = nth
+
+    def __call__(self, frame: FrameType, event: str, arg: object) -> Interrupt | None:
+        if frame.f_code.co_filename != folder.__file__:
+            return None
+        if event == "line":
+            self.left -= 1
+            if self.left == 0:
+                raise KeyboardInterrupt
+        return self
+
+
+def test_interrupting_between_operations_is_all_or_nothing() -> None:
+    """Ctrl-C at any line of the store, too, saves nothing, or all of it and the transaction knows."""
+    begun = started(2, 0.9)
+    for nth in itertools.count(1):
+        medium, interrupt, tracing = begun.medium.copy(), Interrupt(nth), sys.gettrace()
+        sys.settrace(interrupt)
+        try:
+            _, sequence = attempt(Machine(medium), 3)
+        finally:
+            sys.settrace(tracing)
+        assert scenario.found(Machine(medium)) == (sequence or begun.done), f"at line event {nth}"
+        if interrupt.left > 0:
+            break
+    assert nth > 100, "the interrupts did not reach the store"
+
+
 def test_settling_can_fail_anywhere() -> None:
     """`data settle` that fails or is interrupted changes no document, and works when run again."""
     trials = {"before": MAY_FAIL, "half": {"write"}, "after": MAY_FAIL}
@@ -219,7 +254,7 @@ def test_settling_can_fail_anywhere() -> None:
 
 
 def test_settling_leaves_foreign_files_alone(tmp_path: Path) -> None:
-    """A table that another program changed while entries were pending for it keeps what that program wrote."""
+    """A table that another program changed while entries were pending keeps what that program wrote."""
     store = open_store(tmp_path)
     for number in (1, 2, 3):
         with store.transaction(scenario.origin(number, 0)) as tx:

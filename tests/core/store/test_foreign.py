@@ -52,15 +52,17 @@ def three(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A table whose file has documents 1 to 3, while 4, a new 2, and the end of 3 are only in the history."""
+    """A table whose file has documents 1 to 3; 4, two changes of 2, and the end of 3 are in the history."""
     monkeypatch.setattr(folder, "SMALL", -1)
     monkeypatch.setattr(folder, "SHARE", 1e-9)
     store = open_store(tmp_path)
     add(store, raw(1), raw(2), raw(3))
     with store.transaction(ORIGIN) as tx:
         tx.insert("customers", raw(4))
-        tx.replace("customers", 2, raw(2, "pending"))
+        tx.replace("customers", 2, raw(2, "first"))
         tx.remove("customers", 3)
+    with store.transaction(ORIGIN) as tx:
+        tx.replace("customers", 2, raw(2, "pending"))
     return tmp_path / "customers.json"
 
 
@@ -383,9 +385,12 @@ def test_a_tail_that_is_none_is_ignored(three: Path, tail: Any) -> None:
     assert names(three.parent) == {1: "张三", 2: "张三", 3: "张三"}
 
 
-def test_a_damaged_history_position_in_a_tail_is_no_position(three: Path) -> None:
-    """A place in the history before its beginning, or of another kind, is not followed."""
-    three.write_bytes(three.read_bytes().replace(b'"at":', b'"at":-'))
+@pytest.mark.parametrize(
+    ("old", "new"), [(b'"at":', b'"at":-'), (b'"at":', b'"at":1'), (b'"seq":', b'"seq":9')]
+)
+def test_a_changed_position_in_a_tail_is_not_followed(three: Path, old: bytes, new: bytes) -> None:
+    """Where an edited tail points into the history is not believed: the file is read as it stands."""
+    three.write_bytes(three.read_bytes().replace(old, new))
     assert names(three.parent) == {1: "张三", 2: "张三", 3: "张三"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -39,10 +40,10 @@ def pending(monkeypatch: pytest.MonkeyPatch) -> None:
 class Made:
     """A folder with one document a transaction, and where its history ended after each."""
 
-    def __init__(self, path: Path, count: int = len(NAMES)) -> None:
+    def __init__(self, path: Path, count: int = len(NAMES), names: Sequence[str] = NAMES) -> None:
         self.store, self.file = open_store(path), path / history.NAME
         self.ends, self.documents = [0], []
-        for number, name in enumerate(NAMES[:count], 1):
+        for number, name in enumerate(names[:count], 1):
             with self.store.transaction(origin(minutes=number)) as tx:
                 tx.next_number("customers", "C")
                 tx.insert("customers", raw(number, name))
@@ -201,6 +202,15 @@ def test_a_transaction_cut_at_any_byte_never_was(tmp_path: Path) -> None:
         made.assert_reads(3, made.data[:size])
     for size in (*range(made.ends[-2], made.ends[-1], 9), made.ends[-1] - 1):
         made.assert_goes_on_after(3, made.data[:size])
+
+
+@pytest.mark.usefixtures("pending")
+def test_the_end_of_another_history_is_not_a_continuation(tmp_path: Path) -> None:
+    """Entries that are whole in themselves, from a history as long, do not follow on ours."""
+    made = Made(tmp_path / "ours")
+    other = Made(tmp_path / "theirs", names=["钱七", *NAMES[1:]])
+    assert other.ends == made.ends
+    made.assert_refused(made.data[: made.ends[1]] + other.data[other.ends[1] :], 1)
 
 
 @pytest.mark.usefixtures("pending")

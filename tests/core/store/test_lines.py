@@ -206,6 +206,21 @@ def test_any_change_makes_a_file_foreign(old: bytes, new: bytes) -> None:
     assert not TableFile("customers", Bytes(data, mtime=1)).ours
 
 
+def test_a_tail_of_another_table_is_no_tail() -> None:
+    """What stands in a file that was copied to another table's name says nothing about this table."""
+    content = json.loads(written(NASTY).replace(b'"table":"customers"', b'"table":"orders"'))
+    file = TableFile("customers", Bytes(json.dumps(content, indent=1).encode(), mtime=1))
+    assert len(file.foreign()) == len(NASTY)
+    assert file.tail is None
+
+
+def test_foreign_documents_come_in_the_order_of_numbers() -> None:
+    """A program that sorts keys as text puts 10 before 2; the listing does not."""
+    content = json.dumps(json.loads(written(NASTY)), indent=1, sort_keys=True)
+    file = TableFile("customers", Bytes(content.encode(), mtime=1))
+    assert [document.number for document in file.lines()] == list(NASTY)
+
+
 # --- finding -----------------------------------------------------------------------------------------------
 
 
@@ -246,6 +261,8 @@ def test_finding_by_number_reads_little() -> None:
         [b'"id":"C-0000'],
         [b'"id":"C-0000', b'"name":"first"'],
         [b'"name":"first"', b'"id":"C-0000'],
+        [b'"id":"C-0000', b'"x"'],
+        [b'"id":"C-0000', b"long"],
         ["张三".encode()],
         [b"long long"],
         [b"nowhere"],

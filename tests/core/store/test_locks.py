@@ -145,6 +145,21 @@ def test_a_reading_keeps_its_moment(tmp_path: Path, settled: bool, monkeypatch: 
     assert [d.number for d in store.reading().read("customers")] == [1, 3, 4]
 
 
+def test_a_reading_keeps_its_moment_over_a_torn_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a writer puts in the place of a torn end is not seen by a reading made before."""
+    monkeypatch.setattr(folder, "SMALL", -1)
+    monkeypatch.setattr(folder, "SHARE", 1e-9)
+    store = open_store(tmp_path)
+    add(store, 1)
+    add(store, 2)
+    with (tmp_path / history.NAME).open("ab") as file:
+        file.write(b'{"seq":3,' + b" " * 5000)
+    reading = store.reading()
+    add(store, 3)
+    assert [d.number for d in reading.read("customers")] == [1, 2]
+    assert [d.number for d in store.reading().read("customers")] == [1, 2, 3]
+
+
 def test_readers_do_not_wait_for_each_other(tmp_path: Path) -> None:
     """A reader is let in beside another; a writer is not, and is told that a reader is at it."""
     store = open_store(tmp_path, lock_timeout=0)
