@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import json
 import os
 import stat
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from cskit.errors import Conflict, StorageFailed
+from cskit.errors import StorageFailed
+from cskit.store import lock
 
 LOCK = "lock"
 _FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -244,14 +243,8 @@ class FolderDisk:
             yield  # a folder that is not there yet, or a read-only medium: nobody can be writing to it
             return
         try:
-            self._wait(fd, exclusive)
-            if exclusive:
-                _sign(fd, {"pid": os.getpid(), "command": holder})
-            try:
+            with lock.held(fd, exclusive, holder, str(self.folder), self._timeout, self._notice):
                 yield
-            finally:
-                if exclusive:
-                    _sign(fd, None)
         finally:
             os.close(fd)
 
@@ -269,21 +262,6 @@ class FolderDisk:
         except OSError:
             return None
 
-    def _wait(self, fd: int, exclusive: bool) -> None:
-        start, pause, said = time.monotonic(), 0.001, False
-        while not _try_lock(fd, exclusive):
-            waited = time.monotonic() - start
-            if waited >= self._timeout:
-                raise Conflict(
-                    f"the records in {self.folder} are in use by {_holder(fd)}; gave up after {waited:.0f} s",
-                    "wait for it, or give --lock-timeout SECONDS",
-                )
-            if waited >= 1 and not said:
-                said = True
-                self._notice(f"waiting for {_holder(fd)} …")
-            time.sleep(min(pause, max(0.0, self._timeout - waited)))
-            pause = min(pause * 2, 0.05)
-
 
 def _sync_names(folder: Path) -> None:
     fd = os.open(folder, os.O_RDONLY | _FLAGS)
@@ -294,46 +272,6 @@ def _sync_names(folder: Path) -> None:
             raise
     finally:
         os.close(fd)
-
-
-def _try_lock(fd: int, exclusive: bool) -> bool:
-    if sys.platform == "win32":
-        import msvcrt
-
-        try:
-            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    import fcntl  # flock: 0.3 ms to import against 28 for filelock
-
-    try:
-        fcntl.flock(fd, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
-            return False
-        raise
-    return True
-
-
-def _sign(fd: int, holder: dict[str, object] | None) -> None:
-    """Leave word of who holds the lock, for those who wait; failing to is no reason to stop."""
-    with contextlib.suppress(OSError):
-        os.ftruncate(fd, 0)
-        if holder is not None:
-            os.pwrite(fd, json.dumps(holder, ensure_ascii=False).encode(), 0)
-
-
-def _holder(fd: int) -> str:
-    try:
-        said = json.loads(os.pread(fd, 4096, 0))
-        pid, command = int(said["pid"]), str(said["command"])
-        os.kill(pid, 0)
-    except PermissionError:
-        return f"process {pid} ({command})"
-    except (OSError, ValueError, KeyError, TypeError):
-        return "a reader"  # only writers leave their name; a dead one's is not believed
-    return f"process {pid} ({command})"
 
 
 def failed(verb: str, path: Path, error: OSError) -> StorageFailed:
