@@ -5,7 +5,6 @@ Must not import click or a store.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -84,6 +83,8 @@ def _folded(text: str) -> str:
 
 
 def _unknown(text: str, names: Mapping[str, str]) -> str:
+    import difflib  # rarely needed, and takes as long to import as msgspec
+
     near = difflib.get_close_matches(_folded(text), names, 1)
     if not near:
         return "no such field"

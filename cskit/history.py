@@ -44,10 +44,13 @@ def of_record(app: App, name: str) -> Iterator[Step]:
 
 
 def _ids_by_key(app: App, key: str) -> Iterator[str]:
-    """Yield the ids of the records that an external key means."""
-    for record_type in app.plugins.record_types.values():
-        for document in register.by_key(app, app.reading(), record_type, [key]):
-            yield register.id_of(document)
+    """Yield the id of the record that an external key means, or meant last if that was removed."""
+    for _, changes in app.store.changes_with(key):
+        for change in changes:
+            for raw in (change.after, change.before):
+                if raw is not None and msgspec.json.decode(raw).get("key") == key:
+                    yield register.id_of(Document(change.number, raw))
+                    return
 
 
 def ids_of(change: Change) -> set[str]:
@@ -178,11 +181,12 @@ def _later(app: App, sequence: int, own: str, table: str, number: int) -> Iterat
 
 
 def _refuse_orphans(app: App, tx: Transaction, sequence: int, changes: Sequence[Change]) -> None:
-    """Refuse to take away what newer records point to."""
+    """Refuse to take away what newer records point to; nothing can point to a document without an id."""
     gone: dict[str, set[str]] = {}
     for change in changes:
-        if change.before is None and change.after is not None:
-            gone.setdefault(change.table, set()).add(register.id_of(Document(change.number, change.after)))
+        own = register.id_of(Document(0, change.after)) if change.after and change.before is None else ""
+        if own:
+            gone.setdefault(change.table, set()).add(own)
     for table, ids in gone.items():
         register.refuse_orphans(app, tx, table, ids, f"undo {sequence}")
 

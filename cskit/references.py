@@ -77,7 +77,7 @@ def resolve(known: References, model: type[Record], values: dict[str, Any]) -> l
         if info.ref and isinstance(values.get(name), str):
             found = known.one(info, values[name])
             if found is None:
-                problems.append(Problem(0, name, values[name], known.missing(info)))
+                problems.append(Problem(0, name, records.shown(values[name]), known.missing(info)))
             else:
                 values[name] = found
     return problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -55,8 +56,6 @@ def id_of(document: Document) -> str:
 
 def revision(raw: bytes) -> str:
     """Return a short name for a document's exact content: it changes with any change, and back with undo."""
-    import hashlib
-
     return hashlib.blake2b(raw, digest_size=6).hexdigest()
 
 
@@ -79,7 +78,7 @@ def create(
     own = found.get("id")
     wrong = list(problems)
     if own is not None and check_id(own):
-        wrong.append(Problem(0, "id", own, check_id(own)))
+        wrong.append(Problem(0, "id", records.shown(own), check_id(own)))
     wrong += resolve(References(app, tx), app.model(record_type.table), found)
     built = records.build(app.model(record_type.table), {**found, "id": "-"})
     if isinstance(built, list):

@@ -19,6 +19,8 @@ ROUNDS = 10  # how often plugins may add to a transaction that they see again
 
 def settled(app: App, tx: Transaction) -> Sequence[Change]:
     """Let plugins veto or add, until none adds anything, so that each veto has seen everything."""
+    from cskit.register import refuse_twice
+
     changes = tx.changes
     adding: list[str] = []
     for _ in range(ROUNDS):
@@ -29,6 +31,7 @@ def settled(app: App, tx: Transaction) -> Sequence[Change]:
                 adding.append(plugin)
                 changes = changed
         if changes == before:
+            refuse_twice(tx, changes)
             return changes
     names = " and ".join(app.plugins.title(name) for name in adding)
     raise PluginFailed(

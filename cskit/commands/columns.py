@@ -8,7 +8,7 @@ from typing import Any
 from cskit import views
 from cskit.app import App
 from cskit.errors import Usage
-from cskit.isolation import nearest
+from cskit.plugins.isolation import nearest
 from cskit.output import Column
 
 

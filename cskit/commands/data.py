@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from cskit import views
+from cskit import history, output, views
 from cskit.app import App, pass_app
-from cskit.errors import Conflict, Refused, StorageFailed
+from cskit.errors import Conflict, StorageFailed, Usage
 from cskit.output import Column
+from cskit.settings import FILE, HERE, find_folder
+from cskit.store.protocol import Finding
 
 _SETTINGS = """\
 # Settings of this department; docs/data-folder.md tells what there is.
@@ -21,13 +27,19 @@ _SETTINGS = """\
 # [staff]                    # who is who: login = staff id
 # zhangsan = "S-001"
 """
-_TABLES = [
+_FOLDER = (
+    Column("folder", "Folder"),
+    Column("entries", "Entries of history", "right", "integer"),
+    Column("bytes", "Bytes of history", "right", "integer"),
+)
+_TABLES = (
     Column("table", "Table"),
     Column("records", "Records", "right", "integer"),
     Column("bytes", "Bytes", "right", "integer"),
-    Column("pending", "Pending bytes", "right", "integer"),
+    Column("pending", "Pending", "right", "integer"),
     Column("state", "State"),
-]
+)
+_FINDING = (Column("file", "File"), Column("place", "Place"), Column("what", "What"))
 
 
 @click.command()
@@ -35,13 +47,27 @@ _TABLES = [
 def info(app: App) -> None:
     """Show where the data lies and what it holds.
 
+    Pending are the bytes of history that a table's file does not hold yet; see `cskit data settle`.
+
     \b
     Example:
       cskit data info
     """
     found = app.store.info()
-    app.echo(f"{app.folder}: {found.entries} entries, {found.bytes} bytes of history")
-    views.rows(app, (table._asdict() for table in found.tables), _TABLES)
+    tables = [
+        {name: value for name, value in table._asdict().items() if value != ""} for table in found.tables
+    ]
+    folder: dict[str, Any] = {"folder": str(app.folder), "entries": found.entries, "bytes": found.bytes}
+    with views.target(app) as out:
+        if app.options.output == "table":
+            output.record(folder, _FOLDER, "table", out, zone=app.zone)
+            out.write("\n" if tables else "")
+            output.rows(tables, _TABLES, "table", out, zone=app.zone)
+        else:
+            columns = (*_FOLDER, Column("tables", "Tables", kind="list"))
+            output.record({**folder, "tables": tables}, columns, app.options.output, out, zone=app.zone)
+    if not found.entries:
+        app.echo("nothing has been saved here yet")
 
 
 @click.command()
@@ -56,14 +82,31 @@ def verify(app: App, head: str | None) -> None:
     Example:
       cskit data verify
     """
+    from cskit.store.verify import TORN
+
+    if head is not None and not re.fullmatch("[0-9a-f]{40}", head):
+        raise Usage(f"--head {head}: expected the 40 digits that `cskit data verify` prints")
     report = app.store.verify(head)
-    rows = [finding._asdict() for finding in report.findings]
-    if rows:
-        views.rows(app, rows, [Column("file", "File"), Column("place", "Place"), Column("what", "What")])
-        raise StorageFailed(f"{len(rows)} findings in {app.folder}", "restore from a backup what is damaged")
-    held = ", ".join(f"{count} {table}" for table, count in report.documents.items()) or "no records"
-    app.echo(f"whole: {report.entries} entries, {held}")
-    click.echo(report.head)
+    damage = [finding for finding in report.findings if finding.what != TORN]
+    if damage:
+        views.rows(app, (finding._asdict() for finding in damage), _FINDING)
+        count = f"{len(damage)} findings" if len(damage) > 1 else "1 finding"
+        raise StorageFailed(f"{app.folder} is not whole: {count}", _way_out(damage))
+    for finding in report.findings:
+        app.echo(f"{finding.file}, {finding.place}: {finding.what}")
+    if report.entries:
+        views.figure(app, "head", report.head)
+    held = history.in_words(app, report.documents) or "nothing saved yet"
+    app.echo(f"whole: {report.entries} {'entry' if report.entries == 1 else 'entries'}, {held}")
+
+
+def _way_out(damage: Sequence[Finding]) -> str:
+    """Return what to do: tables can be made anew from a history that is whole."""
+    if any(finding.file == "history.jsonl" or "mixed-up" in finding.what for finding in damage):
+        return "restore the whole folder from one backup"
+    tables = list(dict.fromkeys(finding.file for finding in damage))
+    them = "it" if len(tables) == 1 else "them"
+    return f"move {' and '.join(tables)} away: the next command rebuilds {them} from the history"
 
 
 @click.command()
@@ -82,30 +125,42 @@ def settle(app: App) -> None:
 
 
 @click.command()
-@click.argument("folder", required=False, type=click.Path(path_type=Path), metavar="[FOLDER]")
+@click.argument("folder", required=False, metavar="[FOLDER]")
 @pass_app
-def init(app: App, folder: Path | None) -> None:
+def init(app: App, folder: str | None) -> None:
     """Make a data folder: .cskit here, which commands in and below this folder then use.
+
+    Or where FOLDER, --data or CSKIT_DATA say.
 
     \b
     Example:
       cskit data init
     """
-    place = folder or Path(app.options.data or ".cskit")
-    made = _make(place)
-    app.echo(f"made {made}; `cskit customer add NAME` saves the first record in it")
+    asked = folder if folder is not None else app.options.data
+    here = asked is None and not os.environ.get("CSKIT_DATA")
+    made = _make(Path(HERE).absolute() if here else find_folder(asked))
+    app.echo(f"made {made}; its settings are in {FILE}")
+    if app.folder != made:
+        app.echo(f"commands use it after: export CSKIT_DATA={shlex.quote(str(made))}")
 
 
 def _make(place: Path) -> Path:
-    settings: Any = place / "cskit.toml"
-    if place.exists() and not place.is_dir():
-        raise Refused(f"{place} is a file", "name a folder")
-    if settings.exists():
-        raise Conflict(f"{place} is a data folder already")
+    """Make a data folder out of nothing, an empty folder, or one that only lacks its settings."""
     try:
+        if place.exists() and not place.is_dir():
+            raise Conflict(f"{place} is a file", "name a folder that is still to be made")
+        names = set(os.listdir(place)) if place.exists() else set()
+        if FILE in names:
+            raise Conflict(f"{place} is a data folder already", "`cskit data info` shows what it holds")
+        if names and "history.jsonl" not in names:
+            raise Conflict(f"{place} holds other files", "name a new folder")
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        settings.touch(mode=0o600)
-        settings.write_text(_SETTINGS, encoding="utf-8")
+        # Exclusively: a link that somebody left there must not lead the settings elsewhere.
+        made = os.open(place / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(made, "w", encoding="utf-8") as file:
+            file.write(_SETTINGS)
     except OSError as error:
-        raise StorageFailed(f"cannot make {place}: {error.strerror}") from error
-    return place.resolve()
+        raise StorageFailed(
+            f"cannot make {place}: {error.strerror}", "name a folder where you may write"
+        ) from error
+    return place

@@ -5,17 +5,27 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import stat
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from cskit.app import App, pass_app
-from cskit.errors import Conflict
+from cskit.errors import Conflict, PluginFailed, StorageFailed, Usage
 from cskit.hookspecs import DemoStep
 
 _MARK = "cskit-demo"  # a file in every folder that a demo made, so that nothing else is ever cleared
+_NEXT = (
+    ("customer list", "cskit customer list --where '区域 == \"华东\" and 业务潜在量 > 100000'"),
+    ("customer set", "cskit customer set C-000001 tags+=vip --reason 'asked for it'"),
+    ("customer set", "cskit log C-000001"),
+    ("customer set", "cskit undo --yes"),
+    ("data verify", "cskit data verify"),
+)
+"""What to try next: a command that must be there, and the line to type."""
 
 
 @click.command()
@@ -32,48 +42,96 @@ def demo(app: App, folder: Path | None) -> None:
     Example:
       cskit demo --dir sample
     """
+    if app.options.data is not None:
+        raise Usage("the demonstration never uses a department's own folder", "say --dir, not --data")
+    place = _prepare(folder)
+    click.echo(f"A sample department in {place}\nYour own records are not touched.")
+    for plugin, step in _steps(app):
+        click.secho(f"\n# {step.say}", dim=True)
+        _run(app, plugin, step, place)
+    _say_what_next(app, place)
+
+
+def _steps(app: App) -> Iterator[tuple[str, DemoStep]]:
+    for plugin, steps in app.plugins.collect("cskit_demo_data"):
+        for step in steps:
+            yield plugin, step
+
+
+def _run(app: App, plugin: str, step: DemoStep, place: Path) -> None:
+    """Print one step's command and run it; files are named as if one stood in the folder they are in."""
     from cskit.cli import run
 
-    place = _prepare(folder)
-    for step in _steps(app):
-        files = step.folder
-        typed = [argument.replace("{data}", files) for argument in step.arguments]
-        shown = [os.path.basename(part) if files and part.startswith(files) else part for part in typed]
-        click.echo(f"\n{click.style('# ' + step.say, dim=True)}")
-        click.secho(f"$ cskit {shlex.join(shown)}", bold=True)
-        code = run([*typed, "--data", str(place), "--yes"])
-        if code:
-            raise SystemExit(code)
-    click.echo("\nNow try it yourself:")
-    click.echo(f"  export CSKIT_DATA={shlex.quote(str(place))}")
-    for line in _NEXT:
-        click.echo(f"  {line}")
+    typed = [argument.replace("{data}", step.folder) for argument in step.arguments]
+    seen = ["cskit", *(argument.replace("{data}/", "") for argument in step.arguments)]
+    if any("{data}" in argument for argument in step.arguments):
+        click.secho(f"# (the file is in {step.folder})", dim=True)
+    click.secho("\n".join(_wrapped([shlex.quote(word) for word in seen])), bold=True)
+    colours = ["--no-color"] if app.options.no_color else []
+    code = run([*typed, "--data", str(place), "--yes", *colours], app.sibling())
+    if code:
+        said = f"the demonstration of plugin {app.plugins.title(plugin)} stopped at `{shlex.join(seen)}`"
+        raise PluginFailed(f"{said}, exit code {code}")
 
 
-_NEXT = (
-    "cskit customer list --where 'region == \"华东\" and potential_volume > 100000'",
-    "cskit customer set C-000001 tags+=vip --reason 'asked for it'",
-    "cskit log C-000001",
-    "cskit undo",
-    "cskit --help",
-)
+def _wrapped(words: Sequence[str]) -> Iterator[str]:
+    """Yield a command line in lines that fit a terminal and can be pasted back."""
+    from wcwidth import wcswidth
+
+    width = min(shutil.get_terminal_size().columns, 100)
+    line = "$"
+    for word in words:
+        if wcswidth(f"{line} {word} \\") > width and line.strip() != "$":
+            yield f"{line} \\"
+            line = "   "
+        line = f"{line} {word}"
+    yield line
 
 
-def _steps(app: App) -> Iterator[DemoStep]:
-    for _, steps in app.plugins.collect("cskit_demo_data"):
-        yield from steps
+def _say_what_next(app: App, place: Path) -> None:
+    if sys.platform == "win32":
+        click.echo(f"\nNow try it yourself:\n  $env:CSKIT_DATA = '{place}'")
+    else:
+        click.echo(f"\nNow try it yourself:\n  export CSKIT_DATA={shlex.quote(str(place))}")
+    for needed, line in _NEXT:
+        if needed in app.plugins.leaves:
+            click.echo(f"  {line}")
+
+
+# --- the folder --------------------------------------------------------------------------------------------
 
 
 def _prepare(folder: Path | None) -> Path:
-    """Return an empty folder for the demonstration; only one that an earlier demonstration made is cleared."""
-    place = (folder or Path(tempfile.gettempdir()) / f"cskit-demo-{_login()}").resolve()
-    if place.exists() and any(place.iterdir()):
-        if not (place / _MARK).exists() or place.is_symlink() or place.stat().st_uid != os.getuid():
-            raise Conflict(f"{place} is not empty", "name another folder with --dir")
-        shutil.rmtree(place)
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (place / _MARK).touch()
+    """Return an empty folder for the demonstration; only what an earlier one made is cleared."""
+    hint = "name a folder of its own with --dir"
+    try:
+        place = Path(os.path.abspath(folder or Path(tempfile.gettempdir()) / f"cskit-demo-{_login()}"))
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        names = os.listdir(place)
+        if not _own(place) or (names and _MARK not in names):
+            raise Conflict(f"{place} is no demonstration's folder, so it is left alone", hint)
+        for name in names:
+            _remove(place / name)
+        (place / _MARK).touch(mode=0o600)
+    except FileExistsError as error:
+        raise Conflict(f"{place} is no folder", hint) from error
+    except OSError as error:
+        where = error.filename or "a temporary folder"
+        raise StorageFailed(f"cannot make {where}: {error.strerror}", hint) from error
     return place
+
+
+def _own(place: Path) -> bool:
+    """Tell whether a folder is the user's and no link: in a shared temporary folder others may plant one."""
+    found = place.lstat()
+    return stat.S_ISDIR(found.st_mode) and (not hasattr(os, "getuid") or found.st_uid == os.getuid())
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def _login() -> str:

@@ -8,25 +8,29 @@ from typing import Any
 
 import click
 
-from cskit import history, output, views
+from cskit import history, output
 from cskit.app import App, pass_app
+from cskit.commands.columns import write
 from cskit.output import Column
 from cskit.store.protocol import Entry
 
-_ENTRY = [
-    Column("entry", "Entry", "right", "integer"),
-    Column("time", "Time", kind="time"),
+# What people see, and what scripts get: who acted in one column or in two, counts in words or as numbers.
+_ENTRY = Column("entry", "Entry", "right", "integer")
+_TIME = Column("time", "Time", kind="time")
+_REASON = Column("reason", "Reason")
+_FIELD = (Column("field", "Field"), Column("before", "Before"), Column("after", "After"))
+_SEEN = (_ENTRY, _TIME, Column("by", "By"), Column("did", "Command"))
+_KEPT = (
+    _ENTRY,
+    _TIME,
     Column("user", "User"),
+    Column("staff", "Staff"),
     Column("command", "Command"),
-]
-_LOG = [*_ENTRY, Column("changes", "Changes"), Column("reason", "Reason")]
-_STEPS = [
-    *_ENTRY,
-    Column("field", "Field"),
-    Column("before", "Before"),
-    Column("after", "After"),
-    Column("reason", "Reason"),
-]
+    Column("options", "Options", kind="list"),
+    Column("undoes", "Undoes", "right", "integer"),
+    Column("now", "Now", kind="time"),
+)
+_RECORD = (Column("table", "Table"), Column("id", "ID"))
 
 
 @click.command()
@@ -44,28 +48,50 @@ def log(app: App, record: str | None, limit: int) -> None:
     Example:
       cskit log --limit 5
     """
+    rows: Iterator[dict[str, Any]]
+    seen: tuple[Column, ...]
+    kept: tuple[Column, ...]
     if record is None:
-        views.rows(app, (_line(entry) for entry in itertools.islice(app.store.history(), limit)), _LOG)
+        rows = (_line(app, entry) for entry in itertools.islice(app.store.history(), limit))
+        seen, kept = (Column("changes", "Changes"),), (Column("counts", "Counts", kind="map"),)
     else:
-        views.rows(app, _steps(itertools.islice(history.of_record(app, record), limit)), _STEPS)
+        rows = _steps(app, itertools.islice(history.of_record(app, record), limit))
+        seen, kept = _FIELD, (*_RECORD, *_FIELD)
+    if app.options.fields:
+        columns = dict.fromkeys((*_KEPT, *_SEEN, *kept, *seen))
+    else:
+        columns = dict.fromkeys(_SEEN + seen if app.options.output == "table" else _KEPT + kept)
+    write(app, rows, (*columns, _REASON))
 
 
-def _line(entry: Entry) -> dict[str, Any]:
+def _line(app: App, entry: Entry) -> dict[str, Any]:
     origin = entry.origin
-    command = f"{origin.command} {origin.undoes}" if origin.undoes is not None else origin.command
-    changes = ", ".join(f"{count} {table}" for table, count in entry.counts.items())
-    line = {
+    return {
         "entry": entry.sequence,
         "time": origin.time,
-        "user": origin.staff or origin.user,
-        "command": command,
+        "user": origin.user,
+        "staff": origin.staff,
+        "by": origin.staff or origin.user,
+        "command": origin.command,
+        "options": list(origin.options) or None,
+        "undoes": origin.undoes,
+        "now": origin.now,
+        "did": _did(entry),
+        "counts": entry.counts,
+        "changes": history.in_words(app, entry.counts),
+        "reason": origin.reason,
     }
-    return {**line, "changes": changes, "reason": origin.reason}
 
 
-def _steps(found: Iterator[history.Step]) -> Iterator[dict[str, Any]]:
+def _did(entry: Entry) -> str:
+    """Return the command of an entry as it would be typed, without its values."""
+    undoes = entry.origin.undoes
+    return entry.origin.command if undoes is None else f"{entry.origin.command} {undoes}"
+
+
+def _steps(app: App, found: Iterator[history.Step]) -> Iterator[dict[str, Any]]:
     for step in found:
-        line = {**_line(step.entry), "table": step.table}
+        line = {**_line(app, step.entry), "table": step.table, "id": step.id}
         for field, (before, after) in step.fields.items():
             yield {**line, "field": field, "before": before, "after": after}
 
@@ -84,8 +110,8 @@ def undo(app: App, entry: int | None, reason: str | None) -> None:
       cskit undo --yes
     """
     sequence = entry if entry is not None else history.latest(app)
-    found, changes = app.store.changes_of(sequence)
-    told = f"entry {sequence}, `{found.origin.command}` of {output.text(found.origin.time, app.zone)}"
-    app.confirm(f"undo {told} ({len(changes)} records)")
+    found, _ = app.store.changes_of(sequence)
+    did, count = _did(found), history.in_words(app, found.counts)
+    app.confirm(f"undo entry {sequence}, `{did}` of {output.text(found.origin.time, app.zone)}, {count}")
     _, saved = history.undo(app, sequence, reason)
-    app.echo(f"undid {told}; saved as {saved} (`cskit undo {saved}` does it again)")
+    app.echo(f"undid {sequence}, `{did}`, {count}; saved as {saved} (`cskit undo {saved}` does it again)")

@@ -10,7 +10,7 @@ import click
 from cskit.app import App, pass_app
 from cskit.commands.columns import write
 from cskit.output import Column
-from cskit.plugins import Plugins
+from cskit.plugins.installed import Plugins
 
 _COLUMNS = (
     Column("name", "Plugin"),

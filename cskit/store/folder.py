@@ -275,17 +275,16 @@ class FolderStore:
             yield history.entry(commit)
 
     def changes_with(self, name: str) -> Iterator[tuple[Entry, list[Change]]]:
-        needle = b'"id":' + msgspec.json.encode(name)
+        text = msgspec.json.encode(name)
+        named = (b'"id":' + text, b'"key":' + text)
         for commit in self.commits():
-            if needle in commit.payload:
-                yield (
-                    history.entry(commit),
-                    [
-                        change
-                        for change in history.changes(commit.payload)
-                        if needle in (change.before or b"") or needle in (change.after or b"")
-                    ],
-                )
+            if any(needle in commit.payload for needle in named):
+                found = [
+                    change
+                    for change in history.changes(commit.payload)
+                    if any(needle in (image or b"") for needle in named for image in change[2:])
+                ]
+                yield history.entry(commit), found
 
     def changes_of(self, sequence: int) -> tuple[Entry, list[Change]]:
         for commit in self.commits():

@@ -168,7 +168,7 @@ class Store(Protocol):
         ...
 
     def changes_with(self, name: str) -> Iterator[tuple[Entry, list[Change]]]:
-        """Yield the transactions, newest first, that may have changed a record with the id `name`."""
+        """Yield the transactions, newest first, that may have changed a record with the id or key `name`."""
         ...
 
     def changes_of(self, sequence: int) -> tuple[Entry, list[Change]]:

@@ -22,6 +22,8 @@ class Overlay:
 
     def put(self, number: int, raw: bytes | None) -> None:
         """Let `raw` (None: nothing) stand for document `number`."""
+        if raw is not None and b"\n" in raw:  # a second line would break the file and the history
+            raise ValueError("a document is one line of JSON")
         before = self.documents.get(number)
         if before is not None:
             text = lines.id_text(before)

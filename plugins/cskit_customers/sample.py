@@ -34,10 +34,11 @@ STEPS: tuple[DemoStep, ...] = (
     _step("That was too early: take it back, all three at once.", "undo", "--yes"),
     _step(
         "The large completed orders, ready for jq or a script.",
-        *("customer", "order", "list", "--where", 'amount >= 30000 and state == "completed"', "-o", "jsonl"),
+        *("customer", "order", "list", "--where", 'amount >= 30000 and state == "completed"'),
+        *("--fields", "id,customer,amount", "-o", "jsonl"),
     ),
     _step(
-        "What the register knows of two customers; grades and reports will ask for the same facts.",
+        "What the register knows of two customers, for grades and reports to ask for.",
         *("fact", "show", "customer", "C-000001", "C-000002"),
         *("--names", "orders.count,orders.amount,orders.last_on,customer.months_known,customer.member"),
     ),

@@ -276,6 +276,14 @@ def test_numbers_are_never_given_out_again(store: FolderStore) -> None:
     assert mine.insert_multiple([Document({}, doc_id=9), {}]) == [9, 10]
 
 
+def test_a_generator_of_updates_reaches_every_document(store: FolderStore) -> None:
+    """Unlike stock TinyDB, which is through with the generator after its first document."""
+    mine = ours(store)
+    mine.insert_multiple([{"x": 1}, {"x": 2}])
+    assert mine.update_multiple(({"y": x}, Query().x == x) for x in (1, 2)) == [1, 2]
+    assert mine.all() == [{"x": 1, "y": 1}, {"x": 2, "y": 2}]
+
+
 def test_two_at_once_lose_nothing(store: FolderStore) -> None:
     """Two TinyDB objects that were opened before the other wrote see and keep each other's documents."""
     one, other = ours(store), ours(store)

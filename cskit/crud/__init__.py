@@ -1,0 +1,45 @@
+"""The commands of a record type, made from its fields; a verb's module is imported when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+import click
+
+from cskit.crud.choosing import names_in
+from cskit.plugins.contributions import verb_help
+
+if TYPE_CHECKING:
+    from cskit.hookspecs import RecordType
+
+__all__ = ["build", "names_in"]
+
+_MODULES = {
+    "add": "adding",
+    "list": "reading",
+    "show": "reading",
+    "count": "reading",
+    "set": "changing",
+    "remove": "changing",
+    "import": "files",
+    "export": "files",
+}
+_EXAMPLES = {
+    "list": "list --limit 5",
+    "show": "show ID",
+    "set": "set ID field=value",
+    "remove": "remove ID --yes",
+    "import": "import FILE.csv",
+    "export": "export --out FILE.csv",
+    "count": "count",
+}
+
+
+def build(record_type: RecordType, verb: str) -> click.Command:
+    """Return the click command of one verb of a record type."""
+    module = importlib.import_module(f"cskit.crud.{_MODULES[verb]}")
+    command: click.Command = module.VERBS[verb](record_type)
+    example = command.help or _EXAMPLES[verb]
+    command.help = f"{verb_help(verb, record_type)}\n\n\b\nExample:\n  cskit {record_type.command} {example}"
+    return command

@@ -1,0 +1,121 @@
+"""The commands list, show and count of a record type."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+
+import click
+
+from cskit import arranging, register, views
+from cskit.app import App, pass_app
+from cskit.crud.choosing import IDS, condition, names_in, where_option
+from cskit.errors import NotFound, Usage
+from cskit.hookspecs import RecordType
+from cskit.output import Column
+from cskit.store.protocol import Document
+
+
+def list_(record_type: RecordType) -> click.Command:
+    """Return the command that lists records."""
+
+    @click.command("list")
+    @IDS
+    @where_option(record_type)
+    @click.option("--sort", metavar="FIELD", help="Sort by a field; -FIELD for the highest first.")
+    @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many.")
+    @click.option("--fail-empty", is_flag=True, help="Exit with 3 when nothing is found.")
+    @pass_app
+    def command(
+        app: App,
+        ids: tuple[str, ...],
+        where: str | None,
+        sort: str | None,
+        limit: int | None,
+        fail_empty: bool,
+    ) -> None:
+        found = _sorted(app, record_type, documents(app, record_type, ids, where), sort)
+        count = views.many(app, record_type, itertools.islice(found, limit))
+        if not count:
+            _nothing(app, record_type, chosen=bool(where or ids), fail=fail_empty)
+
+    return command
+
+
+def documents(
+    app: App, record_type: RecordType, ids: tuple[str, ...], where: str | None
+) -> Iterable[Document]:
+    """Return the records that a reading command means, one after the other where they need no order."""
+    names = names_in(ids)
+    if not ids:
+        return app.reading().read(record_type.table, where=condition(app, record_type, where))
+    wanted = condition(app, record_type, where)
+    return register.select(app, app.reading(), record_type, names, wanted) if names else []
+
+
+def _sorted(
+    app: App, record_type: RecordType, found: Iterable[Document], sort: str | None
+) -> Iterable[Document]:
+    if sort is None:
+        return found
+    model = app.model(record_type.table)
+    (place,) = views.places(model, [sort.removeprefix("-")], "--sort")
+    if place.name == views.REVISION or place.info.kind in ("list", "map", "struct"):
+        raise Usage(f"--sort: {place.name} has no order", "sort by a field that holds one value")
+    return arranging.in_order(model, found, place, sort.startswith("-"))
+
+
+def _nothing(app: App, record_type: RecordType, *, chosen: bool, fail: bool) -> None:
+    said = f"no {record_type.plural} found" if chosen else f"there are no {record_type.plural} yet"
+    if fail:
+        raise NotFound(said)
+    app.echo(said if chosen else f"{said}; `cskit {record_type.command} add` makes the first")
+
+
+def show(record_type: RecordType) -> click.Command:
+    """Return the command that shows records in full."""
+
+    @click.command("show")
+    @click.argument("ids", nargs=-1, required=True, metavar="ID...")
+    @pass_app
+    def command(app: App, ids: tuple[str, ...]) -> None:
+        found = register.find(app, app.reading(), record_type, names_in(ids))
+        if views.form(app) == "table":
+            views.cards(app, record_type, found)
+        elif len(found) == 1 and ids != ("-",):
+            views.one(app, record_type, found[0])
+        else:
+            views.many(app, record_type, found, every=True)
+
+    return command
+
+
+def count(record_type: RecordType) -> click.Command:
+    """Return the command that counts records."""
+
+    @click.command("count")
+    @where_option(record_type)
+    @click.option("--by", metavar="FIELD[,FIELD]", help="Count for each value of these fields.")
+    @pass_app
+    def command(app: App, where: str | None, by: str | None) -> None:
+        wanted = condition(app, record_type, where)
+        if by is None:
+            views.figure(app, "count", sum(1 for _ in app.reading().read(record_type.table, where=wanted)))
+            return
+        model = app.model(record_type.table)
+        places = views.places(model, _names(by), "--by")
+        counts = arranging.counted(model, app.reading().read(record_type.table, where=wanted), places)
+        columns = [views.column(place) for place in places]
+        views.rows(app, counts, [*columns, Column("count", "Count", "right", "integer")])
+
+    return command
+
+
+def _names(by: str) -> list[str]:
+    names = [name.strip() for name in by.split(",")]
+    if not all(names) or views.REVISION in names or len(set(names)) < len(names):
+        raise Usage(f"--by: '{by}' does not name fields", "write them with commas between, each once")
+    return names
+
+
+VERBS = {"list": list_, "show": show, "count": count}

@@ -1,0 +1,67 @@
+"""`count`: a bare figure, or one for each value of some fields."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def test_a_bare_figure(register):
+    """The number stands alone, so that a script can take it as it is."""
+    assert register("customer count") == (0, "3\n", "")
+    assert register("customer count --where 'known(region)'") == (0, "2\n", "")
+    assert register("customer count --where 'region == \"西北\"'") == (0, "0\n", "")
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"), [("json", '{\n  "count": 3\n}\n'), ("jsonl", '{"count":3}\n'), ("csv", "count\n3\n")]
+)
+def test_formats(register, form, shown):
+    """In the machine formats the figure has a name."""
+    assert register(f"customer count -o {form}") == (0, shown, "")
+
+
+def test_by_a_field(register):
+    """--by counts each value, the commonest first; no value is one too."""
+    register("customer add y --region 华东")
+    assert register("customer count --by region") == (
+        0,
+        "Region      Count\n--------  -------\n华东            2\n                1\n华南            1\n",
+        "",
+    )
+
+
+def test_by_several(register):
+    """Several fields, also inside groups and maps and by title, count each combination."""
+    assert register("customer count --by 客户类型,behaviour.channel,custom.colour -o csv").stdout == (
+        "kind,behaviour.channel,custom.colour,count\n,,,1\ncompany,,,1\nperson,online,red,1\n"
+    )
+
+
+def test_by_what_is_no_single_value(register):
+    """Lists and groups count as wholes, and look as they do in a list."""
+    assert register("customer count --by tags -o jsonl").stdout == (
+        '{"count":2}\n{"tags":["vip","重点"],"count":1}\n'
+    )
+    assert register("customer count --by behaviour,contacts -o jsonl").stdout == (
+        '{"count":2}\n{"behaviour":{"channel":"online"},"count":1}\n'
+    )
+
+
+def test_by_nothing_there(office):
+    """Where there are no records, there is nothing to count by."""
+    assert office("customer count --by region -o json") == (0, "[]\n", "")
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        ("regio", "regio: no such field; did you mean region?\n"),
+        ("", "'' does not name fields\nwrite them with commas between, each once\n"),
+        ("region,,kind", "'region,,kind' does not name fields\nwrite them with commas between, each once\n"),
+        ("region,区域", "'region,区域' does not name fields\nwrite them with commas between, each once\n"),
+        ("rev", "'rev' does not name fields\nwrite them with commas between, each once\n"),
+    ],
+)
+def test_bad_fields(register, by, said):
+    """A field that there is not, or twice, is refused."""
+    assert register(["customer", "count", "--by", by]) == (2, "", f"cskit: --by: {said}")
