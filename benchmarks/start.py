@@ -1,4 +1,4 @@
-"""What starting costs: whole processes beside a bare click hello, interleaved, as ratios of medians of CPU time.
+"""What starting costs: whole processes beside a bare click hello, as ratios of medians of CPU time.
 
 python benchmarks/start.py [ROUNDS]
 """

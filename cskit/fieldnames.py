@@ -6,7 +6,6 @@ Must not import click or a store.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -57,7 +56,7 @@ def _inside(info: Field, rest: str) -> Place:
         raise ValueError("has no parts; only maps and groups of fields take a dot")
     if not rest:
         raise ValueError("names no key; write it behind the dot")
-    return Place((info.name, rest), replace(_element(info.of), name=rest, en=rest, zh=rest))
+    return Place((info.name, rest), _element(info.of)._replace(name=rest, en=rest, zh=rest))
 
 
 @cache

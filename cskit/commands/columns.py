@@ -8,8 +8,8 @@ from typing import Any
 from cskit import views
 from cskit.app import App
 from cskit.errors import Usage
-from cskit.plugins.isolation import nearest
 from cskit.output import Column
+from cskit.plugins.isolation import nearest
 
 
 def write(app: App, rows: Iterable[Mapping[str, Any]], columns: Sequence[Column]) -> None:

@@ -126,7 +126,7 @@ class Choice:
         grown = self.asked is None and self.condition is not None and len(found) > MANY and not self.sure
         if grown or (self.asked is not None and self.asked != len(found)):
             raise Conflict(
-                f"{said(len(found), self.record_type)} would change now, more or fewer than a moment ago",
+                f"this now means {said(len(found), self.record_type)}, more or fewer than a moment ago",
                 "run the command again",
             )
         return found

@@ -11,8 +11,10 @@ from cskit import arranging, register, views
 from cskit.app import App, pass_app
 from cskit.crud.choosing import IDS, condition, names_in, where_option
 from cskit.errors import NotFound, Usage
+from cskit.fieldnames import Place
 from cskit.hookspecs import RecordType
 from cskit.output import Column
+from cskit.records import Record
 from cskit.store.protocol import Document
 
 
@@ -103,7 +105,7 @@ def count(record_type: RecordType) -> click.Command:
             views.figure(app, "count", sum(1 for _ in app.reading().read(record_type.table, where=wanted)))
             return
         model = app.model(record_type.table)
-        places = views.places(model, _names(by), "--by")
+        places = _groups(model, by)
         counts = arranging.counted(model, app.reading().read(record_type.table, where=wanted), places)
         columns = [views.column(place) for place in places]
         views.rows(app, counts, [*columns, Column("count", "Count", "right", "integer")])
@@ -111,11 +113,13 @@ def count(record_type: RecordType) -> click.Command:
     return command
 
 
-def _names(by: str) -> list[str]:
+def _groups(model: type[Record], by: str) -> list[Place]:
     names = [name.strip() for name in by.split(",")]
-    if not all(names) or views.REVISION in names or len(set(names)) < len(names):
+    places = views.places(model, names, "--by") if all(names) else []
+    found = {place.name for place in places} - {views.REVISION}
+    if len(found) < len(names):
         raise Usage(f"--by: '{by}' does not name fields", "write them with commas between, each once")
-    return names
+    return places
 
 
 VERBS = {"list": list_, "show": show, "count": count}

@@ -8,8 +8,6 @@ A transaction is what lies between two commit lines; `chain` hashes the one befo
 commit line up to itself. `tables` names for each table the last transaction that touched it.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import itertools

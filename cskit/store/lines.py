@@ -8,8 +8,6 @@
 Documents stand in the order of their numbers, so that one is found by halving.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The lock on a data folder: many readers or one writer, who leaves word for those that wait."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import os

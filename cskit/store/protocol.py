@@ -1,7 +1,5 @@
 """What a store must do, and the values it trades in. Knows no file format and no database."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from cskit.records import Kind
+from cskit.records.declared import Kind
 
 Get = Callable[[Any], Any]
 

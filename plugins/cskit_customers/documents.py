@@ -1,7 +1,5 @@
 """Stored documents → the few fields a fact needs. Must not import click or a store."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 

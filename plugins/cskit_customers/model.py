@@ -2,8 +2,6 @@
 
 # ruff: noqa: RUF012 - msgspec gives every record a list or map of its own where the default is an empty one
 
-from __future__ import annotations
-
 import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal

@@ -1,7 +1,5 @@
 """Orders counted and added up for each customer, in one pass. Must not import click or a store."""
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 import decimal

@@ -14,7 +14,8 @@ import msgspec
 import pytest
 
 from cskit.errors import Problem
-from cskit.records import _MESSAGES, Part, Record, build, field, fields, parse, shown
+from cskit.records import Part, Record, build, field, fields, parse, shown
+from cskit.records.checks import MESSAGES
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 Weight = Annotated[Decimal, field("Weight", "重量")]
@@ -328,7 +329,7 @@ def test_all_problems_of_a_row_are_listed_at_once() -> None:
     ]
 
 
-# One case at least for every line of `_MESSAGES`, so that a msgspec with other words fails here.
+# One case at least for every line of `MESSAGES`, so that a msgspec with other words fails here.
 EXPLAINED: list[tuple[int, dict[str, Any], str]] = [
     (0, {"name": ""}, "must not be empty"),
     (0, {"items": [{"name": ""}]}, "[0].name: must not be empty"),
@@ -369,13 +370,13 @@ def test_msgspecs_words_become_ours(index: int, values: dict[str, Any], said: st
     assert (problem.line, problem.column, problem.message) == (7, name, said)
     with pytest.raises(msgspec.ValidationError) as caught:
         msgspec.convert(values[name], fields(Parcel)[name].type, strict=True)
-    first = next(n for n, (pattern, _) in enumerate(_MESSAGES) if pattern.search(str(caught.value)))
+    first = next(n for n, (pattern, _) in enumerate(MESSAGES) if re.search(pattern, str(caught.value)))
     assert first == index
 
 
 def test_every_explanation_is_tested() -> None:
     """The table above leaves out no line of the explanations."""
-    assert {index for index, _, _ in EXPLAINED} == set(range(len(_MESSAGES)))
+    assert {index for index, _, _ in EXPLAINED} == set(range(len(MESSAGES)))
 
 
 @pytest.mark.parametrize("text", ["NaN", "-Infinity", "sNaN", "inf"])

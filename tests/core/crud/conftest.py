@@ -29,7 +29,8 @@ def register(office: Office) -> Office:
     """Return a `run` for a register of three customers and two orders."""
     for line in (
         "customer add 海风贸易 --kind company --region 华东 --phone 13800000577 --tags 'vip;重点' --key KH1",
-        "customer add 林小满 --kind person --region 华南 --custom colour=red --behaviour '{\"channel\":\"online\"}'",
+        "customer add 林小满 --kind person --region 华南 --custom colour=red",
+        "customer set C-000002 behaviour.channel=online",
         "customer add Aurora --potential-volume 1200.50",
         "customer order add KH1 --date 2026-11-20 --product 净水器 --quantity 2 --amount 3998.00",
         "customer order add C-000002 --date 2026-11-21 --amount 12.5 --state completed",
@@ -55,9 +56,7 @@ class Case(Record, kw_only=True, frozen=True):
 
 
 @pytest.fixture
-def cases(
-    tmp_path: Path, plugin: Callable[..., types.ModuleType], monkeypatch: pytest.MonkeyPatch
-) -> Office:
+def cases(tmp_path: Path, plugin: Callable[..., types.ModuleType], monkeypatch: pytest.MonkeyPatch) -> Office:
     """Return a `run` for an office with nothing but cases, whose state is not for `set`."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(sys.modules, "crud_cases", sys.modules[Case.__module__])

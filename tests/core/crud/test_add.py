@@ -30,6 +30,9 @@ def test_json_prints_the_record(office):
     }
 
 
+WANG, LI = {"name": "王"}, {"name": "李"}
+
+
 @pytest.mark.parametrize(
     ("options", "field", "value"),
     [
@@ -43,7 +46,7 @@ def test_json_prints_the_record(office):
         ("--no-uses-competitor", "uses_competitor", False),
         ("--tags 'vip；重点' --tags 老", "tags", ["vip", "重点", "老"]),
         ("--custom colour=red --custom 'a b=c=d'", "custom", {"a b": "c=d", "colour": "red"}),
-        ("--contacts '{\"name\":\"王\"}' --contacts '[{\"name\":\"李\"}]'", "contacts", [{"name": "王"}, {"name": "李"}]),
+        ("--contacts '{\"name\":\"王\"}' --contacts '[{\"name\":\"李\"}]'", "contacts", [WANG, LI]),
         ("--behaviour '{\"average_spend\":12.5}'", "behaviour", {"average_spend": 12.5}),
         ("--note ''", "note", None),
         ("--note '=1+1'", "note", "=1+1"),
@@ -60,8 +63,8 @@ def test_options_of_every_kind(office, options, field, value):
 def test_all_bad_values_at_once(office):
     """Whatever cannot be read, is out of range, incomplete or not an id is listed, and nothing is saved."""
     line = (
-        "customer add x --kind foo --birth-year 12 --founded 2026-02-30 --usage-depth x --potential-volume 1,2 "
-        "--custom a --contacts '{\"nam\":\"x\"}' --consent '{\"scope\":\"\"}' --id 'a b'"
+        "customer add x --kind foo --birth-year 12 --founded 2026-02-30 --usage-depth x "
+        '--potential-volume 1,2 --custom a --contacts \'{"nam":"x"}\' --consent \'{"scope":""}\' --id \'a b\''
     )
     assert office(line) == (
         5,
@@ -74,7 +77,7 @@ def test_all_bad_values_at_once(office):
         "id: 'a b': an id may not hold spaces, quotes, commas, semicolons, = or \\\n"
         "birth_year: '12': expected a number >= 1900\n"
         'contacts: \'[{"nam":"x"}]\': [0]: needs name\n'
-        "consent: '{\"scope\":\"\"}': scope: must not be empty\n"
+        'consent: \'{"scope":""}\': scope: must not be empty\n'
         "cskit: 9 values do not fit; nothing was saved\n",
     )
     assert office("customer count").stdout == "0\n"

@@ -42,7 +42,10 @@ def test_formats(register):
         '{"id":"C-000003","name":"Aurora","potential_volume":1200.50}\n'
     )
     assert register(f"{line} -o csv").stdout == (
-        "id,name,tags,potential_volume\nC-000001,海风贸易,vip; 重点,\nC-000002,林小满,,\nC-000003,Aurora,,1200.50\n"
+        "id,name,tags,potential_volume\n"
+        "C-000001,海风贸易,vip; 重点,\n"
+        "C-000002,林小满,,\n"
+        "C-000003,Aurora,,1200.50\n"
     )
 
 
@@ -132,7 +135,9 @@ def test_limit(register):
 
 def test_where(register):
     """--where selects; with ids it selects among them."""
-    assert register("customer list --where 'region == \"华东\"' --fields id -o csv").stdout == "id\nC-000001\n"
+    assert (
+        register("customer list --where 'region == \"华东\"' --fields id -o csv").stdout == "id\nC-000001\n"
+    )
     assert (
         register("customer list C-000001 C-000002 --where '客户类型 == \"person\"' --fields id -o csv").stdout
         == "id\nC-000002\n"
@@ -151,7 +156,10 @@ def test_where(register):
         ),
         ('region = "华东"', 'one = does not compare; use ==\nregion = "华东"\n       ^\nwrite ==\n'),
         ("region ==", "the condition ends too early\nregion ==\n         ^\n"),
-        ('state == "open"', 'state has no \'open\'\nstate == "open"\n         ^\nit is one of active, lost, closed\n'),
+        (
+            'state == "open"',
+            "state has no 'open'\nstate == \"open\"\n         ^\nit is one of active, lost, closed\n",
+        ),
     ],
     ids=["unknown-field", "assignment", "unfinished", "no-such-choice"],
 )

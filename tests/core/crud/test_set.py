@@ -24,7 +24,7 @@ def test_table(register):
         "C-000001  owner              S-1\n"
         "C-000002  region   华南      华东\n"
         "C-000002  owner              S-1\n",
-        "2 customers changed, 0 unchanged; saved as 6 (`cskit undo` takes it back)\n",
+        "2 customers changed, 0 unchanged; saved as 7 (`cskit undo` takes it back)\n",
     )
 
 
@@ -73,12 +73,16 @@ def test_changes(register, change, field, before, after):
     expected = {"id": "C-000001", "field": field, "before": before, "after": after}
     wanted = {name: value for name, value in expected.items() if value is not None}
     assert rows == ([wanted] if field else [])
-    assert done.stderr.startswith("1 customer changed, 0" if field else "0 customers changed, 1 unchanged; nothing")
+    assert done.stderr.startswith(
+        "1 customer changed, 0" if field else "0 customers changed, 1 unchanged; nothing"
+    )
 
 
 def test_contacts_are_taken_out_by_name(register):
     """An element of a list of groups is taken out whole, or by its first field."""
-    register('customer set KH1 contacts+=\'{"name":"王","phone":"1"}\' contacts+=\'[{"name":"李"},{"name":"赵"}]\'')
+    register(
+        'customer set KH1 contacts+=\'{"name":"王","phone":"1"}\' contacts+=\'[{"name":"李"},{"name":"赵"}]\''
+    )
     done = register('customer set KH1 contacts-=王 contacts-=\'{"name":"赵"}\'')
     assert done.exit_code == 0
     assert stored(register, "KH1")["contacts"] == [{"name": "李"}]
@@ -94,7 +98,7 @@ def test_last_part_takes_the_group_with_it(register):
 def test_all_bad_values_at_once(register):
     """Whatever is wrong in itself is listed before any record is looked at."""
     line = (
-        "customer set C-9 ownr=1 birth_year=12 kind=z name= 'contacts=[{\"name\":\"王\",\"x\":1}]' tags+= tags-= "
+        'customer set C-9 ownr=1 birth_year=12 kind=z name= \'contacts=[{"name":"王","x":1}]\' tags+= tags-= '
         "region.x=3 custom.=4 behaviour.chan=1 id=C-2 schema=3 behaviour.average_spend=x name+=y fan=maybe"
     )
     assert register(line) == (
@@ -122,12 +126,12 @@ def test_all_bad_values_at_once(register):
 
 def test_what_would_break_a_record(register):
     """A change that leaves some of the records incomplete names each, and changes none."""
-    register("customer set C-000001 'consent={\"date\":\"2026-01-01\",\"scope\":\"all\"}'")
+    register('customer set C-000001 \'consent={"date":"2026-01-01","scope":"all"}\'')
     assert register("customer set C-000001 C-000002 C-000003 consent.date=2026-02-02") == (
         5,
         "",
-        "C-000002 consent: '{\"date\":\"2026-02-02\"}': needs scope\n"
-        "C-000003 consent: '{\"date\":\"2026-02-02\"}': needs scope\n"
+        'C-000002 consent: \'{"date":"2026-02-02"}\': needs scope\n'
+        'C-000003 consent: \'{"date":"2026-02-02"}\': needs scope\n'
         "cskit: 2 values do not fit; nothing was saved\n",
     )
     assert stored(register, "C-000001")["consent"]["date"] == "2026-01-01"
@@ -183,8 +187,9 @@ def test_many_records_are_one_entry(register):
 
 def test_keys_of_others_survive(register):
     """A key that the record type does not know, such as a newer plugin's, is kept."""
-    from cskit.store.folder import open_store
     from pathlib import Path
+
+    from cskit.store.folder import open_store
 
     folder = Path("data")
     with open_store(folder).transaction(origin()) as tx:

@@ -38,7 +38,8 @@ def test_one_record_as_json(register):
     shown = register("customer show C-000002 -o json --fields id,custom,behaviour.channel")
     assert shown == (
         0,
-        '{\n  "id": "C-000002",\n  "custom": {\n    "colour": "red"\n  },\n  "behaviour.channel": "online"\n}\n',
+        '{\n  "id": "C-000002",\n  "custom": {\n    "colour": "red"\n  },\n'
+        '  "behaviour.channel": "online"\n}\n',
         "",
     )
 

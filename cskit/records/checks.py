@@ -1,0 +1,130 @@
+"""Values made into a record, or everything that is wrong with them said at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from cskit.errors import Problem
+from cskit.records.declared import Field, R, fields, is_struct, kind_of, unwrap
+
+MESSAGES = (  # compiled when a value is bad, which is seldom
+    (r"Expected `str` of length >= 1\b", "must not be empty"),
+    (r"Expected `(?:str|array|object)` of length (.+?)(?: - at|$)", r"expected a length \1"),
+    (r"Expected `(?:int|float|decimal)` (>=|<=|>|<) (\S+)", r"expected a number \1 \2"),
+    (r"Expected `str` matching regex (.+?)(?: - at|$)", r"expected text of the form \1"),
+    (r"Invalid enum value", "is not one of the choices"),
+    (r"Invalid RFC3339 encoded date\b", "expected a date such as 2026-11-22"),
+    (r"Invalid RFC3339 encoded datetime", "expected a time such as 2026-11-22T16:30:00Z"),
+    (
+        r"Expected `datetime` with a timezone",
+        "expected a time with an offset, such as …T16:30:00Z",
+    ),
+    (r"Invalid decimal string", "expected a number such as 1234.50"),
+    (r"Object missing required field `(\w+)`", r"needs \1"),
+    (r"Object contains unknown field `(.+?)`", r"has no field \1"),
+    (r"Expected `(\w+)(?: \| null)?`, got `(\w+)`", r"expected \1, not \2"),
+)
+
+
+def _explain(error: Exception) -> str:
+    text = str(error)
+    for pattern, message in MESSAGES:
+        found = re.search(pattern, text)
+        if found:
+            path = text.partition(" - at `$")[2].rstrip("`").lstrip(".")
+            said = found.expand(message)
+            return f"{path}: {said}" if path else said
+    return text
+
+
+def build(model: type[R], values: Mapping[str, Any], line: int = 0) -> R | list[Problem]:
+    """Make a record from parsed values, or list everything that is wrong with them.
+
+    Unknown names and missing required fields count as wrong, inside parts as well. Numbers must be finite.
+    """
+    known = fields(model)
+    said = ""
+    if values.keys() <= known.keys():
+        try:
+            record = msgspec.convert(values, model, strict=True)
+        except (msgspec.ValidationError, ValueError) as error:
+            said = _explain(error)
+        else:
+            deep = (name for name in _deep(model) if name in values)
+            if not any(True for name in deep for _ in _faults(values[name], getattr(record, name))):
+                return record
+    found = _problems(known, values, line)
+    return found or [Problem(line, "", "", said)]  # a check over several fields
+
+
+@cache
+def _deep(model: type[msgspec.Struct]) -> tuple[str, ...]:
+    """Name the fields inside of which msgspec lets something pass that `_faults` finds."""
+    safe = {"text", "integer", "boolean", "date", "time", "choice"}
+    return tuple(
+        name
+        for name, info in fields(model).items()
+        if info.kind not in safe
+        and (info.of is None or is_struct(info.of) or kind_of(unwrap(info.of)[1])[0] not in safe)
+    )
+
+
+def _faults(given: Any, made: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield where and what is wrong in a value as `made` by msgspec: NaN, infinity, names no part has."""
+    if isinstance(made, Decimal):
+        if not made.is_finite():
+            yield path, "expected a number such as 1234.50"
+    elif isinstance(made, msgspec.Struct):
+        known = fields(type(made))
+        for name, value in given.items() if isinstance(given, Mapping) else ():
+            if name not in known:
+                yield f"{path}.{name}", unknown_name(name, known)
+            else:
+                yield from _faults(value, getattr(made, name), f"{path}.{name}")
+    elif isinstance(made, Mapping):
+        for name, value in made.items():
+            yield from _faults(given[name], value, f"{path}.{name}")
+    elif isinstance(made, list | tuple):
+        for place, (before, value) in enumerate(zip(given, made, strict=True)):
+            yield from _faults(before, value, f"{path}[{place}]")
+
+
+def _problems(known: Mapping[str, Field], values: Mapping[str, Any], line: int) -> list[Problem]:
+    """Convert the fields of a bad row one by one, since msgspec stops at the first error."""
+    found = []
+    for name, value in values.items():
+        if name not in known:
+            found.append(Problem(line, name, shown(value), unknown_name(name, known)))
+            continue
+        try:
+            made = msgspec.convert(value, known[name].type, strict=True)
+        except msgspec.ValidationError as error:
+            found.append(Problem(line, name, shown(value), _explain(error)))
+            continue
+        for path, said in _faults(value, made):
+            said = f"{path.lstrip('.')}: {said}" if path else said
+            found.append(Problem(line, name, shown(value), said))
+    for name, info in known.items():
+        if info.required and name not in values:
+            found.append(Problem(line, name, "", "is required"))
+    return found
+
+
+def unknown_name(name: str, known: Mapping[str, Field]) -> str:
+    """Say that a record has no such field, and which one may have been meant."""
+    import difflib
+
+    near = difflib.get_close_matches(name, known, 1)
+    return f"no such field; did you mean {near[0]}?" if near else "no such field"
+
+
+def shown(value: Any) -> str:
+    """Return a value as a short text for an error message."""
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode().strip('"')
+    return text if len(text) <= 60 else text[:57] + "…"
