@@ -22,7 +22,6 @@ from cskit.options import Options
 from cskit.plugins.isolation import FAILURES, load_target, nearest, told
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from zoneinfo import ZoneInfo
 
     from cskit.actions import Actions
@@ -75,7 +74,7 @@ class App:
         return load(self.warn, installed=self._installed, files=self.options.plugin)
 
     @cached_property
-    def folder(self) -> Path:
+    def folder(self) -> str:
         """The data folder, which need not exist yet."""
         from cskit.settings import find_folder
 

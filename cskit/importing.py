@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +14,7 @@ import msgspec
 
 from cskit import edits, records, register
 from cskit.cells import Cells, Values
+from cskit.digests import blake2b
 from cskit.edits import Edit
 from cskit.errors import BadRows, Exit, PluginFailed, Problem, Usage
 from cskit.records import Field, Record
@@ -121,7 +121,7 @@ class Importer:
         Identical rows can be real (two equal purchases in one day), so the n-th is not the first again.
         """
         text = msgspec.json.encode(values, order="sorted")
-        digest = hashlib.blake2b(text, digest_size=9).hexdigest()
+        digest = blake2b(text, digest_size=9).hexdigest()
         self._occurrences[digest] = count = self._occurrences.get(digest, 0) + 1
         return f"row:{digest}:{count}"
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from cskit import edits, records
+from cskit.digests import blake2b
 from cskit.errors import BadData, BadRows, Conflict, NotFound, Problem
 from cskit.records import Record
 from cskit.references import Named, Reference, References, pointing, resolve
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cskit.app import App
     from cskit.hookspecs import RecordType
 
+_NAMED: Callable[[bytes], Named] = msgspec.json.Decoder(Named).decode
 _SHOWN = 5  # so many records fit in one line of an error
 
 
@@ -51,12 +52,12 @@ def check_id(own: str) -> str:
 
 def id_of(document: Document) -> str:
     """Return the id in a stored document."""
-    return msgspec.json.decode(document.raw, type=Named).id
+    return _NAMED(document.raw).id
 
 
 def revision(raw: bytes) -> str:
     """Return a short name for a document's exact content: it changes with any change, and back with undo."""
-    return hashlib.blake2b(raw, digest_size=6).hexdigest()
+    return blake2b(raw, digest_size=6).hexdigest()
 
 
 # --- adding ------------------------------------------------------------------------------------------------
@@ -128,7 +129,7 @@ def refuse_twice(tx: Transaction, changes: Iterable[Change]) -> None:
 
 
 def _key(raw: bytes | None) -> str | None:
-    return msgspec.json.decode(raw, type=Named).key if raw is not None and b'"key":' in raw else None
+    return _NAMED(raw).key if raw is not None and b'"key":' in raw else None
 
 
 def _twice(tx: Transaction, table: str, key: str, numbers: Sequence[int]) -> Conflict:
@@ -288,7 +289,7 @@ def find(app: App, reading: Reading, record_type: RecordType, names: Sequence[st
     missing = [name for name in wanted if name not in found]
     if missing:
         for document in by_key(app, reading, record_type, missing):
-            found[msgspec.json.decode(document.raw, type=Named).key or ""] = document
+            found[_NAMED(document.raw).key or ""] = document
         missing = [name for name in wanted if name not in found]
     if missing:
         shown = ", ".join(missing[:10]) + (f" and {len(missing) - 10} more" if len(missing) > 10 else "")

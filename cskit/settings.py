@@ -1,12 +1,14 @@
-"""Where the data folder is, and what its `cskit.toml` says. Must not import click, a store or a plugin."""
+"""Where the data folder is, and what its `cskit.toml` says. Must not import click, a store or a plugin.
+
+Paths are plain text here and in the store: pathlib would cost every command 4 ms.
+"""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from cskit.errors import StorageFailed, Usage
@@ -27,50 +29,58 @@ class Settings:
     plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-def find_folder(option: str | None, environ: Mapping[str, str] = os.environ) -> Path:
+def find_folder(option: str | None, environ: Mapping[str, str] = os.environ) -> str:
     """Return the data folder: --data, else CSKIT_DATA, else `.cskit/` here or above, else the user's."""
     asked = option if option is not None else environ.get("CSKIT_DATA") or None
     if asked is not None:
         return _asked(asked)
-    try:
-        here = Path(os.getcwd())
-    except OSError:  # the working folder was deleted
-        here = None
-    for folder in (here, *here.parents) if here else ():
-        if (folder / HERE).is_dir():
-            return _trusted(folder / HERE)
+    for folder in _upwards():
+        if os.path.isdir(found := os.path.join(folder, HERE)):
+            return _trusted(found)
     import platformdirs
 
-    found = Path(platformdirs.user_data_dir("cskit", appauthor=False))
-    if not found.is_absolute():
+    found = platformdirs.user_data_dir("cskit", appauthor=False)
+    if not os.path.isabs(found):
         raise Usage("there is no home folder to keep data in", "name a folder with --data or CSKIT_DATA")
     return found
 
 
-def _asked(text: str) -> Path:
+def _upwards() -> Iterator[str]:
+    """Yield the working folder and those it lies in; nothing where it was deleted."""
+    try:
+        here = os.getcwd()
+    except OSError:
+        return
+    yield here
+    while here != (here := os.path.dirname(here)):
+        yield here
+
+
+def _asked(text: str) -> str:
     if not text.strip() or "\0" in text:
         raise Usage("--data needs the path of a folder")
     if re.match(r"[a-z][a-z0-9+]+://", text):
         raise Usage(f"--data takes a folder, not {text.partition('://')[0]}://…")
     try:
-        return Path(os.path.abspath(os.path.expanduser(text)))
+        return os.path.abspath(os.path.expanduser(text))
     except OSError as error:
         raise Usage(f"--data {text}: the working folder is gone", "give a path that begins with /") from error
 
 
-def _trusted(folder: Path) -> Path:
+def _trusted(folder: str) -> str:
     """Return a folder that was found, not named, unless somebody else may have planted it."""
-    fault = discovery.unsafe(str(folder), folder.stat(), others=0o002)
+    fault = discovery.unsafe(folder, os.stat(folder), others=0o002)
     if fault:
         raise Usage(f"{fault}; it is not used unasked", f"to use it, say --data {folder}")
     return folder
 
 
-def load(folder: Path) -> Settings:
+def load(folder: str) -> Settings:
     """Read the settings in a data folder; without a file all is as by default."""
-    path = folder / FILE
+    path = os.path.join(folder, FILE)
     try:
-        raw = path.read_bytes()
+        with open(path, "rb") as file:
+            raw = file.read()
     except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except OSError as error:
@@ -86,7 +96,7 @@ def load(folder: Path) -> Settings:
     return _settings(path, values)
 
 
-def _settings(path: Path, values: Mapping[str, Any]) -> Settings:
+def _settings(path: str, values: Mapping[str, Any]) -> Settings:
     for key in values:
         if key not in Settings.__dataclass_fields__:
             near = nearest(key, Settings.__dataclass_fields__)
@@ -112,12 +122,12 @@ def _known() -> str:
     return f"there are {', '.join(Settings.__dataclass_fields__)}"
 
 
-def _must(path: Path, key: str, value: Any, kind: type, expected: str) -> None:
+def _must(path: str, key: str, value: Any, kind: type, expected: str) -> None:
     if not isinstance(value, kind):
         raise Usage(f"{path}: {key} is {value!r}; expected {expected}")
 
 
-def _check_zone(path: Path, name: str) -> None:
+def _check_zone(path: str, name: str) -> None:
     import zoneinfo
 
     try:

@@ -1,4 +1,4 @@
-"""Rows in: CSV, fixed-width text and, through `cskit.strictjson`, JSON. Must not import click or a store."""
+"""Rows in: CSV, fixed-width text and, through `cskit.jsonrows`, JSON. Must not import click or a store."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from itertools import compress
 from typing import Any, BinaryIO, NamedTuple
 
-from cskit import strictjson
+from cskit import jsonrows
 from cskit.encoding import as_utf8
 from cskit.errors import BadData, BadRows, NotFound, Problem, Usage
 from cskit.records import shown
@@ -165,7 +165,7 @@ def _form_of(plain: bytes, name: str) -> str:
 
 
 def _json(plain: bytes, problems: list[Problem]) -> Iterator[Row | None]:
-    for line, cells in strictjson.objects(plain, problems):
+    for line, cells in jsonrows.objects(plain, problems):
         yield None if cells is None else Row(line, cells)
 
 

@@ -6,19 +6,16 @@ Must not import click; `cskit.output` does the writing.
 from __future__ import annotations
 
 import os
-import shutil
-import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import attrgetter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
 from cskit import fieldnames, output, records, register
-from cskit.errors import NotFound, StorageFailed, Usage
+from cskit.errors import Usage
 from cskit.fieldnames import Place
 from cskit.output import Column
 from cskit.records import Field, Record
@@ -130,8 +127,19 @@ def cards(app: App, record_type: RecordType, documents: Iterable[Document]) -> N
 def rows(app: App, found: Iterable[Mapping[str, Any]], columns: Sequence[Column]) -> int:
     """Write rows as the global options say; return how many."""
     with target(app) as out:
-        width = shutil.get_terminal_size().columns if out.isatty() else None
+        width = _width() if out.isatty() else None
         return output.rows(found, columns, form(app), out, width=width, zone=app.zone)
+
+
+def _width() -> int:
+    """Return the terminal's width; `shutil` would do, and load four compression libraries for it."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given) > 0:
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
 
 
 def figure(app: App, name: str, value: Any) -> None:
@@ -150,7 +158,7 @@ def form(app: App) -> str:
     """Return the format asked for with --output, else what the ending of --out stands for."""
     if app.options.output != "table" or app.options.out is None:
         return app.options.output
-    return FORMATS.get(Path(app.options.out).suffix[1:].lower(), "table")
+    return FORMATS.get(os.path.splitext(app.options.out)[1][1:].lower(), "table")
 
 
 @contextmanager
@@ -160,43 +168,7 @@ def target(app: App) -> Iterator[TextIO]:
     if name is None or name == "-":
         yield sys.stdout
         return
-    path = Path(os.path.realpath(name))  # what a link points to is replaced, not the link
-    mode = _mode(path, name)
-    try:
-        if name.startswith("/dev/") or (mode is not None and not stat.S_ISREG(mode)):
-            with open(name, "w", encoding="utf-8", newline="") as out:  # nothing may take a device's place
-                yield out
-            return
-        encoding = "utf-8-sig" if form(app) == "csv" else "utf-8"  # Excel needs the mark for Chinese
-        with _part(path, encoding, 0o600 if mode is None else stat.S_IMODE(mode)) as out:
-            yield out
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        said = f"cannot write {name}: {error.strerror}"
-        raise StorageFailed(said, "give another file with --out") from error
+    from cskit.outfile import replacing
 
-
-def _mode(path: Path, name: str) -> int | None:
-    """Return the mode of what `path` is now, None where there is nothing yet."""
-    if path.is_dir():
-        raise Usage(f"--out: {name} is a folder", "name a file in it")
-    if not path.parent.is_dir():
-        raise NotFound(f"--out: there is no folder {path.parent}", "make it, or give another file")
-    return path.stat().st_mode if path.exists() else None
-
-
-@contextmanager
-def _part(path: Path, encoding: str, mode: int) -> Iterator[TextIO]:
-    """Yield a file beside `path` that takes its name once it is written."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(fd, "w", encoding=encoding, newline="") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        os.chmod(part, mode)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    with replacing(name, form(app)) as out:
+        yield out

@@ -138,9 +138,9 @@ def init(app: App, folder: str | None) -> None:
     """
     asked = folder if folder is not None else app.options.data
     here = asked is None and not os.environ.get("CSKIT_DATA")
-    made = _make(Path(HERE).absolute() if here else find_folder(asked))
+    made = _make(Path(HERE).absolute() if here else Path(find_folder(asked)))
     app.echo(f"made {made}; its settings are in {FILE}")
-    if app.folder != made:
+    if app.folder != str(made):
         app.echo(f"commands use it after: export CSKIT_DATA={shlex.quote(str(made))}")
 
 

@@ -87,9 +87,9 @@ _PRINTED_JSON = re.compile(rb"\s*(\[|\{[ \t]*\r?\n)")  # an array, or an object 
 
 def _line_by_line(text: str, problems: list[Problem]) -> Iterator[tuple[int, Any]]:
     """Yield the id on each line, which stands there alone or in a JSON object."""
-    from cskit.strictjson import Fault, loads
+    from cskit.strict import Fault, loads
 
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         name: Any = line.strip()
         if name.startswith("{"):
             try:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
@@ -124,7 +124,7 @@ def export(record_type: RecordType) -> click.Command:
 
 def _form(out: str | None) -> str:
     """Return the format where neither -o nor the file's ending says."""
-    ending = Path(out or "").suffix
+    ending = os.path.splitext(out or "")[1]
     if ending:
         known = ", ".join(f".{each}" for each in views.FORMATS)
         raise Usage(f"--out: {ending} says no format", f"give a file that ends in {known}, or say -o csv")

@@ -11,7 +11,6 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Protocol
 
 from cskit.errors import StorageFailed
@@ -95,7 +94,7 @@ class Disk(Protocol):
 class _OpenFile:
     """A handle on an inode: renaming over it or appending to it changes nothing of what it shows."""
 
-    def __init__(self, path: Path, fd: int) -> None:
+    def __init__(self, path: str, fd: int) -> None:
         info = os.fstat(fd)
         self._path, self._fd = path, fd
         self.size, self.mtime = info.st_size, info.st_mtime_ns
@@ -125,7 +124,7 @@ class _ReadFile:
 
 
 class _FileWriter:
-    def __init__(self, path: Path, fd: int) -> None:
+    def __init__(self, path: str, fd: int) -> None:
         self._path, self._fd = path, fd
 
     def write(self, data: bytes) -> None:
@@ -164,17 +163,17 @@ class FolderDisk:
 
     def __init__(
         self,
-        folder: Path,
+        folder: str | os.PathLike[str],
         *,
         lock_timeout: float = 10.0,
         notice: Callable[[str], None] = lambda text: None,
     ) -> None:
-        self.folder = folder
+        self.folder = os.fspath(folder)
         self._timeout = lock_timeout
         self._notice = notice
 
     def open(self, name: str) -> Handle | None:
-        path = self.folder / name
+        path = os.path.join(self.folder, name)
         try:
             fd = os.open(path, os.O_RDONLY | _FLAGS | getattr(os, "O_NONBLOCK", 0))
         except FileNotFoundError:
@@ -187,16 +186,16 @@ class FolderDisk:
         return _ReadFile(fd) if sys.platform == "win32" else _OpenFile(path, fd)
 
     def create(self, name: str) -> Writer:
-        path = self.folder / name
+        path = os.path.join(self.folder, name)
         try:
             with contextlib.suppress(FileNotFoundError):
-                path.unlink()
+                os.unlink(path)
             return _FileWriter(path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600))
         except OSError as error:
             raise failed("create", path, error) from error
 
     def append(self, name: str) -> Writer:
-        path = self.folder / name
+        path = os.path.join(self.folder, name)
         try:
             fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _FLAGS, 0o600)
         except OSError as error:
@@ -205,27 +204,26 @@ class FolderDisk:
 
     def rename(self, old: str, new: str) -> None:
         try:
-            os.replace(self.folder / old, self.folder / new)
+            os.replace(os.path.join(self.folder, old), os.path.join(self.folder, new))
         except OSError as error:
-            raise failed("replace", self.folder / new, error) from error
+            raise failed("replace", os.path.join(self.folder, new), error) from error
 
     def sync_folder(self) -> None:
         if sys.platform == "win32":
             return  # a folder cannot be opened there; its file system keeps renames in order
-        here = self.folder.resolve()
+        here = os.path.realpath(self.folder)
         try:
             _sync_names(here)
-            for folder in here.parents:  # the folder may be new itself, and so may those it stands in
-                if folder.stat().st_dev != here.stat().st_dev:
-                    break
+            device = os.stat(here).st_dev
+            while here != (here := os.path.dirname(here)) and os.stat(here).st_dev == device:
                 with contextlib.suppress(PermissionError):
-                    _sync_names(folder)
+                    _sync_names(here)  # the folder may be new itself, and so may those it stands in
         except OSError as error:
             raise failed("save", self.folder, error) from error
 
     def touch(self, name: str, seconds: int) -> None:
         with contextlib.suppress(OSError):  # a stamp saves time, nothing depends on it
-            os.utime(self.folder / name, (seconds, seconds))
+            os.utime(os.path.join(self.folder, name), (seconds, seconds))
 
     def names(self) -> list[str]:
         try:
@@ -243,16 +241,16 @@ class FolderDisk:
             yield  # a folder that is not there yet, or a read-only medium: nobody can be writing to it
             return
         try:
-            with lock.held(fd, exclusive, holder, str(self.folder), self._timeout, self._notice):
+            with lock.held(fd, exclusive, holder, self.folder, self._timeout, self._notice):
                 yield
         finally:
             os.close(fd)
 
     def _lock_file(self, exclusive: bool) -> int | None:
-        path = self.folder / LOCK
+        path = os.path.join(self.folder, LOCK)
         try:
             if exclusive:
-                self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _make(self.folder)
             return os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS, 0o600)
         except OSError as error:
             if exclusive or error.errno == errno.ELOOP:
@@ -263,7 +261,15 @@ class FolderDisk:
             return None
 
 
-def _sync_names(folder: Path) -> None:
+def _make(folder: str) -> None:
+    """Make a folder that only its owner can look into, and those above it that are missing."""
+    if folder and not os.path.isdir(folder):
+        _make(os.path.dirname(folder))
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(folder, 0o700)
+
+
+def _sync_names(folder: str) -> None:
     fd = os.open(folder, os.O_RDONLY | _FLAGS)
     try:
         os.fsync(fd)
@@ -274,7 +280,7 @@ def _sync_names(folder: Path) -> None:
         os.close(fd)
 
 
-def failed(verb: str, path: Path, error: OSError) -> StorageFailed:
+def failed(verb: str, path: str, error: OSError) -> StorageFailed:
     """Say what could not be done to which file, and what would help."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         hint = "make room on that medium, then run the command again"

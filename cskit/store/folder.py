@@ -7,9 +7,9 @@ where they are small. Nothing is ever written in place but the end of the histor
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from pathlib import Path
 
 import msgspec
 
@@ -329,7 +329,10 @@ def _take_back(writer: Writer, end: int, error: BaseException) -> None:
 
 
 def open_store(
-    folder: Path, *, lock_timeout: float = 10.0, notice: Callable[[str], None] = lambda text: None
+    folder: str | os.PathLike[str],
+    *,
+    lock_timeout: float = 10.0,
+    notice: Callable[[str], None] = lambda text: None,
 ) -> FolderStore:
     """Return the store in `folder`, which is made when something is first saved in it."""
     return FolderStore(FolderDisk(folder, lock_timeout=lock_timeout, notice=notice))

@@ -9,13 +9,13 @@ commit line up to itself. `tables` names for each table the last transaction tha
 """
 
 import datetime as dt
-import hashlib
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
+from cskit.digests import blake2b
 from cskit.errors import StorageFailed
 from cskit.store.disk import Handle
 from cskit.store.protocol import Change, Entry, Origin
@@ -101,7 +101,7 @@ def commit(previous: Head, at: int, payload: bytes, tables: Mapping[str, int]) -
 
 
 def _chain(payload: bytes, open_line: bytes) -> str:
-    digest = hashlib.blake2b(payload, digest_size=20)
+    digest = blake2b(payload, digest_size=20)
     digest.update(open_line)  # which holds the chain of the transaction before
     return digest.hexdigest()
 

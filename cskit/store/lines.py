@@ -8,7 +8,6 @@
 Documents stand in the order of their numbers, so that one is found by halving.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
@@ -16,6 +15,7 @@ from typing import Annotated, Any
 import msgspec
 
 from cskit import strict
+from cskit.digests import blake2b
 from cskit.errors import StorageFailed
 from cskit.store.disk import Handle, Writer
 from cskit.store.protocol import Document
@@ -323,7 +323,7 @@ def _candidates(block: bytes, anchors: Sequence[bytes]) -> Iterator[Document]:
 
 def new_sum() -> Any:
     """Return a fresh hash as used for the lines of a table file."""
-    return hashlib.blake2b(digest_size=16)
+    return blake2b(digest_size=16)
 
 
 def _sealed(tail: Tail, digest: Any) -> str:

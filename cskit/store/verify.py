@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
+from cskit.digests import blake2b
 from cskit.errors import CskitError, StorageFailed
 from cskit.store import history, lines
 from cskit.store.protocol import Finding, Report
@@ -92,7 +92,7 @@ def _replay(expected: dict[str, _Table], payload: bytes) -> None:
 
 
 def _hash(raw: bytes) -> bytes:
-    return hashlib.blake2b(raw, digest_size=12).digest()
+    return blake2b(raw, digest_size=12).digest()
 
 
 def _compare(snapshot: Snapshot, table: str, expected: _Table, findings: list[Finding]) -> int:

@@ -32,28 +32,28 @@ def test_data_option_wins(here, tmp_path):
     """--data beats CSKIT_DATA, which beats a folder that is found."""
     (here / ".cskit").mkdir()
     environ = {"CSKIT_DATA": str(tmp_path / "env")}
-    assert find_folder("asked", environ) == here / "asked"
-    assert find_folder(None, environ) == tmp_path / "env"
-    assert find_folder(None, {}) == here / ".cskit"
+    assert find_folder("asked", environ) == str(here / "asked")
+    assert find_folder(None, environ) == str(tmp_path / "env")
+    assert find_folder(None, {}) == str(here / ".cskit")
 
 
 def test_folder_upwards(here, tmp_path):
     """The nearest .cskit at or above the working folder is used; a file of that name is passed over."""
     (tmp_path / ".cskit").mkdir()
     (here / ".cskit").write_text("")
-    assert find_folder(None, {}) == tmp_path / ".cskit"
+    assert find_folder(None, {}) == str(tmp_path / ".cskit")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the path is Linux's")
 def test_users_own_folder(here, tmp_path):
     """Without any other the user's data folder is used; an empty CSKIT_DATA counts as none."""
-    assert find_folder(None, {"CSKIT_DATA": ""}) == tmp_path / "share" / "cskit"
+    assert find_folder(None, {"CSKIT_DATA": ""}) == str(tmp_path / "share" / "cskit")
 
 
 def test_home_in_a_path(here, monkeypatch):
     """A path may begin with ~."""
     monkeypatch.setenv("HOME", str(here))
-    assert find_folder("~/dept", {}) == here / "dept"
+    assert find_folder("~/dept", {}) == str(here / "dept")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_planted_folder_is_not_used(here):
     planted.chmod(0o777)
     with pytest.raises(Usage, match=r"/\.cskit can be written by others; it is not used unasked"):
         find_folder(None, {})
-    assert find_folder(".cskit", {}) == planted
+    assert find_folder(".cskit", {}) == str(planted)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a working folder can only go away on POSIX")

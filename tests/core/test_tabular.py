@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cskit import strictjson, tabular
+from cskit import strict, tabular
 from cskit.errors import BadData, BadRows, CskitError, NotFound, Problem, Usage
 from cskit.tabular import Row, guard, read_rows, read_source, unguard
 
@@ -405,9 +405,9 @@ def test_json_printed_over_several_lines() -> None:
 )
 def test_strict_json_says_what_is_wrong(text: str, message: str) -> None:
     """One JSON text is decoded exactly, or refused with a `ValueError` that can be shown as it is."""
-    assert strictjson.loads('{"a":[1,2.50]}') == {"a": [1, Decimal("2.50")]}
+    assert strict.loads('{"a":[1,2.50]}') == {"a": [1, Decimal("2.50")]}
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - its whole text is compared
-        strictjson.loads(text)
+        strict.loads(text)
     assert str(caught.value) == message
 
 

@@ -78,8 +78,9 @@ def test_many_missing_ids_are_counted(register):
         'KH1\n{"id":"C-000003"}\n',
         '[{"id":"C-000001"},\n {"id":"C-000003"}]',
         '{\n  "id": "C-000001"\n}\n{\n  "id": "C-000003"\n}\n',
+        '{"id":"C-000001","note":"one\u2028two"}\nC-000003',
     ],
-    ids=["lines", "windows-lines", "json-lines", "mixed", "json-array", "printed-objects"],
+    ids=["lines", "windows-lines", "json-lines", "mixed", "json-array", "printed-objects", "line-separator"],
 )
 def test_ids_from_a_pipe(register, piped):
     """`-` takes ids one a line, JSON lines, an array, or what `show -o json` prints."""
