@@ -6,7 +6,6 @@ Imports no plugin and no store; `cskit.cli` makes the `Options` and every level 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
@@ -23,23 +22,30 @@ RESERVED = frozenset(
 """Names that a record's field may not have, since each field is an option of its commands."""
 
 
-@dataclass(slots=True)
 class Options:
-    """What the user asked for with the global options; the command's own level wins over those before it."""
+    """What the user asked for with the global options; the command's own level wins over those before it.
 
-    data: str | None = None
-    output: str = "table"
-    fields: tuple[str, ...] = ()
-    out: str | None = None
-    user: str | None = None
-    now: str | None = None
-    yes: bool = False
-    no_color: bool = False
-    debug: bool = False
-    quiet: bool = False
-    verbose: bool = False
-    lock_timeout: float = 10.0
-    plugin: tuple[str, ...] = ()
+    A plain class: the module dataclasses would be loaded for nothing else, also by `cskit --version`.
+    """
+
+    def __init__(self, **given: Any) -> None:
+        self.data: str | None = None
+        self.output = "table"
+        self.fields: tuple[str, ...] = ()
+        self.out: str | None = None
+        self.user: str | None = None
+        self.now: str | None = None
+        self.yes = False
+        self.no_color = False
+        self.debug = False
+        self.quiet = False
+        self.verbose = False
+        self.lock_timeout = 10.0
+        self.plugin: tuple[str, ...] = ()
+        for name, value in given.items():
+            if name not in vars(self):
+                raise TypeError(f"there is no global option {name}")
+            setattr(self, name, value)
 
 
 class GlobalOption(click.Option):

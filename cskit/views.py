@@ -146,7 +146,7 @@ def figure(app: App, name: str, value: Any) -> None:
     """Write a single figure: bare, so that a script can take it as it is, or as an object with one key."""
     with target(app) as out:
         if form(app) == "table":
-            out.write(f"{output.text(value, app.zone)}\n")
+            out.write(f"{output.clean(value) if isinstance(value, str) else output.text(value, app.zone)}\n")
         else:
             output.record({name: value}, [Column(name, name.capitalize())], form(app), out, zone=app.zone)
 

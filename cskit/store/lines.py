@@ -14,7 +14,6 @@ from typing import Annotated, Any
 
 import msgspec
 
-from cskit import strict
 from cskit.digests import blake2b
 from cskit.errors import StorageFailed
 from cskit.store.disk import Handle, Writer
@@ -261,6 +260,8 @@ class TableFile:
 
     def whole(self) -> dict[str, dict[str, Any]]:
         """Decode every TinyDB table in the file, strictly, and take over where the tail says it stands."""
+        from cskit import strict  # loads json, which only a foreign file needs
+
         name = file_name(self.table)
         try:
             text = self.handle.read(0, self.handle.size).decode("utf-8-sig")

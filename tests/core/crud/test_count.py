@@ -47,6 +47,19 @@ def test_by_what_is_no_single_value(register):
     )
 
 
+def test_a_document_that_does_not_fit(register, tmp_path):
+    """A document that another program spoilt is named where its value is needed."""
+    file = tmp_path / "data" / "customers.json"
+    file.write_text(file.read_text().replace('"region":"华南"', '"region":5'))
+    done = register("customer count --by region")
+    assert (done.exit_code, done.stdout) == (5, "")
+    assert (
+        done.stderr == "cskit: document 2 cannot be read: Expected `str | null`, got `int` - at `$.region`\n"
+    )
+    assert register("customer list --sort region").exit_code == 5
+    assert register("customer count").stdout == "3\n"
+
+
 def test_by_nothing_there(office):
     """Where there are no records, there is nothing to count by."""
     assert office("customer count --by region -o json") == (0, "[]\n", "")

@@ -97,6 +97,12 @@ def test_refused(register, line, code, message):
     assert (done.exit_code, done.stdout, done.stderr.splitlines()[0]) == (code, "", f"cskit: {message}")
 
 
+def test_nothing_matches(register):
+    """Where --where means nothing, nobody is asked."""
+    done = register("customer remove --where 'region == \"西北\"'")
+    assert done == (0, "", "0 customers removed; nothing to save\n")
+
+
 @pytest.mark.parametrize("where", ["", " --where 'known(name)'"], ids=["alone", "with-where"])
 def test_empty_pipe_means_nothing(register, where):
     """`-` with nothing on stdin removes nothing, also beside a --where that would match."""
