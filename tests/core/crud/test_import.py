@@ -517,13 +517,13 @@ def test_nothing_is_created_for_bad_rows(register):
 
 
 def test_collector_runs_again(office):
-    """The cycle collector, kept out during an import, is back afterwards, also after bad rows, if it was there."""
+    """The cycle collector, kept out during an import, is back afterwards if it was there before."""
     assert gc.isenabled()
     assert office("customer import -", input="name,kind\na,x\n").exit_code == 5
     assert gc.isenabled()
     gc.disable()
     try:
-        assert office("customer import -", input="name\n").exit_code == 0
+        assert office("customer import - --format csv", input="name\n").exit_code == 0
         assert not gc.isenabled()
     finally:
         gc.enable()
