@@ -35,7 +35,7 @@ def _lines(plain: bytes, problems: list[Problem]) -> Iterator[Found]:
         if not text:
             continue
         try:
-            value = strict.loads(text)
+            value = strict.loads(text, strict.ROWS)
         except strict.Fault as fault:
             problems.append(Problem(number, fault.column, fault.value, fault.message))
         else:
@@ -84,7 +84,7 @@ def _document(text: str, place: int, array: bool, problems: list[Problem]) -> It
 def _element(text: str, place: int) -> tuple[Any, int]:
     """Return the value that begins at `place`, or the fault in it, and where it ends."""
     try:
-        value, end = strict.DECODER.raw_decode(text, place)
+        value, end = strict.ROWS.raw_decode(text, place)
         strict.inspect(value, text[place:end])
     except strict.Fault as fault:
         return fault, strict.SKIPPER.raw_decode(text, place)[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -69,14 +69,21 @@ def import_(record_type: RecordType) -> click.Command:
             counts = importer.take(rows, source)
         _tell(app, record_type, counts, tx.sequence)
 
-    for table in dict.fromkeys(i.ref for i in records.fields(model_of(record_type)).values() if i.create):
-        help_ = f"Add the {table} that rows name and nobody knows."
-        flag = f"--create-{table.replace('_', '-')}"
-        command.params.append(click.Option([flag, _CREATE + table], is_flag=True, help=help_))
+    command.params.extend(_creating(record_type))
     return command
 
 
 _CREATE = "create_"
+
+
+def _creating(record_type: RecordType) -> Iterator[click.Option]:
+    """Yield an option for each table to which records can be added that rows name and nobody knows."""
+    known = records.fields(model_of(record_type)).values()
+    for table in dict.fromkeys(info.ref for info in known if info.create):
+        meaning = f"Add the {table} that rows name and nobody knows."
+        yield click.Option(
+            [f"--create-{table.replace('_', '-')}", _CREATE + table], is_flag=True, help=meaning
+        )
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:

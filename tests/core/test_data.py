@@ -233,7 +233,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], list[tuple[str, str, str]], str]
     "key-twice": (
         write("customers.json", lambda data: data.replace(b'{"id":"C-000002"', b'{"id":"x","id":"C-000002"')),
         [
-            ("customers.json", "", "is damaged: the key 'id' stands twice in one object"),
+            ("customers.json", "", "is damaged: the key 'id' is named more than once in one object"),
         ],
         MOVE,
     ),

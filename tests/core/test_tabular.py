@@ -311,16 +311,23 @@ JSON_FAULTS = [
         '{"a":1e99999999999999999999}',
         Problem(2, "", "1e99999999999999999999", "is a number too large or too fine"),
     ),
+    ('{"a":1e28}', Problem(2, "", "1e28", "is a number too large or too fine")),
+    ('{"a":1e-100}', Problem(2, "", "1e-100", "is a number too large or too fine")),
+    (
+        '{"a":0.' + "3" * 99 + "}",
+        Problem(2, "", "0." + "3" * 55 + "…", "is a number too large or too fine"),
+    ),
     (DEEP, Problem(2, "", "", "is nested more than 64 deep")),
     ('{"a":"x\\u0000"}', Problem(2, "", "x\\u0000", "holds the character U+0000")),
-    ('{"a":["\\ud800"]}', Problem(2, "", '"\\ud800"', "holds half of a surrogate pair")),
-    ('{"\\udc00":1}', Problem(2, "", '"\\udc00"', "holds half of a surrogate pair")),
+    ('{"a":["\\ud800"]}', Problem(2, "", "\\ud800", "holds half of a surrogate pair")),
+    ('{"\\udc00":1}', Problem(2, "", "\\udc00", "holds half of a surrogate pair")),
     ("[1]", Problem(2, "", "[1]", "is not a JSON object")),
     ('"text"', Problem(2, "", '"text"', "is not a JSON object")),
 ]
 JSON_IDS = [
     "duplicate", "nested-duplicate", "nan", "infinity", "65-bits", "5000-digits", "huge", "tiny", "overflow",
-    "deep", "nul", "surrogate", "surrogate-name", "array", "text",
+    "29-digits", "100-places", "101-characters", "deep", "nul", "surrogate", "surrogate-name",
+    "array", "text",
 ]  # fmt: skip
 
 
@@ -343,12 +350,12 @@ def test_json_faults_in_an_array(line: str, problem: Problem) -> None:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ('{"a":1', Problem(2, "", '{"a":1', "is not JSON at character 7 (expecting ',' delimiter)")),
-        ("hello", Problem(2, "", "hello", "is not JSON at character 1 (expecting value)")),
-        ('{"a":1}{"a":2}', Problem(2, "", '{"a":1}{"a":2}', "is not JSON at character 8 (extra data)")),
+        ('{"a":1', Problem(2, "", '{"a":1', "is not JSON: expecting ',' delimiter at character 7")),
+        ("hello", Problem(2, "", "hello", "is not JSON: expecting value at character 1")),
+        ('{"a":1}{"a":2}', Problem(2, "", '{"a":1}{"a":2}', "is not JSON: extra data at character 8")),
         (
             '{"a":"\x01"}',
-            Problem(2, "", '{"a":"\x01"}', "is not JSON at character 7 (invalid control character at)"),
+            Problem(2, "", '{"a":"\x01"}', "is not JSON: invalid control character at character 7"),
         ),
         ("[" * 100_000, Problem(2, "", "[" * 57 + "…", "is nested more than 64 deep")),
         ('{"a":' * 100_000, Problem(2, "", ('{"a":' * 12)[:57] + "…", "is nested more than 64 deep")),
@@ -362,9 +369,9 @@ def test_json_lines_that_are_no_json(line: str, problem: Problem) -> None:
     assert rows == [Row(1, {"a": 1}), Row(4, {"a": 3})]
 
 
-NO_COMMA = "is not JSON at character 9 (expecting a comma or the end of the array)"
-NO_VALUE = "is not JSON at character 1 (expecting value)"
-NO_NAME = "is not JSON at character 19 (expecting property name enclosed in double quotes)"
+NO_COMMA = "is not JSON: expecting a comma or the end of the array at character 9"
+NO_VALUE = "is not JSON: expecting value at character 1"
+NO_NAME = "is not JSON: expecting property name enclosed in double quotes at character 19"
 
 
 @pytest.mark.parametrize(
@@ -396,10 +403,10 @@ def test_json_printed_over_several_lines() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"a":1,"a":2}', "a is named more than once in one object"),
-        ("[1e400000000]", "1e400000000 is a number too large or too fine"),
-        ('{\n"a":nope}', '{\n"a":nope} is not JSON at line 2, character 5 (expecting value)'),
-        ("[" * 100_000, "[" * 57 + "… is nested more than 64 deep"),
+        ('{"a":1,"a":2}', "the key 'a' is named more than once in one object"),
+        ("[1e400000000]", "'1e400000000' is a number too large or too fine"),
+        ('{\n"a":nope}', "not JSON: expecting value at line 2, character 5"),
+        ("[" * 100_000, "nested more than 64 deep"),
     ],
     ids=["duplicate", "number", "syntax", "bomb"],
 )

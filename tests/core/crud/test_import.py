@@ -239,7 +239,7 @@ def test_all_bad_rows_at_once(office):
         "line 7, potential_volume: '1,2': expected a number such as 1234.50\n"
         "line 8, usage_depth: '101': expected a number <= 100\n"
         'line 9, contacts: \'{bad\': expected JSON, such as [{"name": "…"}] '
-        "({bad is not JSON at character 2 (expecting property name enclosed in double quotes))\n"
+        "(not JSON: expecting property name enclosed in double quotes at character 2)\n"
         "line 10, fan: 'maybe': expected yes or no (是 or 否)\n"
         "line 10, contacts: '[{\"nam\":1}]': [0]: needs name\n"
         "line 11: 'j,company,1990': has 3 cells, but the header names 10\n"
@@ -250,7 +250,7 @@ def test_all_bad_rows_at_once(office):
         "line 14, potential_volume: 'x': expected a number such as 1234.50\n"
         "line 14, usage_depth: 'x': expected a whole number\n"
         'line 14, contacts: \'x\': expected JSON, such as [{"name": "…"}] '
-        "(x is not JSON at character 1 (expecting value))\n"
+        "(not JSON: expecting value at character 1)\n"
         "line 14, fan: 'x': expected yes or no (是 or 否)\n"
         "line 14, birth_year: '1': expected a number >= 1900\n"
         "cskit: 13 bad rows in bad.csv; nothing was saved\n"

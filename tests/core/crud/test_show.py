@@ -94,7 +94,7 @@ def test_bad_lines_of_a_pipe(register):
         5,
         "",
         "line 2, id: expected an object with the id of a record\n"
-        "line 3: '{bad': is not JSON at character 2 (expecting property name enclosed in double quotes)\n"
+        "line 3: '{bad': is not JSON: expecting property name enclosed in double quotes at character 2\n"
         "line 4, id: expected an object with the id of a record\n"
         "line 6, id: is named more than once in one object\n"
         "cskit: 4 bad rows in standard input; nothing was saved\n",

@@ -343,7 +343,7 @@ def apply(tx: FolderTransaction, model: Model, operation: tuple[str, str, int, s
     kind, table, pick, colour, size = operation
     held, gone = model.tables.get(table, {}), model.gone.get(table, {})
     number = sorted(held)[pick % len(held)] if held else 0
-    if (kind in ("replace", "remove") and not held) or (kind == "back" and not gone):
+    if kind in ("replace", "remove") and not held:
         return
     if kind in ("next", "reserve"):
         series = model.marks.setdefault(table, {})
@@ -357,20 +357,23 @@ def apply(tx: FolderTransaction, model: Model, operation: tuple[str, str, int, s
     held = model.tables.setdefault(table, {})
     gone = model.gone.setdefault(table, {})
     free = model.next.get(table, 1)
+    for again in (free, free + 2):  # a number that was given and taken back in one transaction comes again
+        gone.pop(again, None)
     if kind == "insert":
         assert tx.insert(table, document(free, colour, size)) == free
         held[free], model.next[table] = document(free, colour, size), free + 1
     elif kind == "ahead":
         tx.insert(table, document(free + 2, colour, size), free + 2)
         held[free + 2], model.next[table] = document(free + 2, colour, size), free + 3
-    elif kind == "back":
+    elif kind == "back" and gone:
         number = sorted(gone)[pick % len(gone)]
         held[number] = gone.pop(number)
         tx.insert(table, held[number], number)
+        model.next[table] = max(free, number + 1)
     elif kind == "replace":
         held[number] = document(number, colour, size)
         tx.replace(table, number, held[number])
-    else:
+    elif kind == "remove":
         gone[number] = held.pop(number)
         tx.remove(table, number)
 
