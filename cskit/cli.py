@@ -19,7 +19,7 @@ import click
 from cskit import __version__, options
 from cskit.app import App
 from cskit.console import say
-from cskit.errors import BadRows, CskitError, Exit, PluginFailed, Problem
+from cskit.errors import BadRows, CskitError, Exit, PluginFailed, Problem, Usage
 from cskit.lazy import LazyGroup
 from cskit.plugins.isolation import told
 
@@ -102,6 +102,7 @@ def run(arguments: Sequence[str], app: App | None = None) -> int:
 
 def _guarded(arguments: Sequence[str], app: App) -> int:
     try:
+        _refuse_broken_text(arguments)
         return _invoke(arguments, app)
     except click.exceptions.UsageError as error:
         return _usage(error)
@@ -125,6 +126,13 @@ def _guarded(arguments: Sequence[str], app: App) -> int:
             _discard_output()
             return _storage(app, error)
         return _bug(app, error)
+
+
+def _refuse_broken_text(arguments: Sequence[str]) -> None:
+    """Refuse arguments that are no text: Python passes bytes that it cannot read on as halves of characters."""
+    for word in arguments:
+        if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
+            raise Usage(f"the argument {ascii(word)} holds bytes that are no text", "set the terminal to UTF-8")
 
 
 def _invoke(arguments: Sequence[str], app: App) -> int:
@@ -192,7 +200,7 @@ def _hints(error: click.exceptions.UsageError, ctx: click.Context) -> list[str]:
     """Say what to do about a command line that cannot be understood."""
     found = [f"Try '{ctx.command_path} --help' for help."]
     takes_text = any(isinstance(param, click.Argument) for param in ctx.command.params)
-    if isinstance(error, click.exceptions.NoSuchOption) and not error.possibilities and takes_text:
+    if isinstance(error, click.exceptions.NoSuchOption) and takes_text:
         found.insert(0, f"For text that begins with -, put -- before it: {ctx.command_path} … -- '-…'")
     if isinstance(error, click.exceptions.NoSuchCommand):
         missing = ctx.obj.plugins.missing()
