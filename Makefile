@@ -25,6 +25,8 @@ format: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/start.py
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check sqlite-utils
+	$(BIN)/python benchmarks/records.py
 
 $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "cskit needs Python 3.11 or newer: install it, or make PYTHON=/path/to/python3"; exit 1; }

@@ -129,10 +129,10 @@ def _guarded(arguments: Sequence[str], app: App) -> int:
 
 
 def _refuse_broken_text(arguments: Sequence[str]) -> None:
-    """Refuse arguments that are no text: Python passes bytes that it cannot read on as halves of characters."""
+    """Refuse arguments that are no text: bytes Python cannot read reach it as halves of characters."""
     for word in arguments:
         if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
-            raise Usage(f"the argument {ascii(word)} holds bytes that are no text", "set the terminal to UTF-8")
+            raise Usage(f"the argument {word!a} holds bytes that are no text", "set the terminal to UTF-8")
 
 
 def _invoke(arguments: Sequence[str], app: App) -> int:
