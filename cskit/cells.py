@@ -14,6 +14,7 @@ from cskit.errors import Problem, Usage
 from cskit.fieldnames import Place
 from cskit.records import Field, Record
 from cskit.tabular import Row
+from cskit.values import shown
 
 REVISION = "rev"
 _REMEMBERED = 4096  # texts of one column whose meaning is kept: dates and choices recur
@@ -87,7 +88,7 @@ class Cells:
                 try:
                     value = meaning[value] if meaning is not None else value.strip()
                 except ValueError as error:
-                    problems.append(Problem(row.line, title, records.shown(value), str(error)))
+                    problems.append(Problem(row.line, title, shown(value), str(error)))
                     continue
             if value is None or (value.__class__ is str and not value):
                 empty.append(path)
@@ -97,7 +98,7 @@ class Cells:
                 put(values, path, value)
         for title, said in known.unknown.items():
             said = f"{said}; --map '{title}=' leaves it out"
-            problems.append(Problem(row.line, title, records.shown(cells[title]), said))
+            problems.append(Problem(row.line, title, shown(cells[title]), said))
         revision = cells.get(REVISION) if known.revision else None
         return Values(values, empty, str(revision) if revision else None, problems)
 

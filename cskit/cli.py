@@ -200,7 +200,7 @@ def _hints(error: click.exceptions.UsageError, ctx: click.Context) -> list[str]:
     """Say what to do about a command line that cannot be understood."""
     found = [f"Try '{ctx.command_path} --help' for help."]
     takes_text = any(isinstance(param, click.Argument) for param in ctx.command.params)
-    if isinstance(error, click.exceptions.NoSuchOption) and takes_text:
+    if isinstance(error, click.exceptions.NoSuchOption) and not error.possibilities and takes_text:
         found.insert(0, f"For text that begins with -, put -- before it: {ctx.command_path} … -- '-…'")
     if isinstance(error, click.exceptions.NoSuchCommand):
         missing = ctx.obj.plugins.missing()

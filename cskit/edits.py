@@ -15,6 +15,7 @@ import msgspec
 from cskit import fieldnames, records
 from cskit.errors import BadRows, Problem, Usage
 from cskit.records import Field, Record
+from cskit.values import shown
 
 R = TypeVar("R", bound=Record)
 HOW = "write field=value, field= to clear, list+=value or list-=value, without spaces around the sign"
@@ -59,7 +60,7 @@ def parse(model: type[Record], texts: Sequence[str], zone: ZoneInfo, hint: str =
         try:
             edit = _edit(model, name.strip(), sign, value, zone)
         except ValueError as error:
-            problems.append(Problem(0, name.strip(), records.shown(value), str(error)))
+            problems.append(Problem(0, name.strip(), shown(value), str(error)))
             continue
         if sign == "=" and any(other.path == edit.path and other.sign == "=" for other in edits):
             raise Usage(f"{name} is given twice", "say once what it is to be")

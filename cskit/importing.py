@@ -21,6 +21,7 @@ from cskit.records import Field, Record
 from cskit.references import Named, References
 from cskit.store.protocol import Document, Transaction
 from cskit.tabular import Row
+from cskit.values import shown
 
 if TYPE_CHECKING:
     from cskit.app import App
@@ -131,7 +132,7 @@ class Importer:
         if token not in self._seen:
             self._seen[token] = line
             return []
-        return [Problem(line, "", records.shown(name), f"is the record of line {self._seen[token]} again")]
+        return [Problem(line, "", shown(name), f"is the record of line {self._seen[token]} again")]
 
     def _resolved(self, values: dict[str, Any], line: int) -> list[Problem]:
         """Put ids in the place of what references name; return those that name nothing."""
@@ -146,7 +147,7 @@ class Importer:
             if known is None:
                 option = f"; --create-{info.ref.replace('_', '-')} would add it" if info.create else ""
                 title = self._cells.title(info.name)
-                problems.append(Problem(line, title, records.shown(name), self._refs.missing(info) + option))
+                problems.append(Problem(line, title, shown(name), self._refs.missing(info) + option))
             else:
                 values[info.name] = known
         return problems
@@ -178,7 +179,7 @@ class Importer:
     def _insert(self, values: dict[str, Any], line: int) -> None:
         own = values.get("id") or ""
         if own and (said := register.check_id(own) if isinstance(own, str) else "expected a text"):
-            self.problems.append(Problem(line, self._cells.title("id"), records.shown(own), said))
+            self.problems.append(Problem(line, self._cells.title("id"), shown(own), said))
         built = records.build(self._model, {**values, "id": _NO_ID}, line)
         if isinstance(built, list):
             self.problems += self._titled(built)
@@ -216,8 +217,8 @@ class Importer:
             try:
                 edits.refuse_owned(self._fields[changed.field.partition(".")[0]])
             except ValueError as error:
-                shown = records.shown(changed.after)
-                problems.append(Problem(line, self._cells.title(changed.field), shown, str(error)))
+                title = self._cells.title(changed.field)
+                problems.append(Problem(line, title, shown(changed.after), str(error)))
         return problems
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from cskit import strict
 from cskit.errors import Problem
-from cskit.records import shown
+from cskit.values import shown
 
 Found = tuple[int, dict[str, Any] | None]
 

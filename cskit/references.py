@@ -11,6 +11,7 @@ from cskit import records
 from cskit.errors import Problem
 from cskit.records import Field, Record
 from cskit.store.protocol import Reading
+from cskit.values import shown
 
 if TYPE_CHECKING:
     from cskit.app import App
@@ -77,7 +78,7 @@ def resolve(known: References, model: type[Record], values: dict[str, Any]) -> l
         if info.ref and isinstance(values.get(name), str):
             found = known.one(info, values[name])
             if found is None:
-                problems.append(Problem(0, name, records.shown(values[name]), known.missing(info)))
+                problems.append(Problem(0, name, shown(values[name]), known.missing(info)))
             else:
                 values[name] = found
     return problems

@@ -13,6 +13,7 @@ from cskit.errors import BadData, BadRows, Conflict, NotFound, Problem
 from cskit.records import Record
 from cskit.references import Named, Reference, References, pointing, resolve
 from cskit.store.protocol import Change, Document, Filter, Reading, Transaction
+from cskit.values import shown
 
 if TYPE_CHECKING:
     from cskit.app import App
@@ -79,7 +80,7 @@ def create(
     own = found.get("id")
     wrong = list(problems)
     if own is not None and check_id(own):
-        wrong.append(Problem(0, "id", records.shown(own), check_id(own)))
+        wrong.append(Problem(0, "id", shown(own), check_id(own)))
     wrong += resolve(References(app, tx), app.model(record_type.table), found)
     built = records.build(app.model(record_type.table), {**found, "id": "-"})
     if isinstance(built, list):

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from cskit.records import shown
+from cskit.values import shown
 
 DEPTH = 64
 TOO_DEEP = f"is nested more than {DEPTH} deep"

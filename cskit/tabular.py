@@ -16,8 +16,7 @@ from typing import Any, BinaryIO, NamedTuple
 from cskit import jsonrows
 from cskit.encoding import as_utf8
 from cskit.errors import BadData, BadRows, NotFound, Problem, Usage
-from cskit.records import shown
-from cskit.values import any_guarded, guard, unguard
+from cskit.values import any_guarded, guard, shown, unguard
 
 __all__ = [
     "LARGEST_FILE",

@@ -146,3 +146,9 @@ def encode_json(value: Any, indent: bool = False) -> str:
 def in_utc(value: Any) -> Any:
     """Return an instant in UTC, and any other value as it is."""
     return _moved(value, dt.UTC) if isinstance(value, dt.datetime) else value
+
+
+def shown(value: Any) -> str:
+    """Return a value as a short text for an error message."""
+    text = value if isinstance(value, str) else encode_json(value).strip('"')
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -17,6 +17,7 @@ from cskit.errors import Problem
 from cskit.hookspecs import RecordType
 from cskit.records import Field, Record
 from cskit.store.protocol import Document
+from cskit.values import shown
 
 
 def add(record_type: RecordType) -> click.Command:
@@ -109,8 +110,8 @@ def _parsed(
         try:
             values[name] = _value(app, known[name], text)
         except ValueError as error:
-            shown = text if isinstance(text, str) else "; ".join(text)
-            problems.append(Problem(0, name, records.shown(shown), str(error)))
+            typed = text if isinstance(text, str) else "; ".join(text)
+            problems.append(Problem(0, name, shown(typed), str(error)))
     return values, problems
 
 

@@ -1,6 +1,6 @@
 """Record types: what a record's fields are called, hold and accept. Must not import click or a store."""
 
-from cskit.records.checks import build, shown, unknown_name
+from cskit.records.checks import build, unknown_name
 from cskit.records.declared import Field, Part, R, Record, field, fields, is_struct
 from cskit.records.texts import parse, parse_day, parse_time
 
@@ -16,6 +16,5 @@ __all__ = [
     "parse",
     "parse_day",
     "parse_time",
-    "shown",
     "unknown_name",
 ]

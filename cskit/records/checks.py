@@ -12,6 +12,7 @@ import msgspec
 
 from cskit.errors import Problem
 from cskit.records.declared import Field, R, fields, is_struct, kind_of, unwrap
+from cskit.values import shown
 
 MESSAGES = (  # compiled when a value is bad, which is seldom
     (r"Expected `str` of length >= 1\b", "must not be empty"),
@@ -78,7 +79,8 @@ def _deep(model: type[msgspec.Struct]) -> tuple[str, ...]:
 def _faults(given: Any, made: Any, path: str = "") -> Iterator[tuple[str, str]]:
     """Yield where and what is wrong in a value as `made` by msgspec: NaN, infinity, names no part has."""
     if isinstance(made, Decimal):
-        if not made.is_finite():
+        # Decimal reckons with 28 digits; a short text such as 1e400000000 would take gigabytes to print.
+        if not made.is_finite() or not -100 < made.adjusted() < 28:
             yield path, "expected a number such as 1234.50"
     elif isinstance(made, msgspec.Struct):
         known = fields(type(made))
@@ -122,9 +124,3 @@ def unknown_name(name: str, known: Mapping[str, Field]) -> str:
 
     near = difflib.get_close_matches(name, known, 1)
     return f"no such field; did you mean {near[0]}?" if near else "no such field"
-
-
-def shown(value: Any) -> str:
-    """Return a value as a short text for an error message."""
-    text = value if isinstance(value, str) else msgspec.json.encode(value).decode().strip('"')
-    return text if len(text) <= 60 else text[:57] + "…"

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 import msgspec
 
 from cskit.errors import Conflict, NotFound, StorageFailed
-from cskit.store import history, lines
+from cskit.store import history, lines, splicing
 from cskit.store.disk import Disk, FolderDisk, Writer
 from cskit.store.history import Commit
 from cskit.store.lines import TableFile, Tail
@@ -263,7 +263,7 @@ class FolderStore:
         name = lines.file_name(tail.table)
         writer = self.disk.create(name + ".new")
         try:
-            lines.write(writer, tail.table, lines.splice(file, documents), tail)
+            splicing.write(writer, tail.table, splicing.splice(file, documents), tail)
             writer.touch(tail.stamp)
             writer.sync()
         finally:

@@ -16,13 +16,13 @@ import msgspec
 
 from cskit.digests import blake2b
 from cskit.errors import StorageFailed
-from cskit.store.disk import Handle, Writer
+from cskit.store.disk import Handle
 from cskit.store.protocol import Document
 
 BLOCK = 1 << 20
 NEAR = 1 << 16
-_TAIL = b'},"_cskit": {"1":'
-_TAIL_END = b"}}\n"
+TAIL = b'},"_cskit": {"1":'
+TAIL_END = b"}}\n"
 _ID = b'{"id":'
 _KEY = re.compile(r"0|[1-9][0-9]{0,17}")
 _REBUILD = "move it away: the next command rebuilds it from the history"
@@ -102,17 +102,17 @@ class TableFile:
         window = min(size, 4096)
         while True:
             data = self.handle.read(size - window, window)
-            place = data.rfind(_TAIL)
+            place = data.rfind(TAIL)
             if place > 0 or window == size:  # at 0 the line end before it has not been read yet
                 break
             window = min(size, window * 8)
-        if place < 1 or not data.endswith(_TAIL_END) or data[place - 1 : place] != b"\n":
+        if place < 1 or not data.endswith(TAIL_END) or data[place - 1 : place] != b"\n":
             return None, 0
         end = size - window + place
         if end < self.start or self.handle.read(0, self.start) != header(self.table):
             return None, 0
         try:
-            tail = _TAIL_DECODER.decode(data[place + len(_TAIL) : -len(_TAIL_END)])
+            tail = _TAIL_DECODER.decode(data[place + len(TAIL) : -len(TAIL_END)])
         except msgspec.MsgspecError:
             return None, 0
         return (tail, end) if tail.table == self.table else (None, 0)
@@ -121,7 +121,7 @@ class TableFile:
         digest = new_sum()
         for offset in range(0, self.end, BLOCK):
             digest.update(self.span(offset, min(BLOCK, self.end - offset)))
-        return _sealed(self.tail, digest) if self.tail else ""
+        return sealed(self.tail, digest) if self.tail else ""
 
     def span(self, offset: int, length: int) -> bytes:
         """Return exactly `length` bytes from `offset`."""
@@ -342,7 +342,7 @@ def _candidates(block: bytes, anchors: Sequence[bytes]) -> Iterator[Document]:
         offset = block.find(first, end)
 
 
-# --- writing -----------------------------------------------------------------------------------------------
+# --- the hash that a tail holds ----------------------------------------------------------------------------
 
 
 def new_sum() -> Any:
@@ -350,63 +350,7 @@ def new_sum() -> Any:
     return blake2b(digest_size=16)
 
 
-def _sealed(tail: Tail, digest: Any) -> str:
+def sealed(tail: Tail, digest: Any) -> str:
     """Return the hash of the lines and of what the tail claims, so that no number in it can be changed."""
     digest.update(msgspec.json.encode(msgspec.structs.replace(tail, sum="")))
     return str(digest.hexdigest())
-
-
-def splice(file: TableFile | None, changes: Mapping[int, bytes | None]) -> Iterator[bytes]:
-    """Yield the lines of a table with some documents changed, added, or (None) removed.
-
-    What lies between is copied as it stands, in blocks; each piece ends without its comma and line end.
-    """
-    offset = file.start if file else 0
-    for number in sorted(changes):
-        raw = changes[number]
-        if file is not None:
-            begin = file.place(number)
-            yield from _copy(file, offset, begin)
-            line = file.line(begin)
-            offset = begin + len(line) if line and file.number(line) == number else begin
-        if raw is not None:
-            yield b'"%d": %s' % (number, raw)
-    if file is not None:
-        yield from _copy(file, offset, file.end)
-
-
-def _copy(file: TableFile, begin: int, end: int) -> Iterator[bytes]:
-    while begin < end:
-        data = file.span(begin, min(BLOCK, end - begin))
-        while not data.endswith(b"\n"):
-            cut = data.rfind(b"\n") + 1
-            if cut:
-                data = data[:cut]
-            else:
-                data += file.span(begin + len(data), min(BLOCK, end - begin - len(data)))
-        begin += len(data)
-        yield data.removesuffix(b"\n").removesuffix(b",")
-
-
-def write(out: Writer, table: str, pieces: Iterable[bytes], tail: Tail) -> None:
-    """Write a whole table file; `tail.sum` is filled in."""
-    digest = new_sum()
-
-    def put(data: bytes) -> None:
-        digest.update(data)
-        out.write(data)
-
-    buffer, held = [header(table)], 0
-    first = True
-    for piece in pieces:
-        buffer.append(piece if first else b",\n" + piece)
-        first = False
-        held += len(piece)
-        if held >= BLOCK:
-            put(b"".join(buffer))
-            buffer, held = [], 0
-    if not first:
-        buffer.append(b"\n")
-    put(b"".join(buffer))
-    tail = msgspec.structs.replace(tail, sum=_sealed(tail, digest))
-    out.write(_TAIL + msgspec.json.encode(tail) + _TAIL_END)

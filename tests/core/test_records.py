@@ -14,8 +14,9 @@ import msgspec
 import pytest
 
 from cskit.errors import Problem
-from cskit.records import Part, Record, build, field, fields, parse, shown
+from cskit.records import Part, Record, build, field, fields, parse
 from cskit.records.checks import MESSAGES
+from cskit.values import shown
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 Weight = Annotated[Decimal, field("Weight", "重量")]

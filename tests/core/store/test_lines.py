@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cskit.errors import StorageFailed
-from cskit.store import lines
+from cskit.store import lines, splicing
 from cskit.store.lines import TableFile, Tail
 from cskit.store.protocol import Document
 
@@ -76,7 +76,7 @@ def tail(marks: Mapping[str, int] | None = None) -> Tail:
 def written(documents: Mapping[int, bytes], marks: Mapping[str, int] | None = None) -> bytes:
     """Return the bytes of a table file with these documents, written from nothing."""
     out = Sink()
-    lines.write(out, "customers", lines.splice(None, documents), tail(marks))
+    splicing.write(out, "customers", splicing.splice(None, documents), tail(marks))
     return out.data
 
 
@@ -347,7 +347,7 @@ def test_a_spliced_file_is_as_if_written_anew(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "BLOCK", block)
         out = Sink()
-        lines.write(out, "customers", lines.splice(opened(before), changes), tail())
+        splicing.write(out, "customers", splicing.splice(opened(before), changes), tail())
     after = {n: raw for n, raw in {**before, **changes}.items() if raw is not None}
     assert out.data == written(after)
     again = TableFile("customers", Bytes(out.data, mtime=1))
@@ -375,7 +375,7 @@ def test_a_damaged_line_is_an_error_of_the_storage(old: bytes, new: bytes) -> No
     uses: list[Callable[[], object]] = [
         lambda: list(file.lines()),
         lambda: [file.get(n) for n in (1, 2, 3)],
-        lambda: list(lines.splice(file, {2: b"{}"})),
+        lambda: list(splicing.splice(file, {2: b"{}"})),
     ]
     for use in uses:
         with pytest.raises(
@@ -394,7 +394,7 @@ def test_a_damaged_document_is_an_error_when_its_id_is_needed() -> None:
 USES: dict[str, Callable[[TableFile], object]] = {
     "lines": lambda file: list(file.lines()),
     "get": lambda file: file.get(48),
-    "splice": lambda file: list(lines.splice(file, {1: None})),
+    "splice": lambda file: list(splicing.splice(file, {1: None})),
     "sum": lambda file: file.ours,
 }
 
