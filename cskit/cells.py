@@ -5,9 +5,9 @@ Must not import click or a store.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from cskit import edits, fieldnames, records
 from cskit.errors import Problem, Usage
@@ -32,7 +32,7 @@ class Values(NamedTuple):
 class _Meaning(dict[str, Any]):
     """What the texts of a column mean, found out once for each: a quarter of an import's time."""
 
-    def __init__(self, info: Field, zone: ZoneInfo) -> None:
+    def __init__(self, info: Field, zone: dt.tzinfo) -> None:
         super().__init__()
         self._info, self._zone = info, zone
 
@@ -65,7 +65,7 @@ class Cells:
     """Reads rows for one record type; `mapping` says what the file's titles alone do not."""
 
     def __init__(
-        self, model: type[Record], mapping: Mapping[str, str], fixed: Iterable[edits.Edit], zone: ZoneInfo
+        self, model: type[Record], mapping: Mapping[str, str], fixed: Iterable[edits.Edit], zone: dt.tzinfo
     ) -> None:
         self._model, self._mapping, self._zone = model, mapping, zone
         self._fixed = list(fixed)

@@ -5,10 +5,10 @@ Works on the stored JSON, so that keys this program does not know survive. Must 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeVar, cast
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -48,7 +48,7 @@ def encode(record: Record) -> bytes:
 # --- reading what was typed --------------------------------------------------------------------------------
 
 
-def parse(model: type[Record], texts: Sequence[str], zone: ZoneInfo, hint: str = "") -> list[Edit]:
+def parse(model: type[Record], texts: Sequence[str], zone: dt.tzinfo, hint: str = "") -> list[Edit]:
     """Read assignments; raises `Usage` for one that is none, `BadRows` listing all values that do not fit."""
     edits: list[Edit] = []
     problems = []
@@ -70,7 +70,7 @@ def parse(model: type[Record], texts: Sequence[str], zone: ZoneInfo, hint: str =
     return edits
 
 
-def _edit(model: type[Record], name: str, sign: Any, value: str, zone: ZoneInfo) -> Edit:
+def _edit(model: type[Record], name: str, sign: Any, value: str, zone: dt.tzinfo) -> Edit:
     place = fieldnames.find(model, name)
     first = place.path[0]
     if first in FIXED:
@@ -94,7 +94,7 @@ def refuse_owned(info: Field) -> None:
         raise ValueError(f"is kept by `{info.owner}`; use that command")
 
 
-def _elements(info: Field, value: str, sign: str, zone: ZoneInfo) -> list[Any]:
+def _elements(info: Field, value: str, sign: str, zone: dt.tzinfo) -> list[Any]:
     if not value.strip():
         raise ValueError(f"names nothing to {'add' if sign == '+=' else 'take out'}")
     if not records.is_struct(info.of):

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from cskit.errors import StorageFailed, Usage
 from cskit.plugins import discovery
@@ -19,14 +19,13 @@ FILE = "cskit.toml"
 HERE = ".cskit"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """A department's choices; `staff` maps a login to a staff id, `plugins` a plugin to its own table."""
 
     zone: str = "Asia/Shanghai"
     currency: str = "CNY"
-    staff: Mapping[str, str] = field(default_factory=dict)
-    plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    staff: Mapping[str, str] = MappingProxyType({})
+    plugins: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
 def find_folder(option: str | None, environ: Mapping[str, str] = os.environ) -> str:
@@ -98,8 +97,8 @@ def load(folder: str) -> Settings:
 
 def _settings(path: str, values: Mapping[str, Any]) -> Settings:
     for key in values:
-        if key not in Settings.__dataclass_fields__:
-            near = nearest(key, Settings.__dataclass_fields__)
+        if key not in Settings._fields:
+            near = nearest(key, Settings._fields)
             raise Usage(
                 f"{path}: there is no setting '{key}'", f"did you mean '{near}'?" if near else _known()
             )
@@ -119,7 +118,7 @@ def _settings(path: str, values: Mapping[str, Any]) -> Settings:
 
 
 def _known() -> str:
-    return f"there are {', '.join(Settings.__dataclass_fields__)}"
+    return f"there are {', '.join(Settings._fields)}"
 
 
 def _must(path: str, key: str, value: Any, kind: type, expected: str) -> None:

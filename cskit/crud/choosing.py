@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -105,8 +104,7 @@ def _line_by_line(text: str, problems: list[Problem]) -> Iterator[tuple[int, Any
 # --- records to change -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The records a command is to change: `names`, those that match `condition`, or both at once.
 
     `asked` is how many the user confirmed, None where nobody was asked.
