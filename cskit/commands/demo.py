@@ -92,7 +92,10 @@ def _say_what_next(app: App, place: Path) -> None:
     if sys.platform == "win32":
         click.echo(f"\nNow try it yourself:\n  $env:CSKIT_DATA = '{place}'")
     else:
-        click.echo(f"\nNow try it yourself:\n  export CSKIT_DATA={shlex.quote(str(place))}")
+        click.echo("\nNow try it yourself:")
+        if shutil.which("cskit") is None:  # run as .venv/bin/cskit, which nobody wants to type
+            click.echo(f'  export PATH={shlex.quote(os.path.dirname(os.path.abspath(sys.argv[0])))}:"$PATH"')
+        click.echo(f"  export CSKIT_DATA={shlex.quote(str(place))}")
     for needed, line in _NEXT:
         if needed in app.plugins.leaves:
             click.echo(f"  {line}")

@@ -17,6 +17,14 @@ from cskit.testing import Result, run
 CUSTOMERS = {"customers": "cskit_customers"}
 
 
+@pytest.fixture(autouse=True)
+def _on_the_path(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the shell find a `cskit`, as after an installation."""
+    folder = tmp_path_factory.mktemp("bin")
+    (folder / "cskit").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(folder))
+
+
 @pytest.fixture
 def built(tmp_path: Path) -> Result:
     """Return what the demonstration of our own plugins wrote, built in a folder named with --dir."""
@@ -42,6 +50,16 @@ def test_every_step_is_shown_and_succeeds(built: Result, tmp_path: Path) -> None
     assert run("customer count", data=place).stdout == "24\n"
     assert run("customer order count", data=place).stdout == "60\n"
     assert run("data verify", data=place).exit_code == 0
+
+
+def test_it_says_how_to_find_a_program_that_is_not_on_the_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Run as .venv/bin/cskit, it first says how the shell finds `cskit`."""
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    monkeypatch.setattr("sys.argv", ["/opt/my tools/cskit", "demo"])
+    result = run(["demo", "--dir", str(tmp_path / "sample")])
+    assert next_steps(result.stdout)[0] == "export PATH='/opt/my tools':\"$PATH\""
 
 
 def test_it_ends_with_steps_that_work(built: Result, tmp_path: Path) -> None:
