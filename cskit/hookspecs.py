@@ -1,5 +1,7 @@
 """The hooks a plugin may implement, and the small values it answers with. Imports no plugin.
 
+Where a hook returns something, None means that this plugin has nothing of the kind.
+
 The values are named tuples: six dataclasses would cost every start 3 ms.
 """
 
@@ -106,7 +108,7 @@ class DemoStep(NamedTuple):
 
 
 @hookspec
-def cskit_commands() -> Iterable[Command]:  # type: ignore[empty-body]
+def cskit_commands() -> Iterable[Command] | None:
     """Declare commands. Called once per process, before any command runs. Since 0.1.
 
     Groups merge, leaves collide: two plugins that declare one path are both named in an error.
@@ -114,7 +116,7 @@ def cskit_commands() -> Iterable[Command]:  # type: ignore[empty-body]
 
 
 @hookspec
-def cskit_record_types() -> Iterable[RecordType]:  # type: ignore[empty-body]
+def cskit_record_types() -> Iterable[RecordType] | None:
     """Declare record types; each gets add, list, show, set, remove, import, export and count.
 
     Called once per process. Two record types on one table, or one command, are an error. Since 0.1.
@@ -122,12 +124,12 @@ def cskit_record_types() -> Iterable[RecordType]:  # type: ignore[empty-body]
 
 
 @hookspec
-def cskit_fact_specs() -> Iterable[FactSpec]:  # type: ignore[empty-body]
+def cskit_fact_specs() -> Iterable[FactSpec] | None:
     """Declare the facts this plugin can give. Called when facts are listed or asked for. Since 0.1."""
 
 
 @hookspec
-def cskit_facts(  # type: ignore[empty-body]
+def cskit_facts(
     app: App,
     kind: str,
     names: Sequence[str],
@@ -135,7 +137,7 @@ def cskit_facts(  # type: ignore[empty-body]
     now: dt.datetime,
     period: Period,
     scope: Mapping[str, str],
-) -> Facts:
+) -> Facts | None:
     """Give the facts `names` about the things `ids` of one `kind`, in one pass over the tables. Since 0.1.
 
     `names` holds only names this plugin declared for `kind`. `now` is aware; facts of an instant are as at
@@ -145,7 +147,7 @@ def cskit_facts(  # type: ignore[empty-body]
 
 
 @hookspec
-def cskit_actions() -> Iterable[ActionSpec]:  # type: ignore[empty-body]
+def cskit_actions() -> Iterable[ActionSpec] | None:
     """Declare the actions other plugins may call. Called when an action is first looked up. Since 0.1."""
 
 
@@ -166,5 +168,5 @@ def cskit_after_commit(app: App, sequence: int, changes: Sequence[Change]) -> No
 
 
 @hookspec
-def cskit_demo_data() -> Iterable[DemoStep]:  # type: ignore[empty-body]
+def cskit_demo_data() -> Iterable[DemoStep] | None:
     """Give the commands that fill the sample department with this plugin's records, in order. Since 0.1."""
