@@ -38,8 +38,10 @@ def load(
         candidates = discovery.installed()
     else:
         candidates = [Candidate(name, "", "given", target) for name, target in installed.items()]
-    candidates, blocked, broken = _chosen(candidates, environ)
-    candidates += [_from_file(file) for file in files]
+    named = [_from_file(file) for file in files]
+    candidates, blocked, broken = _chosen(candidates, named, environ)
+    for name in sorted(_never(environ) - {one.name for one in blocked}):
+        say(f"CSKIT_DISABLE_PLUGINS names {name}, which is not installed")
     loaded = []
     for name in sorted({one.name for one in candidates}):
         one, *rivals = [one for one in candidates if one.name == name]
@@ -57,21 +59,28 @@ def load(
 
 
 def _chosen(
-    candidates: Sequence[Candidate], environ: Mapping[str, str]
+    candidates: Sequence[Candidate], named: Sequence[Candidate], environ: Mapping[str, str]
 ) -> tuple[list[Candidate], list[Blocked], list[Broken]]:
-    """Apply CSKIT_PLUGINS and CSKIT_DISABLE_PLUGINS, before anything is imported."""
+    """Apply CSKIT_PLUGINS and CSKIT_DISABLE_PLUGINS, before anything is imported.
+
+    Files `named` by the user need not be in CSKIT_PLUGINS as well.
+    """
     only = _names(environ["CSKIT_PLUGINS"]) if "CSKIT_PLUGINS" in environ else None
-    never = _names(environ.get("CSKIT_DISABLE_PLUGINS", ""))
+    never = _never(environ)
     chosen, blocked = [], []
-    for one in candidates:
+    for one in (*candidates, *named):
         if one.name in never:
             blocked.append(Blocked(one.name, one.version, "CSKIT_DISABLE_PLUGINS"))
-        elif only is not None and one.name not in only:
+        elif only is not None and one.name not in only and one not in named:
             blocked.append(Blocked(one.name, one.version, "CSKIT_PLUGINS"))
         else:
             chosen.append(one)
     absent = (only or set()) - {one.name for one in candidates}
     return chosen, blocked, [Broken(name, "", "not installed (CSKIT_PLUGINS names it)") for name in absent]
+
+
+def _never(environ: Mapping[str, str]) -> set[str]:
+    return _names(environ.get("CSKIT_DISABLE_PLUGINS", ""))
 
 
 def _names(text: str) -> set[str]:
@@ -136,10 +145,21 @@ class _File(NamedTuple):
     source: bytes
 
     def run(self) -> types.ModuleType:
-        """Run the code as a module that commands can be found in by `__name__`."""
+        """Run the code as a module that commands can be found in by `__name__`, or by the file's name."""
         module = types.ModuleType(f"cskit_file_{self.name}")
         module.__file__ = self.path
         sys.modules[module.__name__] = module
+        if self._free():
+            sys.modules[self.name] = module  # "visits:Visit" in visits.py then means what it looks like
         with quiet():
             exec(compile(self.source, self.path, "exec"), module.__dict__)  # noqa: S102 - the user named it
         return module
+
+    def _free(self) -> bool:
+        """Tell whether the file's own name is no module's, but perhaps that of an earlier plugin file."""
+        from importlib.util import find_spec
+
+        held = sys.modules.get(self.name)
+        if held is not None:
+            return held.__name__ == f"cskit_file_{self.name}"
+        return self.name.isidentifier() and find_spec(self.name) is None

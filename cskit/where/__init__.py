@@ -200,6 +200,8 @@ def _unknown(part: int, noun: str, name: str, known: Iterable[str]) -> NoSuchNam
         return NoSuchName(part, f"{said}, did you mean '{name.capitalize()}'?")
     if name.lower() in ("null", "none", "nil"):
         return NoSuchName(part, said, "use known(x) or not known(x) for what is missing")
+    if name.lower() in ("yes", "no", "是", "否"):
+        return NoSuchName(part, said, "write True or False")
     near = nearest(name, listed)
     quoted = f'put a text in quotes: "{name}"'
     if near:

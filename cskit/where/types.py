@@ -117,27 +117,30 @@ class Types:
         if kind == "boolean":
             return term
         hint = "use ==, !=, < or >, or known() to ask whether there is a value"
+        name = "field" if term.fixed else self.said(term)
         if kind in TEXTS:
-            hint = 'write name == "text" in full, or name in ("a", "b") for several texts'
+            hint = f'write {name} == "text" in full, or {name} in ("a", "b") for several texts'
         elif kind == "list":
-            hint = 'write "text" in name, or len(name) > 0'
+            hint = f'write "text" in {name}, or len({name}) > 0'
         said = f"this is {_WORDS[kind]}, not a condition; compare it with something"
         raise self._source.fault(term.at, said, hint)
 
     def _mismatch(self, left: Term, right: Term) -> NoReturn:
         kinds = {left.type.kind, right.type.kind}
         hint = "compare values of one kind"
+        culprit = left if left.fixed and not right.fixed else right
         if "list" in kinds:
-            hint = 'write "text" in name'
+            whole, part = (left, right) if left.type.kind == "list" else (right, left)
+            hint = f"write {self.said(part)} in {self.said(whole)}"
         elif kinds & {"map", "struct"}:
             hint = "name one of its parts, as in group.part"
         elif kinds == {"date", "time"}:
             hint = "compare a date with today(), or days_since() of both"
         elif kinds & {*NUMBERS} and "text" in kinds:
-            hint = "write a number without quotes"
+            text = culprit.type.kind == "text"
+            hint = "write a number without quotes" if text else f'write it as text: "{self.said(culprit)}"'
         elif "boolean" in kinds:
             hint = "write True or False, without quotes"
-        culprit = left if left.fixed and not right.fixed else right
         said = f"{self.described(left)} and {self.described(right)}: they do not compare"
         raise self._source.fault(culprit.at, said, hint)
 

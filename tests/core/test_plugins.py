@@ -96,7 +96,7 @@ def test_passes_over_what_is_no_folder(path):
         ({}, ["acme", "beta"], []),
         ({"CSKIT_PLUGINS": ""}, [], [("acme", "CSKIT_PLUGINS"), ("beta", "CSKIT_PLUGINS")]),
         ({"CSKIT_PLUGINS": " beta, "}, ["beta"], [("acme", "CSKIT_PLUGINS")]),
-        ({"CSKIT_DISABLE_PLUGINS": "beta,gone"}, ["acme"], [("beta", "CSKIT_DISABLE_PLUGINS")]),
+        ({"CSKIT_DISABLE_PLUGINS": " beta,"}, ["acme"], [("beta", "CSKIT_DISABLE_PLUGINS")]),
         (
             {"CSKIT_PLUGINS": "acme", "CSKIT_DISABLE_PLUGINS": "acme"},
             [],
@@ -509,3 +509,39 @@ def test_plugins_list(plugin):
 def test_plugins_list_of_nothing():
     """Without plugins the list says so, on stderr."""
     assert run("plugins list", plugins={}) == (0, "", "no plugins are installed\n")
+
+
+def test_a_plugin_file_is_a_module_by_its_own_name(tmp_path: Path) -> None:
+    """In visits.py, "visits:due" is found; a module that has the name already keeps it."""
+    code = (
+        "import click\nfrom cskit import Command, hookimpl\n"
+        "@hookimpl\ndef cskit_commands():\n"
+        "    return [Command('{1} due', 'Say when.', '{0}:due')]\n"
+        "@click.command()\ndef due():\n    'Say when.'\n    click.echo('soon')\n"
+    )
+    tmp_path.chmod(0o700)
+    for name, noun in (("visits_of_mine", "mine"), ("json", "theirs")):
+        (tmp_path / f"{name}.py").write_text(code.format(name, noun), encoding="utf-8")
+        (tmp_path / f"{name}.py").chmod(0o600)
+    mine = run(["--plugin", str(tmp_path / "visits_of_mine.py"), "mine", "due"])
+    assert (mine.exit_code, mine.stdout) == (0, "soon\n")
+    assert run(["--plugin", str(tmp_path / "json.py"), "theirs", "due"]).exit_code == 6
+
+
+def test_disabling_what_is_not_there_is_said(tmp_path: Path) -> None:
+    """A misspelt name in CSKIT_DISABLE_PLUGINS is named, since the plugin it meant goes on working."""
+    result = run("plugins list -o jsonl", env={"CSKIT_DISABLE_PLUGINS": "custmers"})
+    assert result.stderr == "cskit: CSKIT_DISABLE_PLUGINS names custmers, which is not installed\n"
+    assert '"state":"loaded"' in result.stdout
+
+
+def test_a_plugin_file_can_be_disabled(tmp_path: Path) -> None:
+    """CSKIT_DISABLE_PLUGINS blocks a file named with --plugin as well, before its code runs."""
+    tmp_path.chmod(0o700)
+    (tmp_path / "loud.py").write_text("raise ValueError('ran')", encoding="utf-8")
+    (tmp_path / "loud.py").chmod(0o600)
+    result = run(
+        ["--plugin", str(tmp_path / "loud.py"), "plugins", "list"], env={"CSKIT_DISABLE_PLUGINS": "loud"}
+    )
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "blocked" in result.stdout
