@@ -52,6 +52,7 @@ class App:
         """The path of the command that runs, such as "customer add"."""
         self._installed = installed
         self._transaction: Transaction | None = None
+        self._telling = False
         self._reading: Reading | None = None
         if store is not None:
             self.store = store
@@ -62,6 +63,7 @@ class App:
         """Return the App of another command line in this process, with the same plugins."""
         other = App(installed=self._installed)
         other.plugins = self.plugins
+        other._telling = self._telling
         return other
 
     # --- what there is ------------------------------------------------------------------------------------
@@ -198,6 +200,8 @@ class App:
 
         `reason` and `undoes` go into the history. When the block raises, nothing is saved.
         """
+        if self._telling:
+            raise PluginFailed("it changes records in cskit_after_commit, which is too late to save anything")
         if self._transaction is not None:
             raise PluginFailed(
                 "a transaction is open already", "change records through the one that was given"
@@ -215,7 +219,11 @@ class App:
             self._transaction = self._reading = None
             if tx is not None and tx.sequence is not None:
                 self.saved = tx.sequence
-                saving.tell(self, tx.sequence, changes)
+                self._telling = True
+                try:
+                    saving.tell(self, tx.sequence, changes)
+                finally:
+                    self._telling = False
 
     def _origin(self, reason: str | None, undoes: int | None) -> Origin:
         from cskit.store.protocol import Origin

@@ -7,17 +7,17 @@ from typing import Any
 
 import msgspec
 
-from cskit.errors import BadData
+from cskit import stored
 from cskit.fieldnames import Place
 from cskit.records import Record
 from cskit.store.protocol import Document
 
 
 def in_order(
-    model: type[Record], documents: Iterable[Document], by: Place, backwards: bool
+    table: str, model: type[Record], documents: Iterable[Document], by: Place, backwards: bool
 ) -> list[Document]:
-    """Sort records by a field, those that hold nothing in it last."""
-    values = _values(model, [by])
+    """Sort the records of a table by a field, those that hold nothing in it last."""
+    values = _values(table, model, [by])
     known: list[tuple[Any, Document]] = []
     unknown = []
     for document in documents:
@@ -30,9 +30,11 @@ def in_order(
     return [document for _, document in known] + unknown
 
 
-def counted(model: type[Record], documents: Iterable[Document], by: Sequence[Place]) -> list[dict[str, Any]]:
+def counted(
+    table: str, model: type[Record], documents: Iterable[Document], by: Sequence[Place]
+) -> list[dict[str, Any]]:
     """Count records by the values of some fields, the commonest first; nothing counts as a value too."""
-    values = _values(model, by)
+    values = _values(table, model, by)
     counts: dict[Any, int] = {}
     held: dict[Any, tuple[Any, ...]] = {}
     for document in documents:
@@ -58,19 +60,18 @@ def _default(info: msgspec.structs.FieldInfo) -> Any:
     return msgspec.field() if info.default is msgspec.NODEFAULT else info.default
 
 
-def _values(model: type[Record], places: Sequence[Place]) -> Callable[[Document], tuple[Any, ...]]:
+def _values(
+    table: str, model: type[Record], places: Sequence[Place]
+) -> Callable[[Document], tuple[Any, ...]]:
     """Return what reads the values at some places, decoding only the fields they are in."""
     known = {info.name: info for info in msgspec.structs.fields(model)}
     tops = dict.fromkeys(place.path[0] for place in places)
     chosen: list[tuple[str, Any, Any]] = [(name, known[name].type, _default(known[name])) for name in tops]
     small = msgspec.defstruct("_Part", chosen, kw_only=True, gc=False)
-    decode: Callable[[bytes], Any] = msgspec.json.Decoder(small).decode
+    decode: Callable[[Document], Any] = stored.decoder(table, small)
 
     def values(document: Document) -> tuple[Any, ...]:
-        try:
-            record = decode(document.raw)
-        except msgspec.MsgspecError as error:
-            raise BadData(f"document {document.number} cannot be read: {error}") from None
+        record = decode(document)
         return tuple(value if (value := place.of(record)) != [] else None for place in places)
 
     return values

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -215,17 +216,32 @@ def _storage(app: App, error: OSError) -> int:
 def _bug(app: App, error: Exception) -> int:
     """Say that this should not have happened, and whose code it was in."""
     _trace(app)
-    plugin = _plugin_at_work(app)
+    plugin = _plugin_at_work(app, error)
     if plugin:
         failed = PluginFailed(f"plugin {plugin} failed: {told(error)}")
         return _failed(app, f"{failed.message}. Run again with --debug and report it", "", failed.exit)
     return _failed(app, f"this is a bug: {told(error)}. Run again with --debug and report it", "", Exit.BUG)
 
 
-def _plugin_at_work(app: App) -> str:
-    """Name the plugin whose command was running, if it was a plugin's."""
-    owned = app.plugins.commands.get(app.command) if app.command and "plugins" in vars(app) else None
-    return app.plugins.title(owned.plugin) if owned else ""
+def _plugin_at_work(app: App, error: Exception) -> str:
+    """Name the plugin whose command was running, if it was a plugin's.
+
+    The commands of its record types are the core's code; they are its doing where the error went through it.
+    """
+    leaf = app.plugins.leaves.get(app.command) if app.command and "plugins" in vars(app) else None
+    if leaf is None or leaf.target.startswith("cskit."):
+        return ""
+    if leaf.record_type is not None and not _went_through(leaf.record_type.model, error):
+        return ""
+    return app.plugins.title(leaf.plugin)
+
+
+def _went_through(target: str, error: Exception) -> bool:
+    import traceback
+
+    package = re.split("[.:]", target)[0]
+    names = (frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(name.partition(".")[0] == package for name in names)
 
 
 def _trace(app: App) -> None:

@@ -9,6 +9,7 @@ import msgspec
 
 from cskit import records, register
 from cskit.errors import Conflict, NotFound
+from cskit.invariants import Orphans
 from cskit.store.protocol import Change, Document, Entry, Transaction
 
 if TYPE_CHECKING:
@@ -122,12 +123,15 @@ def undo(app: App, sequence: int, reason: str | None = None) -> tuple[Entry, int
             moved = [change for change in changes if tx.get(change.table, change.number) != change.after]
             if moved:
                 raise _Moved(moved)
+            if app.plugins.missing():  # a table that never had a plugin is nobody's to speak for
+                app.plugins.refuse_missing({change.table for change in changes})
             for change in changes:
                 _put_back(tx, change)
-            _refuse_orphans(app, tx, sequence, changes)
             _refuse_dangling(app, tx, sequence, changes)
     except _Moved as error:  # the history is read again only now that the store is free
         raise _explained(app, sequence, error.changes) from None
+    except Orphans as error:
+        raise Conflict(f"cannot undo {sequence}: {error.which}", error.hint) from None
     return entry, tx.sequence
 
 
@@ -178,17 +182,6 @@ def _later(app: App, sequence: int, own: str, table: str, number: int) -> Iterat
             return
         if any((change.table, change.number) == (table, number) for change in changes):
             yield entry.sequence
-
-
-def _refuse_orphans(app: App, tx: Transaction, sequence: int, changes: Sequence[Change]) -> None:
-    """Refuse to take away what newer records point to; nothing can point to a document without an id."""
-    gone: dict[str, set[str]] = {}
-    for change in changes:
-        own = register.id_of(Document(0, change.after)) if change.after and change.before is None else ""
-        if own:
-            gone.setdefault(change.table, set()).add(own)
-    for table, ids in gone.items():
-        register.refuse_orphans(app, tx, table, ids, f"undo {sequence}")
 
 
 def _refuse_dangling(app: App, tx: Transaction, sequence: int, changes: Sequence[Change]) -> None:

@@ -163,7 +163,8 @@ def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) ->
 @hookspec
 def cskit_after_commit(app: App, sequence: int, changes: Sequence[Change]) -> None:
     """Hear what was saved, as history entry `sequence`. The lock is released; a failure here is reported
-    as "saved as N, but …" and does not take the change back. Since 0.1.
+    as "saved as N, but …" and does not take the change back. Nothing can be saved from here, for that would
+    be told again without end: what belongs to the change is added in `cskit_before_commit`. Since 0.1.
     """
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cskit import edits, records, register
+from cskit import edits, records, register, stored
 from cskit.cells import Cells, Values
 from cskit.digests import blake2b
 from cskit.edits import Edit
@@ -92,7 +92,7 @@ class Importer:
             if own:
                 register.keep_number(self._tx, self._type, own)
         for own, rest in self._new:
-            name = msgspec.json.encode(own or register.new_id(self._tx, self._type))
+            name = msgspec.json.encode(own or self._new_id())
             self._tx.insert(self._type.table, _ID + name + rest)
         return Counts(len(self._new), self._changed, self._unchanged, self._created)
 
@@ -103,16 +103,24 @@ class Importer:
         content = "" if name else self._content_key(values)
         old = self._old.find(values, content)
         if name:
-            problems += self._repeated(row.line, name, old)
+            problems += self._repeated(row.line, values, old)
         problems += self._resolved(values, row.line)
         if problems:
             self.problems += problems + self._also_wrong(values, problems, row.line, old)
+        elif old is None and said.revision:
+            message = "was removed since this file was exported; --map 'rev=' adds it again"
+            self._stale.append(Problem(row.line, "", shown(name), message))
         elif old is None:
             self._insert({**values, "key": content} if content else values, row.line)
         elif content:
             self._unchanged += 1  # the very row it came from, whatever happened to the record since
         else:
             self._update(old, said, row.line)
+
+    def _new_id(self) -> str:
+        while self._old.has(own := register.new_id(self._tx, self._type)):
+            pass
+        return own
 
     # --- what a row means ---------------------------------------------------------------------------------
 
@@ -126,13 +134,15 @@ class Importer:
         self._occurrences[digest] = count = self._occurrences.get(digest, 0) + 1
         return f"row:{digest}:{count}"
 
-    def _repeated(self, line: int, name: Any, old: Document | None) -> list[Problem]:
+    def _repeated(self, line: int, values: Mapping[str, Any], old: Document | None) -> list[Problem]:
         """Return the problem of a row that means the same record as an earlier one."""
-        token = old.number if old else str(name)
-        if token not in self._seen:
-            self._seen[token] = line
-            return []
-        return [Problem(line, "", shown(name), f"is the record of line {self._seen[token]} again")]
+        names = [str(values[name]) for name in ("id", "key") if values.get(name)]
+        tokens: dict[int | str, str] = {old.number: names[0]} if old else {name: name for name in names}
+        for token, name in tokens.items():
+            if token in self._seen:
+                return [Problem(line, "", shown(name), f"is the record of line {self._seen[token]} again")]
+        self._seen.update(dict.fromkeys(tokens, line))
+        return []
 
     def _resolved(self, values: dict[str, Any], line: int) -> list[Problem]:
         """Put ids in the place of what references name; return those that name nothing."""
@@ -198,7 +208,7 @@ class Importer:
         except BadRows as error:
             self.problems += self._titled(problem._replace(line=line) for problem in error.problems)
             return
-        before = None if raw == old.raw else register.decode(self._model, old)
+        before = None if raw == old.raw else stored.decoder(self._type.table, self._model)(old)
         if before is None or record == before:
             self._unchanged += 1
         elif said.revision and said.revision != register.revision(old.raw):
@@ -233,12 +243,16 @@ class _Known:
     def __init__(self, tx: Transaction, table: str) -> None:
         self._by_id: dict[str, Document] = {}
         self._by_key: dict[str, Document] = {}
-        decode = msgspec.json.Decoder(Named).decode
+        decode = stored.decoder(table, Named)
         for document in tx.read(table):
-            named = decode(document.raw)
+            named = decode(document)
             self._by_id[named.id] = document
             if named.key:
                 self._by_key[named.key] = document
+
+    def has(self, name: str) -> bool:
+        """Tell whether a record has this id or external key."""
+        return name in self._by_id or name in self._by_key
 
     def find(self, values: Mapping[str, Any], content: str) -> Document | None:
         """Return the record a row means: by its id, else by its external key, else by what it holds."""

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cskit import options
-from cskit.errors import PluginFailed
+from cskit.errors import CskitError, PluginFailed
 from cskit.plugins.isolation import FAILURES, load_target, told
 
 if TYPE_CHECKING:
+    from cskit.app import App
+    from cskit.hookspecs import RecordType
     from cskit.plugins.contributions import Clash, Leaf
     from cskit.plugins.installed import Plugins
 
@@ -36,7 +38,7 @@ class LazyGroup(click.Group):
         plugins = _plugins(ctx)
         path = f"{self.path} {cmd_name}".strip()
         if path in plugins.leaves:
-            return load(plugins, plugins.leaves[path])
+            return load(ctx.obj, plugins.leaves[path])
         below = f"{path} "
         if any(other.startswith(below) for other in plugins.leaves):
             return _group(plugins, path)
@@ -51,10 +53,10 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that `args` begin with, or say which may have been meant."""
         name = args[0]
+        ctx.obj.command = f"{self.path} {name}".strip()
         command = self.get_command(ctx, name)
         if command is None:
             raise click.exceptions.NoSuchCommand(name, possibilities=self.list_commands(ctx), ctx=ctx)
-        ctx.obj.command = f"{self.path} {name}".strip()
         return name, command, args[1:]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -97,17 +99,18 @@ def _group(plugins: Plugins, path: str) -> LazyGroup:
     return group
 
 
-def load(plugins: Plugins, leaf: Leaf) -> click.Command:
+def load(app: App, leaf: Leaf) -> click.Command:
     """Import the command's module, or build a record type's command, and give it the global options."""
-    if leaf.record_type is not None:
-        from cskit.crud import build
-
-        command: object = build(leaf.record_type, leaf.verb)
-    elif leaf.target.startswith("cskit."):
-        command = load_target(leaf.target)
+    plugins = app.plugins
+    if leaf.target.startswith("cskit."):
+        command: object = load_target(leaf.target)
     else:
         try:
-            command = load_target(leaf.target)
+            command = (
+                _built(app, leaf.record_type, leaf.verb) if leaf.record_type else load_target(leaf.target)
+            )
+        except CskitError:
+            raise
         except FAILURES as error:
             raise _unusable(plugins, leaf, told(error)) from error
     if not isinstance(command, click.Command):
@@ -117,6 +120,12 @@ def load(plugins: Plugins, leaf: Leaf) -> click.Command:
         raise _unusable(plugins, leaf, f"its option {flag} is one that every command has")
     options.equip(command)
     return command
+
+
+def _built(app: App, record_type: RecordType, verb: str) -> click.Command:
+    from cskit.crud import build
+
+    return build(record_type, verb, lambda: app.model(record_type.table))
 
 
 def _unusable(plugins: Plugins, leaf: Leaf, why: str) -> PluginFailed:

@@ -5,21 +5,23 @@ Imports no plugin and no store; `cskit.cli` makes the `Options` and every level 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from click.core import ParameterSource
 
 FORMATS = ("table", "json", "jsonl", "csv")
-F = TypeVar("F", bound=Callable[..., Any])
 
 _LATER = {"as_of", "dry_run", "lang"}
 RESERVED = frozenset(
-    "data output fields out user now yes no_color debug quiet verbose lock_timeout help".split()
+    "data output fields out user now yes no_color debug quiet lock_timeout help".split()
 ) | frozenset(_LATER)
-"""Names that a record's field may not have, since each field is an option of its commands."""
+"""Names that a record's field may not have, since each field is an option of `add` beside the global ones.
+
+`reason` is free: where records have that field, --reason of `add` is the field, --log-reason the history's.
+"""
 
 
 class Options:
@@ -39,7 +41,6 @@ class Options:
         self.no_color = False
         self.debug = False
         self.quiet = False
-        self.verbose = False
         self.lock_timeout = 10.0
         self.plugin: tuple[str, ...] = ()
         for name, value in given.items():
@@ -123,29 +124,28 @@ class _Names(click.ParamType[tuple[str, ...]]):
         return names
 
 
-def formats(*names: str) -> Callable[[F], F]:
-    """Let a command write more formats than the usual ones; stands below `@click.command`."""
+class _Seconds(click.FloatRange):
+    """Seconds to wait: a number that an end of waiting can be reckoned with."""
 
-    def mark(function: F) -> F:
-        function.cskit_formats = names  # type: ignore[attr-defined]
-        return function
-
-    return mark
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        seconds = super().convert(value, param, ctx)
+        if not math.isfinite(seconds):
+            self.fail(f"{value!r} is not a number of seconds", param, ctx)
+        return seconds
 
 
 @cache
-def global_options(more: tuple[str, ...] = (), group: bool = False) -> tuple[GlobalOption, ...]:
-    """Return the options for one command, with `more` formats, or for a group; commands share them."""
-    known = (*FORMATS, *more)
+def global_options(group: bool = False) -> tuple[GlobalOption, ...]:
+    """Return the options for one command, or for a group; commands share them."""
     return (
         GlobalOption("--data", metavar="PATH", help="Data folder (else CSKIT_DATA, .cskit/ upwards)."),
         GlobalOption(
             "-o",
             "--output",
-            type=str if group else click.Choice(known),
+            type=str if group else click.Choice(FORMATS),
             callback=_keep_format,
             metavar="FORMAT",
-            help=f"{', '.join(known[:-1])} or {known[-1]}.",
+            help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}.",
         ),
         GlobalOption("--fields", type=_Names(), metavar="A,B", help="Show only these fields."),
         GlobalOption("--out", metavar="FILE", help="Write the result to a file."),
@@ -155,10 +155,9 @@ def global_options(more: tuple[str, ...] = (), group: bool = False) -> tuple[Glo
         GlobalOption("--no-color", is_flag=True, help="Write without colours."),
         GlobalOption("--debug", is_flag=True, help="Show where an error came from."),
         GlobalOption("-q", "--quiet", is_flag=True, help="Leave out notices."),
-        GlobalOption("-v", "--verbose", is_flag=True, help="Say more."),
         GlobalOption(
             "--lock-timeout",
-            type=click.FloatRange(min=0),
+            type=_Seconds(min=0),
             metavar="SECONDS",
             help="Wait so long for another writer (10).",
         ),
@@ -180,8 +179,7 @@ def clash(command: click.Command) -> str | None:
 def equip(command: click.Command) -> None:
     """Give a command, and all below it, the global options and the help page that lists them."""
     if not any(isinstance(param, GlobalOption) for param in command.params):
-        more = getattr(command.callback, "cskit_formats", ())
-        command.params.extend(global_options(more, isinstance(command, click.Group)))
+        command.params.extend(global_options(isinstance(command, click.Group)))
     command.context_class = Context
     if isinstance(command, click.Group):
         for part in command.commands.values():
@@ -196,6 +194,7 @@ def given(ctx: click.Context | None) -> tuple[str, ...]:
             if isinstance(param, click.Option) and (
                 ctx.get_parameter_source(param.name or "") is ParameterSource.COMMANDLINE
             ):
-                names[max(param.opts, key=len)] = None
+                said_no = param.secondary_opts and ctx.params.get(param.name or "") is False
+                names[max(param.secondary_opts if said_no else param.opts, key=len)] = None
         ctx = ctx.parent
     return tuple(sorted(names))

@@ -18,7 +18,7 @@ def replacing(name: str, format: str) -> Iterator[TextIO]:
     path = Path(os.path.realpath(name))  # what a link points to is replaced, not the link
     mode = _mode(path, name)
     try:
-        if name.startswith("/dev/") or (mode is not None and not stat.S_ISREG(mode)):
+        if mode is not None and not stat.S_ISREG(mode):
             with open(name, "w", encoding="utf-8", newline="") as out:  # nothing may take a device's place
                 yield out
             return

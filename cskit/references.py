@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cskit import records
+from cskit import records, stored
 from cskit.errors import Problem
 from cskit.records import Field, Record
-from cskit.store.protocol import Reading
+from cskit.store.protocol import Document, Reading
 from cskit.values import shown
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class References:
         """Resolve a single name without reading the whole table where it is an id."""
         if info.ref not in self._names:
             for document in self._reading.read(info.ref, ids=[name]):
-                return msgspec.json.decode(document.raw, type=Named).id
+                return stored.decoder(info.ref, Named)(document).id
         return self.resolve(info, name)
 
     def add(self, table: str, name: str, own: str) -> None:
@@ -58,8 +58,8 @@ class References:
     def known(self, table: str) -> dict[str, str]:
         """Return every id and external key of a table with the id it means; an id goes before a key."""
         if table not in self._names:
-            decode = msgspec.json.Decoder(Named).decode
-            found = [decode(document.raw) for document in self._reading.read(table)]
+            decode = stored.decoder(table, Named)
+            found = [decode(document) for document in self._reading.read(table)]
             self._names[table] = {named.key: named.id for named in found if named.key}
             self._names[table] |= {named.id: named.id for named in found}
         return self._names[table]
@@ -94,9 +94,9 @@ def pointing(app: App, reading: Reading, table: str, ids: Collection[str]) -> It
         small = msgspec.defstruct(
             "_Pointing", [("id", str, ""), *((name, str | None, None) for name in named)]
         )
-        decode: Callable[[bytes], Any] = msgspec.json.Decoder(small).decode
+        decode: Callable[[Document], Any] = stored.decoder(record_type.table, small)
         for document in reading.read(record_type.table):
-            found = decode(document.raw)
+            found = decode(document)
             for name in named:
                 if getattr(found, name) in ids:
                     yield Reference(record_type.table, found.id, name, getattr(found, name))

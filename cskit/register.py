@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import msgspec
 
-from cskit import edits, records
+from cskit import edits, records, stored
 from cskit.digests import blake2b
-from cskit.errors import BadData, BadRows, Conflict, NotFound, Problem
+from cskit.errors import BadRows, Conflict, NotFound, Problem
 from cskit.records import Record
-from cskit.references import Named, Reference, References, pointing, resolve
-from cskit.store.protocol import Change, Document, Filter, Reading, Transaction
+from cskit.references import Named, References, resolve
+from cskit.store.protocol import Document, Filter, Reading, Transaction
 from cskit.values import shown
 
 if TYPE_CHECKING:
     from cskit.app import App
     from cskit.hookspecs import RecordType
 
-_NAMED: Callable[[bytes], Named] = msgspec.json.Decoder(Named).decode
-_SHOWN = 5  # so many records fit in one line of an error
+NAMED: Callable[[Document], Named] = stored.decoder("", Named)
 
 
 # --- numbers and ids ---------------------------------------------------------------------------------------
@@ -28,16 +28,28 @@ _SHOWN = 5  # so many records fit in one line of an error
 
 def new_id(tx: Transaction, record_type: RecordType) -> str:
     """Return the next id of a record type, such as C-000042."""
-    series = record_type.number.partition("{")[0].rstrip("-")
+    series = _prefix(record_type).rstrip("-")
     return record_type.number.format(tx.next_number(record_type.table, series))
 
 
 def keep_number(tx: Transaction, record_type: RecordType, own: str) -> None:
     """See to it that an id chosen by the user is never generated as well."""
-    prefix = record_type.number.partition("{")[0]
-    digits = own.removeprefix(prefix)
-    if own.startswith(prefix) and digits.isascii() and digits.isdigit() and len(digits) < 18:
-        tx.reserve(record_type.table, prefix.rstrip("-"), int(digits))
+    number = number_in(record_type, own)
+    if number is not None:
+        tx.reserve(record_type.table, _prefix(record_type).rstrip("-"), number)
+
+
+def number_in(record_type: RecordType, name: str) -> int | None:
+    """Return the number in a name that has the form of the record type's ids, None if it has another."""
+    prefix = _prefix(record_type)
+    digits = name.removeprefix(prefix)
+    if name.startswith(prefix) and digits.isascii() and digits.isdigit() and len(digits) < 18:
+        return int(digits)
+    return None
+
+
+def _prefix(record_type: RecordType) -> str:
+    return record_type.number.partition("{")[0]
 
 
 def check_id(own: str) -> str:
@@ -53,7 +65,7 @@ def check_id(own: str) -> str:
 
 def id_of(document: Document) -> str:
     """Return the id in a stored document."""
-    return _NAMED(document.raw).id
+    return NAMED(document).id
 
 
 def revision(raw: bytes) -> str:
@@ -98,8 +110,36 @@ def insert(tx: Transaction, record_type: RecordType, built: Record, own: str = "
     if own:
         keep_number(tx, record_type, own)
     record = msgspec.structs.replace(built, id=own or new_id(tx, record_type))
-    tx.insert(record_type.table, edits.encode(record))
+    place = tx.insert(record_type.table, edits.encode(record))
+    # Where numbers and documents have gone in step, nobody else can have made a record of this id.
+    if not own and number_in(record_type, record.id) != place and _skipped(tx, record_type, record.id, place):
+        record = msgspec.structs.replace(built, id=new_id(tx, record_type))
+        tx.replace(record_type.table, place, edits.encode(record))
     return record
+
+
+def _skipped(tx: Transaction, record_type: RecordType, own: str, place: int) -> bool:
+    """Tell whether a generated id is another record's name; the next one then is nobody's.
+
+    Costs a short pass over the table for the first record of a transaction, a long one for the second, and
+    nothing after that.
+    """
+    looked = _LOOKED.setdefault(tx, {})
+    table = record_type.table
+    looked[table] = looked.get(table, 0) + 1
+    if looked[table] > 2:
+        return False
+    if looked[table] == 1 and all(one.number == place for one in tx.read(table, where=ByName([own]))):
+        return False
+    looked[table] = 2
+    names = [NAMED(one) for one in tx.read(table) if one.number != place]
+    taken = {name for named in names for name in (named.id, named.key) if name}
+    for name in taken:
+        keep_number(tx, record_type, name)
+    return own in taken
+
+
+_LOOKED: WeakKeyDictionary[Transaction, dict[str, int]] = WeakKeyDictionary()
 
 
 def _refuse_taken(tx: Transaction, record_type: RecordType, own: str) -> None:
@@ -107,37 +147,6 @@ def _refuse_taken(tx: Transaction, record_type: RecordType, own: str) -> None:
         raise Conflict(
             f"{record_type.singular} {own} exists already", "leave out --id to get the next number"
         )
-
-
-def refuse_twice(tx: Transaction, changes: Iterable[Change]) -> None:
-    """Raise `Conflict` where an external key in `changes` would mean two records of a table.
-
-    Looked at once before the commit, so that a thousand additions cost one pass over the table.
-    """
-    keys: dict[str, dict[str, int]] = {}
-    for change in changes:
-        key = _key(change.after)
-        if key is None or key == _key(change.before):
-            continue
-        other = keys.setdefault(change.table, {}).setdefault(key, change.number)
-        if other != change.number:
-            raise _twice(tx, change.table, key, [other, change.number])
-    for table, numbers in keys.items():
-        for document in tx.read(table, where=_ByKey(numbers)):
-            key = _key(document.raw)
-            if key is not None and numbers[key] != document.number:
-                raise _twice(tx, table, key, [document.number, numbers[key]])
-
-
-def _key(raw: bytes | None) -> str | None:
-    return _NAMED(raw).key if raw is not None and b'"key":' in raw else None
-
-
-def _twice(tx: Transaction, table: str, key: str, numbers: Sequence[int]) -> Conflict:
-    both = " and ".join(id_of(Document(number, tx.get(table, number) or b"{}")) for number in numbers)
-    return Conflict(
-        f"the external key {key} would mean two of {table}: {both}", "give one of them another key"
-    )
 
 
 # --- changing ----------------------------------------------------------------------------------------------
@@ -171,11 +180,12 @@ def change(
     Raises `BadRows` listing every record that the edits would make invalid.
     """
     model = app.model(record_type.table)
+    decode = stored.decoder(record_type.table, model)
     wanted = _resolved(app, tx, model, wanted)
     done = Changes([], 0)
     problems: list[Problem] = []
     for document in list(documents):
-        before = decode(model, document)
+        before = decode(document)
         try:
             after, raw = edits.apply(model, document.raw, wanted)
         except BadRows as error:
@@ -234,50 +244,15 @@ def _held(value: Any) -> Any:
 
 
 def remove(app: App, tx: Transaction, record_type: RecordType, documents: Iterable[Document]) -> list[str]:
-    """Remove records and return their ids; raises `Conflict` naming those that other records point to."""
+    """Remove records and return their ids; the commit refuses it where other records point to them."""
     ids = []
     for document in list(documents):
         ids.append(id_of(document))
         tx.remove(record_type.table, document.number)
-    what = f"remove {ids[0]}" if len(ids) == 1 else f"remove {len(ids)} {record_type.plural}"
-    if ids:
-        refuse_orphans(app, tx, record_type.table, set(ids), what)
     return ids
 
 
-def refuse_orphans(app: App, reading: Reading, table: str, ids: Collection[str], what: str) -> None:
-    """Raise `Conflict` when what is left points to one of `ids`, which are gone from `reading`."""
-    app.plugins.refuse_missing(reading.tables())
-    held = list(pointing(app, reading, table, ids))
-    if not held:
-        return
-    shown = ", ".join(_pointer(app, one) for one in held[:_SHOWN])
-    more = f" and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""
-    raise Conflict(f"cannot {what}: {shown}{more} would point to nothing", _way_out(app, held))
-
-
-def _pointer(app: App, one: Reference) -> str:
-    return f"{app.record_type(one.table).singular} {one.id} ({one.field} {one.target})"
-
-
-def _way_out(app: App, held: Sequence[Reference]) -> str:
-    """Say how to find what points to something that is to go."""
-    first = held[0]
-    if {(one.table, one.field, one.target) for one in held} != {(first.table, first.field, first.target)}:
-        return "change or remove those first"
-    command = app.record_type(first.table).command
-    return f"change or remove those first: cskit {command} list --where '{first.field} == \"{first.target}\"'"
-
-
 # --- finding -----------------------------------------------------------------------------------------------
-
-
-def decode(model: type[Record], document: Document) -> Any:
-    """Return a stored document as its record type; raises `BadData` naming the field that does not fit."""
-    try:
-        return msgspec.json.decode(document.raw, type=model)
-    except msgspec.MsgspecError as error:
-        raise BadData(f"document {document.number} ({id_of(document)}) cannot be read: {error}") from None
 
 
 def find(app: App, reading: Reading, record_type: RecordType, names: Sequence[str]) -> list[Document]:
@@ -290,7 +265,7 @@ def find(app: App, reading: Reading, record_type: RecordType, names: Sequence[st
     missing = [name for name in wanted if name not in found]
     if missing:
         for document in by_key(app, reading, record_type, missing):
-            found[_NAMED(document.raw).key or ""] = document
+            found[NAMED(document).key or ""] = document
         missing = [name for name in wanted if name not in found]
     if missing:
         shown = ", ".join(missing[:10]) + (f" and {len(missing) - 10} more" if len(missing) > 10 else "")
@@ -300,17 +275,25 @@ def find(app: App, reading: Reading, record_type: RecordType, names: Sequence[st
     return list(dict.fromkeys(found[name] for name in wanted))
 
 
-class _ByKey:
-    """A store's filter for one or more external keys."""
+class ByName:
+    """A store's filter for the records that have one of some names, as id or as external key."""
 
-    def __init__(self, keys: Collection[str]) -> None:
+    def __init__(self, names: Collection[str]) -> None:
         self.model: type[msgspec.Struct] = Named
-        self._keys = set(keys)
-        named = msgspec.json.encode(*self._keys) if len(self._keys) == 1 else b""
-        self.anchors: tuple[bytes, ...] = (b'"key":' + named,)
+        self._names = set(names)
+        self.anchors: tuple[bytes, ...] = (msgspec.json.encode(*names),) if len(names) == 1 else ()
 
     def matches(self, document: Any) -> bool:
-        return document.key in self._keys
+        return document.id in self._names or document.key in self._names
+
+
+class _ByKey(ByName):
+    def __init__(self, keys: Collection[str]) -> None:
+        super().__init__(keys)
+        self.anchors = (b'"key":' + b"".join(self.anchors),)
+
+    def matches(self, document: Any) -> bool:
+        return document.key in self._names
 
 
 def by_key(app: App, reading: Reading, record_type: RecordType, keys: Collection[str]) -> Iterator[Document]:
@@ -326,6 +309,6 @@ def select(
         found = find(app, reading, record_type, names)
         if where is None:
             return found
-        decoder = msgspec.json.Decoder(where.model)
-        return [document for document in found if where.matches(decoder.decode(document.raw))]
+        decode = stored.decoder(record_type.table, where.model)
+        return [document for document in found if where.matches(decode(document))]
     return list(reading.read(record_type.table, where=where))

@@ -19,7 +19,7 @@ ROUNDS = 10  # how often plugins may add to a transaction that they see again
 
 def settled(app: App, tx: Transaction) -> Sequence[Change]:
     """Let plugins veto or add, until none adds anything, so that each veto has seen everything."""
-    from cskit.register import refuse_twice
+    from cskit import invariants
 
     changes = tx.changes
     adding: list[str] = []
@@ -31,7 +31,7 @@ def settled(app: App, tx: Transaction) -> Sequence[Change]:
                 adding.append(plugin)
                 changes = changed
         if changes == before:
-            refuse_twice(tx, changes)
+            invariants.check(app, tx, changes)
             return changes
     names = " and ".join(app.plugins.title(name) for name in adding)
     raise PluginFailed(

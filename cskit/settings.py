@@ -20,12 +20,10 @@ HERE = ".cskit"
 
 
 class Settings(NamedTuple):
-    """A department's choices; `staff` maps a login to a staff id, `plugins` a plugin to its own table."""
+    """A department's choices; `staff` maps a login to a staff id."""
 
     zone: str = "Asia/Shanghai"
-    currency: str = "CNY"
     staff: Mapping[str, str] = MappingProxyType({})
-    plugins: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 
 
 def find_folder(option: str | None, environ: Mapping[str, str] = os.environ) -> str:
@@ -102,18 +100,12 @@ def _settings(path: str, values: Mapping[str, Any]) -> Settings:
             raise Usage(
                 f"{path}: there is no setting '{key}'", f"did you mean '{near}'?" if near else _known()
             )
-    for key in ("zone", "currency"):
-        _must(path, key, values.get(key, ""), str, "text")
-    for key in ("staff", "plugins"):
-        _must(path, key, values.get(key, {}), dict, f"a table, [{key}]")
+    _must(path, "zone", values.get("zone", ""), str, "text")
+    _must(path, "staff", values.get("staff", {}), dict, "a table, [staff]")
     for login, staff in values.get("staff", {}).items():
         _must(path, f"staff.{login}", staff, str, "a staff id as text")
-    for name, table in values.get("plugins", {}).items():
-        _must(path, f"plugins.{name}", table, dict, f"a table, [plugins.{name}]")
     if "zone" in values:
         _check_zone(path, values["zone"])
-    if not re.fullmatch(r"[A-Z]{3}", values.get("currency", "CNY")):
-        raise Usage(f"{path}: currency is {values['currency']!r}; expected a code such as CNY")
     return Settings(**values)
 
 

@@ -79,11 +79,16 @@ def text(value: Any, zone: ZoneInfo) -> str:
         return _moved(value, zone).isoformat(" ", "minutes")[:16]
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
+        return "; ".join(value)
     return plain(value)
 
 
 def plain(value: Any) -> str:
-    """Return a value as text that can be read back: exact numbers, ISO dates and times, lists with "; "."""
+    """Return a value as text that can be read back: exact numbers, ISO dates and times.
+
+    Lists have "; " between their elements, or are JSON where those would not come back as they are.
+    """
     if isinstance(value, str):
         return value
     if value is None:
@@ -98,9 +103,20 @@ def plain(value: Any) -> str:
         return _moved(value, dt.UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, dt.date):
         return value.isoformat()
-    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
+    if isinstance(value, list | tuple) and all(map(_comes_back, value)):
         return "; ".join(value)
     return encode_json(value)
+
+
+SEPARATOR = re.compile("[;；、]")
+"""What stands between the elements of a list written as text."""
+
+
+def _comes_back(part: Any) -> bool:
+    """Tell whether an element of a list is read back from between separators as it is."""
+    if not isinstance(part, str) or not part or part != part.strip() or part.startswith("["):
+        return False
+    return SEPARATOR.search(part) is None
 
 
 def _moved(value: dt.datetime, zone: dt.tzinfo) -> dt.datetime:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import msgspec
 
-from cskit import fieldnames, output, records, register
+from cskit import fieldnames, output, records, register, stored
 from cskit.errors import Usage
 from cskit.fieldnames import Place
 from cskit.output import Column
@@ -72,15 +72,11 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     """Yield each record's values by field, without those that hold nothing."""
     model = app.model(record_type.table)
-    decoder = msgspec.json.Decoder(model)
+    decode = stored.decoder(record_type.table, model)
     values = _values(model, wanted)
     revised = any(place.name == REVISION for place in wanted)
     for document in documents:
-        try:
-            record = decoder.decode(document.raw)
-        except msgspec.MsgspecError:
-            record = register.decode(model, document)  # says which document and field
-        found = values(record)
+        found = values(decode(document))
         if revised:
             found[REVISION] = register.revision(document.raw)
         yield found
@@ -161,10 +157,18 @@ def figure(app: App, name: str, value: Any) -> None:
 
 
 def form(app: App) -> str:
-    """Return the format asked for with --output, else what the ending of --out stands for."""
-    if app.options.output != "table" or app.options.out is None:
+    """Return the format asked for with --output, else what the ending of --out stands for.
+
+    Raises `Usage` for an ending that stands for none: a table is no file's content.
+    """
+    out = app.options.out
+    if app.options.output != "table" or out is None:
         return app.options.output
-    return FORMATS.get(os.path.splitext(app.options.out)[1][1:].lower(), "table")
+    ending = os.path.splitext(out)[1]
+    if ending and ending[1:].lower() not in FORMATS:
+        known = ", ".join(f".{each}" for each in FORMATS)
+        raise Usage(f"--out: {ending} says no format", f"give a file that ends in {known}, or say -o csv")
+    return FORMATS.get(ending[1:].lower(), "table")
 
 
 @contextmanager

@@ -10,9 +10,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from cskit import hookimpl
 from cskit.store.protocol import Change, Document, Origin
+
+settings.register_profile("ci", derandomize=True)  # the same examples for everybody who looks at a failure
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 MakePlugin = Callable[..., types.ModuleType]
 

@@ -16,13 +16,13 @@ from cskit.app import App, pass_app
 from cskit.errors import Conflict, StorageFailed, Usage
 from cskit.output import Column
 from cskit.settings import FILE, HERE, find_folder
+from cskit.store.disk import LOCK
 from cskit.store.protocol import Finding
 
 _SETTINGS = """\
 # Settings of this department; docs/data-folder.md tells what there is.
 
 # zone = "Asia/Shanghai"     # in which days begin and times are shown
-# currency = "CNY"           # of every amount
 
 # [staff]                    # who is who: login = staff id
 # zhangsan = "S-001"
@@ -58,14 +58,15 @@ def info(app: App) -> None:
         {name: value for name, value in table._asdict().items() if value != ""} for table in found.tables
     ]
     folder: dict[str, Any] = {"folder": str(app.folder), "entries": found.entries, "bytes": found.bytes}
+    form = views.form(app)
     with views.target(app) as out:
-        if app.options.output == "table":
+        if form == "table":
             output.record(folder, _FOLDER, "table", out, zone=app.zone)
             out.write("\n" if tables else "")
             output.rows(tables, _TABLES, "table", out, zone=app.zone)
         else:
             columns = (*_FOLDER, Column("tables", "Tables", kind="list"))
-            output.record({**folder, "tables": tables}, columns, app.options.output, out, zone=app.zone)
+            output.record({**folder, "tables": tables}, columns, form, out, zone=app.zone)
     if not found.entries:
         app.echo("nothing has been saved here yet")
 
@@ -152,7 +153,7 @@ def _make(place: Path) -> Path:
         names = set(os.listdir(place)) if place.exists() else set()
         if FILE in names:
             raise Conflict(f"{place} is a data folder already", "`cskit data info` shows what it holds")
-        if names and "history.jsonl" not in names:
+        if names - {LOCK} and "history.jsonl" not in names:
             raise Conflict(f"{place} holds other files", "name a new folder")
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Exclusively: a link that somebody left there must not lead the settings elsewhere.

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from cskit import facts
+from cskit import facts, views
 from cskit.app import App, pass_app
 from cskit.commands.columns import write
 from cskit.errors import Usage
@@ -67,7 +67,7 @@ def show(
     answers = app.facts(
         kind, wanted, found, period=facts.parse_period(period) if period else None, scope=_scope(scope)
     )
-    if app.options.output == "table":
+    if views.form(app) == "table":
         write(app, list(_lines(app, kind, found, answers)), _VALUE)
     else:
         write(app, list(_wide(found, answers)), (_VALUE[0], *(Column(name, name) for name in answers)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from cskit import history, output
+from cskit import history, output, views
 from cskit.app import App, pass_app
 from cskit.commands.columns import write
 from cskit.output import Column
@@ -60,7 +60,7 @@ def log(app: App, record: str | None, limit: int) -> None:
     if app.options.fields:
         columns = dict.fromkeys((*_KEPT, *_SEEN, *kept, *seen))
     else:
-        columns = dict.fromkeys(_SEEN + seen if app.options.output == "table" else _KEPT + kept)
+        columns = dict.fromkeys(_SEEN + seen if views.form(app) == "table" else _KEPT + kept)
     write(app, rows, (*columns, _REASON))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,7 @@ from cskit.plugins.contributions import verb_help
 
 if TYPE_CHECKING:
     from cskit.hookspecs import RecordType
+    from cskit.records import Record
 
 __all__ = ["build", "names_in"]
 
@@ -36,10 +38,14 @@ _EXAMPLES = {
 }
 
 
-def build(record_type: RecordType, verb: str) -> click.Command:
-    """Return the click command of one verb of a record type."""
+_MADE_OF_FIELDS = ("add", "import")
+
+
+def build(record_type: RecordType, verb: str, model: Callable[[], type[Record]]) -> click.Command:
+    """Return the click command of one verb of a record type; `model` imports the class of its records."""
     module = importlib.import_module(f"cskit.crud.{_MODULES[verb]}")
-    command: click.Command = module.VERBS[verb](record_type)
+    needs = (record_type, model) if verb in _MADE_OF_FIELDS else (record_type,)
+    command: click.Command = module.VERBS[verb](*needs)
     example = command.help or _EXAMPLES[verb]
     command.help = f"{verb_help(verb, record_type)}\n\n\b\nExample:\n  cskit {record_type.command} {example}"
     return command

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Any
 
@@ -12,29 +11,34 @@ import click
 
 from cskit import edits, records, register, views
 from cskit.app import App, pass_app
-from cskit.crud.choosing import REASON, saved
+from cskit.crud.choosing import saved
 from cskit.errors import Problem
 from cskit.hookspecs import RecordType
 from cskit.records import Field, Record
 from cskit.store.protocol import Document
 from cskit.values import shown
 
+_FIELD = "field_"  # before the name of a field's value, so that no field is taken for something else
 
-def add(record_type: RecordType) -> click.Command:
+
+def add(record_type: RecordType, model: Callable[[], type[Record]]) -> click.Command:
     """Return the command that adds a record."""
-    known = records.fields(model_of(record_type))
+    known = records.fields(model())
     title = known[record_type.title]
 
     @click.command("add", help=_example(record_type, known))
     @click.argument("title", metavar=title.name.upper())
     @click.option("--id", "own", metavar="ID", help="The company's own code (else the next number).")
-    @REASON
+    @click.option(_reason_flag(known), "reason", metavar="TEXT", help="Why, for the history.")
     @pass_app
     def add_(app: App, /, title: str, own: str | None, reason: str | None, **given: Any) -> None:
-        texts = {name: text for name, text in given.items() if text not in (None, (), "")}
+        texts = {
+            name.removeprefix(_FIELD): text for name, text in given.items() if text not in (None, (), "")
+        }
         values, problems = _parsed(app, known, {record_type.title: title, **texts})
         if own is not None:
             values["id"] = own
+        views.form(app)  # refused before anything is saved
         with app.transaction(reason=reason) as tx:
             record = register.create(app, tx, record_type, values, problems)
         if views.form(app) == "table":
@@ -52,13 +56,6 @@ def add(record_type: RecordType) -> click.Command:
 VERBS = {"add": add}
 
 
-def model_of(record_type: RecordType) -> type[Record]:
-    """Import the class of a record type's fields, which its options are made from."""
-    module, _, name = record_type.model.partition(":")
-    found: type[Record] = getattr(importlib.import_module(module), name)
-    return found
-
-
 def _example(record_type: RecordType, known: Mapping[str, Field]) -> str:
     needed = [info for info in known.values() if info.required and info.name not in ("id", record_type.title)]
     options = [f"{_flag(info)} {_SAMPLES.get(info.kind, '…')}" for info in needed if not info.owner]
@@ -68,19 +65,24 @@ def _example(record_type: RecordType, known: Mapping[str, Field]) -> str:
 _SAMPLES = {"date": "2026-11-22", "time": "2026-11-22T16:30", "integer": "1", "decimal": "1.50"}
 
 
+def _reason_flag(known: Mapping[str, Field]) -> str:
+    """Return the option of the history's reason; --reason is the field of records that have one."""
+    return "--log-reason" if "reason" in known else "--reason"
+
+
 def _flag(info: Field) -> str:
     return "--" + info.name.replace("_", "-")
 
 
 def _option(info: Field) -> click.Option:
-    flag, said = _flag(info), _said(info)
+    flag, said, name = _flag(info), _said(info), _FIELD + info.name
     if info.kind == "boolean":
-        return click.Option([f"{flag}/--no-{flag[2:]}", info.name], default=None, help=said)
+        return click.Option([f"{flag}/--no-{flag[2:]}", name], default=None, help=said)
     if info.kind == "choice":
-        return click.Option([flag, info.name], metavar="|".join(info.of), help=said)
+        return click.Option([flag, name], metavar="|".join(info.of), help=said)
     several = info.kind in ("list", "map")
     metavar = "KEY=TEXT" if info.kind == "map" else "JSON" if _structured(info) else info.kind.upper()
-    return click.Option([flag, info.name], metavar=metavar, multiple=several, help=said)
+    return click.Option([flag, name], metavar=metavar, multiple=several, help=said)
 
 
 def _said(info: Field) -> str:
@@ -118,17 +120,10 @@ def _parsed(
 def _value(app: App, info: Field, text: Any) -> Any:
     if isinstance(text, bool):
         return text
+    zone = app.zone if info.kind in ("time", "list", "map") else dt.UTC  # loading a zone takes 3 ms
     if info.kind == "map":
-        return _pairs(text)
-    zone = app.zone if info.kind in ("time", "list") else dt.UTC  # loading a zone takes 3 ms
+        return records.parse_pairs(info, text, zone)
     if info.kind != "list":
         return records.parse(info, text, zone)
     parts = [one if one[:1] == "[" or not _structured(info) else f"[{one}]" for one in text]
     return list(chain.from_iterable(records.parse(info, part, zone) for part in parts))
-
-
-def _pairs(texts: tuple[str, ...]) -> dict[str, str]:
-    pairs = [text.partition("=") for text in texts]
-    if not all(sign and key.strip() for key, sign, _ in pairs):
-        raise ValueError("expected KEY=TEXT")
-    return {key.strip(): value.strip() for key, _, value in pairs}

@@ -27,6 +27,7 @@ def set_(record_type: RecordType) -> click.Command:
         hint = f"`cskit {record_type.command} add --help` lists the fields"
         wanted = edits.parse(app.model(record_type.table), texts, app.zone, hint)
         choice = chosen(app, record_type, [word for word in words if "=" not in word], where, "change")
+        views.form(app)  # refused before anything is saved
         with app.transaction(reason=reason) as tx:
             found = choice.documents(app, tx)
             changes = register.change(app, tx, record_type, found, wanted)
@@ -55,6 +56,7 @@ def remove(record_type: RecordType) -> click.Command:
     @pass_app
     def command(app: App, ids: tuple[str, ...], where: str | None, reason: str | None) -> None:
         choice = chosen(app, record_type, ids, where, "remove", always=True)
+        views.form(app)  # refused before anything is saved
         with app.transaction(reason=reason) as tx:
             gone = register.remove(app, tx, record_type, choice.documents(app, tx))
         if views.form(app) != "table":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any, NamedTuple
 
 import click
@@ -107,13 +107,13 @@ def _line_by_line(text: str, problems: list[Problem]) -> Iterator[tuple[int, Any
 class Choice(NamedTuple):
     """The records a command is to change: `names`, those that match `condition`, or both at once.
 
-    `asked` is how many the user confirmed, None where nobody was asked.
+    `asked` are the numbers of the documents that the user confirmed, None where nobody was asked.
     """
 
     record_type: RecordType
     names: Sequence[str]
     condition: Filter | None
-    asked: int | None
+    asked: Set[int] | None
     sure: bool
 
     def documents(self, app: App, reading: Reading) -> list[Document]:
@@ -122,9 +122,9 @@ class Choice(NamedTuple):
             return []
         found = register.select(app, reading, self.record_type, self.names, self.condition)
         grown = self.asked is None and self.condition is not None and len(found) > MANY and not self.sure
-        if grown or (self.asked is not None and self.asked != len(found)):
+        if grown or (self.asked is not None and self.asked != _numbers(found)):
             raise Conflict(
-                f"this now means {said(len(found), self.record_type)}, more or fewer than a moment ago",
+                f"this now means {said(len(found), self.record_type)}, not those of a moment ago",
                 "run the command again",
             )
         return found
@@ -151,12 +151,16 @@ def chosen(
         return Choice(record_type, [], None, None, True)
     if app.options.yes or (wanted is None and not always):
         return Choice(record_type, names, wanted, None, app.options.yes)
-    found = len(register.select(app, app.reading(), record_type, names, wanted))
-    if not always and found <= MANY:
+    found = _numbers(register.select(app, app.reading(), record_type, names, wanted))
+    if not always and len(found) <= MANY:
         return Choice(record_type, names, wanted, None, False)
     if found:
-        app.confirm(f"{doing} {said(found, record_type)}")
+        app.confirm(f"{doing} {said(len(found), record_type)}")
     return Choice(record_type, names, wanted, found, True)
+
+
+def _numbers(documents: Sequence[Document]) -> Set[int]:
+    return {document.number for document in documents}
 
 
 def saved(app: App, done: str, sequence: int | None) -> None:

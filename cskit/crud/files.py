@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import click
 
 from cskit import edits, importing, records, tabular, views
 from cskit.app import App, pass_app
-from cskit.crud.adding import model_of
 from cskit.crud.choosing import IDS, REASON, said, saved, where_option
 from cskit.crud.reading import documents
 from cskit.errors import Usage
 from cskit.hookspecs import RecordType
+from cskit.options import given
 from cskit.output import Column
+from cskit.records import Record
 
 _FORMAT = click.option(
     "--format", "form", type=click.Choice(["csv", "tsv", "jsonl", "json", "fixed"]), help="Form of the file."
@@ -31,7 +31,7 @@ _FIXED = click.option(
 )
 
 
-def import_(record_type: RecordType) -> click.Command:
+def import_(record_type: RecordType, model: Callable[[], type[Record]]) -> click.Command:
     """Return the command that takes records over from a file."""
 
     @click.command("import")
@@ -58,6 +58,7 @@ def import_(record_type: RecordType) -> click.Command:
         mapping = _mapping(pairs)
         values = edits.parse(app.model(record_type.table), fixed, app.zone)
         creating = {name.removeprefix(_CREATE) for name, asked in create.items() if asked}
+        views.form(app)  # refused before anything is saved
         data, source = tabular.read_source(file)
         with importing.uninterrupted(), app.transaction(reason=reason) as tx:
             importer = importing.Importer(
@@ -69,16 +70,16 @@ def import_(record_type: RecordType) -> click.Command:
             counts = importer.take(rows, source)
         _tell(app, record_type, counts, tx.sequence)
 
-    command.params.extend(_creating(record_type))
+    command.params.extend(_creating(model))
     return command
 
 
 _CREATE = "create_"
 
 
-def _creating(record_type: RecordType) -> Iterator[click.Option]:
+def _creating(model: Callable[[], type[Record]]) -> Iterator[click.Option]:
     """Yield an option for each table to which records can be added that rows name and nobody knows."""
-    known = records.fields(model_of(record_type)).values()
+    known = records.fields(model()).values()
     for table in dict.fromkeys(info.ref for info in known if info.create):
         meaning = f"Add the {table} that rows name and nobody knows."
         yield click.Option(
@@ -120,7 +121,7 @@ def export(record_type: RecordType) -> click.Command:
     @pass_app
     def command(app: App, ids: tuple[str, ...], where: str | None) -> None:
         if views.form(app) == "table":
-            app.options.output = _form(app.options.out)
+            app.options.output = _untold()
         found = documents(app, record_type, ids, where)
         count = views.many(app, record_type, found, every=True)
         if app.options.out:
@@ -129,12 +130,10 @@ def export(record_type: RecordType) -> click.Command:
     return command
 
 
-def _form(out: str | None) -> str:
-    """Return the format where neither -o nor the file's ending says."""
-    ending = os.path.splitext(out or "")[1]
-    if ending:
-        known = ", ".join(f".{each}" for each in views.FORMATS)
-        raise Usage(f"--out: {ending} says no format", f"give a file that ends in {known}, or say -o csv")
+def _untold() -> str:
+    """Return the format where neither -o nor the file's ending says; refuse one that cannot be read back."""
+    if "--output" in given(click.get_current_context()):
+        raise Usage("export writes no table", "say -o csv, json or jsonl; `list` shows tables")
     return "jsonl"
 
 

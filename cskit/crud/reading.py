@@ -64,7 +64,7 @@ def _sorted(
     (place,) = views.places(model, [sort.removeprefix("-")], "--sort")
     if place.name == views.REVISION or place.info.kind in ("list", "map", "struct"):
         raise Usage(f"--sort: {place.name} has no order", "sort by a field that holds one value")
-    return arranging.in_order(model, found, place, sort.startswith("-"))
+    return arranging.in_order(record_type.table, model, found, place, sort.startswith("-"))
 
 
 def _nothing(app: App, record_type: RecordType, *, chosen: bool, fail: bool) -> None:
@@ -106,7 +106,8 @@ def count(record_type: RecordType) -> click.Command:
             return
         model = app.model(record_type.table)
         places = _groups(model, by)
-        counts = arranging.counted(model, app.reading().read(record_type.table, where=wanted), places)
+        found = app.reading().read(record_type.table, where=wanted)
+        counts = arranging.counted(record_type.table, model, found, places)
         columns = [views.column(place) for place in places]
         views.rows(app, counts, [*columns, Column("count", "Count", "right", "integer")])
 

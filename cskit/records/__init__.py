@@ -2,7 +2,7 @@
 
 from cskit.records.checks import build, unknown_name
 from cskit.records.declared import Field, Part, R, Record, field, fields, is_struct
-from cskit.records.texts import parse, parse_day, parse_time
+from cskit.records.texts import parse, parse_day, parse_pairs, parse_time
 
 __all__ = [
     "Field",
@@ -15,6 +15,7 @@ __all__ = [
     "is_struct",
     "parse",
     "parse_day",
+    "parse_pairs",
     "parse_time",
     "unknown_name",
 ]

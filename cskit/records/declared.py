@@ -61,7 +61,8 @@ def field(
     """Describe a record's field, inside `Annotated[type, field(…)]`.
 
     `en` and `zh` are its titles in tables and files; `unit` what a number counts; `ref` the table whose
-    records it names, `create` the action that makes a missing one; `choices` code → Chinese title;
+    records it names (only in a text field of the record itself),
+    `create` the action that makes a missing one; `choices` code → Chinese title;
     `personal` marks personal data; `owner` names the workflow that alone may change it. `limits` (`ge`, `le`,
     `min_length`, `max_length`, `pattern`) are checked by msgspec.
     """
@@ -106,7 +107,20 @@ _OWN = {
 @cache
 def fields(model: type[msgspec.Struct]) -> Mapping[str, Field]:
     """Return the fields of a record type or part by name, in the order they were declared."""
-    return {info.name: _field(info) for info in msgspec.structs.fields(model)}
+    found = {info.name: _field(info) for info in msgspec.structs.fields(model)}
+    for info in found.values():
+        _check_reference(model, info)
+    return found
+
+
+def _check_reference(model: type[msgspec.Struct], info: Field) -> None:
+    """Raise `TypeError` where a reference stands in a place in which nothing would look for it."""
+    inner = unwrap(info.of)[0] if info.kind in ("list", "map") else None
+    if (info.ref and (info.kind != "text" or not issubclass(model, Record))) or (inner and inner.ref):
+        raise TypeError(f"{model.__name__}.{info.name}: ref= needs a text field of the record itself")
+    part = unwrap(info.of)[1] if info.kind in ("list", "map", "struct") else None
+    if is_struct(part) and part is not model:
+        fields(part)
 
 
 def _field(info: msgspec.structs.FieldInfo) -> Field:

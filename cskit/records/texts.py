@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from cskit.records.declared import Field, fields, is_struct, kind_of, unwrap
+from cskit.values import SEPARATOR
 
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
@@ -16,7 +18,6 @@ _ONE_DIGIT_HOUR = re.compile(r"\d:")
 _FULL_WIDTH = {ord(wide): ord(wide) - 0xFEE0 for wide in "０１２３４５６７８９＋，－．／："}
 _YES = {"true", "yes", "y", "1", "是", "对", "有"}
 _NO = {"false", "no", "n", "0", "否", "不", "无"}
-_LIST = re.compile(r"[;；、]")
 
 
 def parse(info: Field, text: str, zone: dt.tzinfo) -> Any:
@@ -41,14 +42,32 @@ def parse(info: Field, text: str, zone: dt.tzinfo) -> Any:
         case "choice":
             return _choice(info, text)
         case "list" if not is_struct(info.of):
+            if text.startswith("[") and text.endswith("]"):
+                with contextlib.suppress(ValueError):  # else brackets are part of the text, as in [VIP]
+                    return _json(info, text)
             element = _element(info)
-            return [parse(element, part, zone) for part in _LIST.split(text) if part.strip()]
+            return [parse(element, part, zone) for part in SEPARATOR.split(text) if part.strip()]
         case _:
             return _json(info, text)
 
 
+def parse_pairs(info: Field, texts: Sequence[str], zone: dt.tzinfo) -> dict[str, Any]:
+    """Turn `key=value` texts into a map; raises `ValueError` as `parse` does, naming the key."""
+    element = _element(info)
+    found = {}
+    for text in texts:
+        key, sign, value = text.partition("=")
+        if not (sign and key.strip()):
+            raise ValueError("expected KEY=TEXT")
+        try:
+            found[key.strip()] = parse(element, value, zone)
+        except ValueError as error:
+            raise ValueError(f"{key.strip()}: {error}") from None
+    return found
+
+
 def _element(info: Field) -> Field:
-    """Return what one element of a list is, as a field."""
+    """Return what one element of a list or map is, as a field."""
     kind, of = kind_of(unwrap(info.of)[1])
     return Field(info.name, info.of, kind, True, None, info.en, info.zh, choices=info.choices, of=of)
 
@@ -137,6 +156,8 @@ def _json(info: Field, text: str) -> Any:
 def _example(info: Field) -> str:
     if info.kind == "map":
         return '{"key": "text"}'
+    if not is_struct(info.of):
+        return '["…", "…"]'
     part = info.of
     first = next(iter(fields(part)))
     return f'[{{"{first}": "…"}}]' if info.kind == "list" else f'{{"{first}": "…"}}'

@@ -17,6 +17,8 @@ from cskit.errors import StorageFailed
 from cskit.store import lock
 
 LOCK = "lock"
+_OURS = ("history.jsonl", "cskit.toml")  # one of them stands in every data folder
+_LOCKLESS = {errno.ENOENT, errno.EROFS, errno.EACCES, errno.EPERM}  # nobody can be writing there
 _FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -247,18 +249,25 @@ class FolderDisk:
             os.close(fd)
 
     def _lock_file(self, exclusive: bool) -> int | None:
+        """Open the lock file; a reader makes it in a data folder only, and does without where it cannot."""
         path = os.path.join(self.folder, LOCK)
         try:
             if exclusive:
                 _make(self.folder)
-            return os.open(path, os.O_RDWR | os.O_CREAT | _FLAGS, 0o600)
+            making = os.O_CREAT if exclusive or self._is_ours() else 0
+            return os.open(path, os.O_RDWR | making | _FLAGS, 0o600)
         except OSError as error:
-            if exclusive or error.errno == errno.ELOOP:
+            if exclusive or error.errno not in _LOCKLESS:
                 raise failed("lock", path, error) from error
         try:
             return os.open(path, os.O_RDONLY | _FLAGS)
-        except OSError:
+        except OSError as error:
+            if error.errno not in _LOCKLESS:
+                raise failed("lock", path, error) from error
             return None
+
+    def _is_ours(self) -> bool:
+        return any(os.path.lexists(os.path.join(self.folder, name)) for name in _OURS)
 
 
 def _make(folder: str) -> None:

@@ -54,7 +54,7 @@ class FolderTransaction:
         self, table: str, where: Filter | None = None, ids: Collection[str] | None = None
     ) -> Iterator[Document]:
         overlay = self._overlays.get(table) or self._snapshot.pending(table)
-        return select(overlay, self._snapshot.files.get(table), where, ids)
+        return select(table, overlay, self._snapshot.files.get(table), where, ids)
 
     def get(self, table: str, number: int) -> bytes | None:
         overlay = self._overlays.get(table)
@@ -320,12 +320,12 @@ def _take_back(writer: Writer, end: int, error: BaseException) -> None:
     try:
         writer.truncate(end)
         writer.sync()
-    except StorageFailed:
-        if isinstance(error, StorageFailed):
-            raise StorageFailed(
-                f"{error.message}; it may have been saved all the same",
-                "check the medium, then look at `cskit log` before doing it again",
-            ) from error
+    except BaseException as another:  # the medium again, or a second Ctrl-C
+        said = error.message if isinstance(error, StorageFailed) else "interrupted while saving"
+        raise StorageFailed(
+            f"{said}; it may have been saved all the same",
+            "check the medium, then look at `cskit log` before doing it again",
+        ) from another
 
 
 def open_store(

@@ -71,7 +71,7 @@ def id_text(raw: bytes) -> bytes:
     try:
         found = _RAW_DECODER.decode(raw).get("id")
         return msgspec.json.encode(msgspec.json.decode(found)) if found is not None else b""
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         start = raw[:40].decode(errors="replace")
         said = f"the document that starts {start!r} is damaged: {error}"
         raise StorageFailed(said, "run `cskit data verify`") from None

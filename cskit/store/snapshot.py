@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 import msgspec
 
+from cskit import stored
 from cskit.errors import Conflict, StorageFailed
 from cskit.store import history, lines
 from cskit.store.disk import Disk, Handle
@@ -110,7 +111,7 @@ class Snapshot:
         self, table: str, where: Filter | None = None, ids: Collection[str] | None = None
     ) -> Iterator[Document]:
         """Yield the documents of `table` that match; see `protocol.Reading`."""
-        return select(self.pending(table), self.files.get(table), where, ids)
+        return select(table, self.pending(table), self.files.get(table), where, ids)
 
     def get(self, table: str, number: int) -> bytes | None:
         """Return document `number` of `table`, None where there is none."""
@@ -208,7 +209,7 @@ def _table_files(disk: Disk) -> Iterator[tuple[str, Handle]]:
 
 
 def select(
-    overlay: Overlay, file: TableFile | None, where: Filter | None, ids: Collection[str] | None
+    table: str, overlay: Overlay, file: TableFile | None, where: Filter | None, ids: Collection[str] | None
 ) -> Iterator[Document]:
     """Yield the documents of a file with an overlay that match a filter, and have one of some ids."""
     below: Iterator[Document]
@@ -222,17 +223,5 @@ def select(
     found = overlay.over(below, numbers)
     if where is None:
         return found
-    return _matching(found, where)
-
-
-def _matching(found: Iterator[Document], where: Filter) -> Iterator[Document]:
-    decode = msgspec.json.Decoder(where.model).decode
-    for document in found:
-        try:
-            decoded = decode(document.raw)
-        except msgspec.MsgspecError as error:
-            raise StorageFailed(
-                f"document {document.number} does not fit its record type: {error}", "run `cskit data verify`"
-            ) from None
-        if where.matches(decoded):
-            yield document
+    decode = stored.decoder(table, where.model)
+    return (document for document in found if where.matches(decode(document)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sys
 from typing import Annotated
 
@@ -40,7 +41,7 @@ class Taken(Record):
 def put(app: App, note: str, colour: str) -> None:
     """Put something away."""
     with app.transaction(reason="because") as tx:
-        tx.insert("things", note.encode())
+        tx.insert("things", b'{"note":"%s"}' % note.encode())
     click.echo(f"saved {tx.sequence}")
 
 
@@ -253,8 +254,33 @@ def test_failure_after_the_commit(store, acme, plugin, error, text):
     installed = acme(after_commit=fail) | {"z": plugin(after_commit=lambda sequence: heard.append(sequence))}
     result = run("put --note x", app=App(store=store, installed=installed))
     assert result == (6, "saved 1\n", f"cskit: saved as 1, but {text}\n")
-    assert store.tables == {"things": {1: b"x"}}
+    assert store.tables == {"things": {1: b'{"note":"x"}'}}
     assert heard == [1]
+
+
+def test_saving_after_the_commit(store, acme):
+    """A plugin that changes records once it hears what was saved is refused, named, and not told again."""
+
+    def save(app):
+        with app.transaction() as tx:
+            tx.insert("things", b"{}")
+
+    def elsewhere(app):
+        save(app.sibling())
+
+    late = "it changes records in cskit_after_commit, which is too late to save anything"
+    for hook in (save, elsewhere):
+        store.tables, store.origins = {}, []
+        app = App(store=store, installed=acme(after_commit=hook))
+        app.sibling = lambda app=app: _with_store(App.sibling(app), store)
+        result = run("put --note x", app=app)
+        assert result == (6, "saved 1\n", f"cskit: saved as 1, but plugin acme failed: {late}\n")
+        assert store.tables == {"things": {1: b'{"note":"x"}'}}
+
+
+def _with_store(app, store):
+    app.store, app.settings = store, Settings()
+    return app
 
 
 def test_nothing_to_save(store, plugin):
@@ -314,6 +340,59 @@ def test_model_that_cannot_be_had(things, model, why):
     with pytest.raises(PluginFailed) as caught:
         things(model).model("things")
     assert caught.value.message == f"plugin acme cannot give the records of things: {why}"
+
+
+@pytest.mark.parametrize("verb", ["add x", "add --help", "import -", "list"])
+def test_commands_of_a_model_that_cannot_be_had(plugin, tmp_path, verb):
+    """Every command of a record type without its module blames the plugin, exit 6."""
+    gone = {"acme": plugin(record_types=lambda: [record_type("no_such_module:Thing")])}
+    why = "no_such_module:Thing: ModuleNotFoundError: No module named 'no_such_module'"
+    assert run(f"thing {verb}", data=tmp_path, plugins=gone) == (
+        6,
+        "",
+        f"cskit: plugin acme cannot give the records of things: {why}\n",
+    )
+
+
+def test_command_whose_title_is_no_field(plugin, monkeypatch, tmp_path):
+    """A record type whose title is no field of its records cannot give `add`, which is the plugin's fault."""
+    monkeypatch.setitem(sys.modules, "app_records", sys.modules[__name__])
+    wrong = record_type("app_records:Thing")._replace(title="nmae")
+    result = run("thing add x", data=tmp_path, plugins={"acme": plugin(record_types=lambda: [wrong])})
+    assert result == (6, "", "cskit: plugin acme cannot give the command 'thing add': KeyError: 'nmae'\n")
+
+
+class Complaint(Record):
+    """A record with fields called like what `add` takes besides them."""
+
+    content: Annotated[str, field("Content", "内容")]
+    reason: Annotated[str, field("Reason", "原因")] | None = None
+    title: Annotated[str, field("Title", "标题")] | None = None
+    own: Annotated[str, field("Own", "自有")] | None = None
+    urgent: Annotated[bool, field("Urgent", "紧急")] | None = None
+
+
+def test_fields_called_like_the_parts_of_add(plugin, monkeypatch, tmp_path):
+    """Fields `reason`, `title` and `own` get what their options say; --log-reason goes to the history."""
+    monkeypatch.setitem(sys.modules, "app_records", sys.modules[__name__])
+    kind = record_type("app_records:Complaint")._replace(title="content")
+    plugins = {"acme": plugin(record_types=lambda: [kind])}
+    line = "thing add late --reason storm --title Late --own me --no-urgent --log-reason 'by phone' -o json"
+    added = run(line, data=tmp_path, plugins=plugins)
+    assert added.exit_code == 0, added.stderr
+    assert json.loads(added.stdout) | {"rev": ""} == {
+        "id": "T-1",
+        "content": "late",
+        "reason": "storm",
+        "title": "Late",
+        "own": "me",
+        "urgent": False,
+        "rev": "",
+    }
+    entry = json.loads(run("log -o jsonl", data=tmp_path, plugins=plugins).stdout)
+    assert entry["reason"] == "by phone"
+    flags = ["--log-reason", "--no-urgent", "--output", "--own", "--reason", "--title"]
+    assert entry["options"] == flags  # as typed, --no-urgent and not --urgent
 
 
 def test_reserved_names():

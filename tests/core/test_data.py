@@ -533,3 +533,10 @@ def test_a_lock_is_not_taken_for_damage(folder: Path) -> None:
     with store.transaction(origin):
         result = run("data verify --lock-timeout 0.1", data=folder)
     assert (result.exit_code, result.stdout) == (4, "")
+
+
+def test_making_a_folder_that_a_reader_left_a_lock_in(tmp_path: Path) -> None:
+    """A lock alone is no other file: the folder can be made a data folder."""
+    (tmp_path / "lock").touch()
+    assert run(f"data init {tmp_path}").exit_code == 0
+    assert (tmp_path / "cskit.toml").exists()

@@ -13,7 +13,7 @@ from cskit.app import App, pass_app
 from cskit.catalogue import COMMANDS
 from cskit.cli import root
 from cskit.hookspecs import RecordType
-from cskit.options import GlobalOption, formats
+from cskit.options import GlobalOption
 from cskit.plugins.contributions import VERBS, verb_help
 from cskit.plugins.isolation import load_target
 from cskit.testing import run
@@ -33,7 +33,6 @@ def report(app: App, data: str, note: str | None) -> None:
 
 
 @click.command()
-@formats("html")
 @pass_app
 def page(app: App) -> None:
     """Show a page."""
@@ -92,7 +91,6 @@ Global options:
   --no-color              Write without colours.
   --debug                 Show where an error came from.
   -q, --quiet             Leave out notices.
-  -v, --verbose           Say more.
   --lock-timeout SECONDS  Wait so long for another writer (10).
   -h, --help              Show this page.
 """
@@ -179,12 +177,6 @@ def test_global_options_at_every_level(acme, line, expected):
     assert run(line, plugins=acme) == (0, f"{expected}\n", "")
 
 
-@pytest.mark.parametrize("line", ["acme deep down page -o html", "-o html acme deep down page"])
-def test_more_formats(acme, line):
-    """A command may write formats of its own, also when asked for before its name."""
-    assert run(line, plugins=acme) == (0, "html\n", "")
-
-
 @pytest.mark.parametrize("line", ["acme report x -o html", "-o html acme report x"])
 def test_format_that_the_command_lacks(acme, line):
     """A format is held against the list of the command that runs."""
@@ -244,6 +236,8 @@ def test_command_that_two_claim(plugin):
             "acme report x --lock-timeout -1",
             "Invalid value for '--lock-timeout': -1.0 is not in the range x>=0.",
         ),
+        ("acme report x --lock-timeout nan", "Invalid value for '--lock-timeout': 'nan' is not a number of"),
+        ("acme report x --lock-timeout inf", "Invalid value for '--lock-timeout': 'inf' is not a number of"),
     ],
 )
 def test_what_cannot_be_understood(acme, line, message):

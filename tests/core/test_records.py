@@ -454,3 +454,16 @@ def test_a_check_over_several_fields_is_explained() -> None:
 def test_values_in_messages_are_short(value: Any, expected: str) -> None:
     """A value in an error message is its text, cut after sixty characters."""
     assert shown(value) == expected
+
+
+@pytest.mark.parametrize("hint", [list[str], dict[str, str], int])
+def test_references_only_in_texts(hint) -> None:
+    """A reference in a list, map or number would not be checked, so such a record type is refused."""
+    model = msgspec.defstruct(
+        "Visit",
+        [("customer", Annotated[hint, field("C", "客", ref="customers")])],
+        bases=(Record,),
+        kw_only=True,
+    )
+    with pytest.raises(TypeError, match=r"Visit\.customer: ref= needs a text field"):
+        fields(model)

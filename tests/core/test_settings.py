@@ -132,39 +132,34 @@ def test_defaults(tmp_path, place):
     """Without a file all is as by default."""
     if place.startswith("cskit.toml"):
         (tmp_path / "cskit.toml").touch()
-    assert load(tmp_path / place) == Settings("Asia/Shanghai", "CNY", {}, {})
+    assert load(tmp_path / place) == Settings("Asia/Shanghai", {})
 
 
 def test_everything_set(tmp_path):
     """All settings are read; an editor's BOM and line ends do not matter."""
     text = """
         zone = "Europe/Berlin"
-        currency = "EUR"
         [staff]
         zhao = "S-001"
-        [plugins.acme]
-        days = [1, 2]
     """
     (tmp_path / "cskit.toml").write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
-    assert load(tmp_path) == Settings("Europe/Berlin", "EUR", {"zhao": "S-001"}, {"acme": {"days": [1, 2]}})
+    assert load(tmp_path) == Settings("Europe/Berlin", {"zhao": "S-001"})
 
 
 @pytest.mark.parametrize(
     ("content", "message", "hint"),
     [
         ("zoen = 'x'", "there is no setting 'zoen'", "did you mean 'zone'?"),
-        ("q = 1", "there is no setting 'q'", "there are zone, currency, staff, plugins"),
+        ("q = 1", "there is no setting 'q'", "there are zone, staff"),
         ("zone = 8", "zone is 8; expected text", ""),
         ("zone = 'Asia/Shanghay'", "there is no time zone 'Asia/Shanghay'", "did you mean 'Asia/Shanghai'?"),
         ("zone = '../etc'", "there is no time zone '../etc'", "expected a name such as Asia/Shanghai"),
-        ("currency = 'yuan'", "currency is 'yuan'; expected a code such as CNY", ""),
         ("staff = 'S-001'", "staff is 'S-001'; expected a table, [staff]", ""),
         ("[staff]\nzhao = 1", "staff.zhao is 1; expected a staff id as text", ""),
-        ("[plugins]\nacme = 1", "plugins.acme is 1; expected a table, [plugins.acme]", ""),
         ("zone = ", "Invalid value (at end of document)", ""),
         (b"zone = '\xff'", " is not UTF-8 text (byte 9)", ""),
     ],
-    ids=["typo", "unknown", "type", "zone", "path", "currency", "staff", "id", "plugin", "syntax", "bytes"],
+    ids=["typo", "unknown", "type", "zone", "path", "staff", "id", "syntax", "bytes"],
 )
 def test_wrong_settings(tmp_path, content, message, hint):
     """A setting that cannot be is a usage error with file, key and what was expected."""

@@ -6,6 +6,9 @@ import json
 
 import pytest
 
+from cskit.store.folder import open_store
+from cskit.store.tinydb import FolderTinyDB
+
 
 def test_prints_the_bare_id(office):
     """The new id stands alone on stdout, so that a script can keep it; what was saved is said on stderr."""
@@ -211,3 +214,18 @@ def test_reason_is_kept(office):
     """--reason stands in the history."""
     office("customer add x --reason '展会名片'")
     assert "展会名片" in office("log").stdout
+
+
+def test_generated_ids_skip_names(office, tmp_path):
+    """A generated id is nobody's id or external key, whoever made those records."""
+    store = open_store(tmp_path / "data")
+    FolderTinyDB(store, "customers", "li").insert({"id": "C-000001", "name": "a"})
+    assert office("customer add b").stdout == "C-000002\n"
+    assert office("customer add c --key C-000004").exit_code == 0
+    assert office("customer add d").stdout == "C-000005\n"
+
+
+def test_own_id_that_is_a_key(office):
+    """An id of one's own may not be another record's external key."""
+    assert office("customer add a --key K").exit_code == 0
+    assert office("customer add b --id K").exit_code == 4

@@ -54,7 +54,9 @@ def test_a_document_that_does_not_fit(register, tmp_path):
     done = register("customer count --by region")
     assert (done.exit_code, done.stdout) == (5, "")
     assert (
-        done.stderr == "cskit: document 2 cannot be read: Expected `str | null`, got `int` - at `$.region`\n"
+        done.stderr == "cskit: document 2 of table customers (C-000002) cannot be read: "
+        "Expected `str | null`, got `int` - at `$.region`\n"
+        "correct that document, then run the command again\n"
     )
     assert register("customer list --sort region").exit_code == 5
     assert register("customer count").stdout == "3\n"

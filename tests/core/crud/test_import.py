@@ -466,7 +466,7 @@ def test_texts_a_spreadsheet_would_run(office, tmp_path):
         f"customers: 0 new, 0 changed, {len(texts)} unchanged"
     )
     (tmp_path / "other").mkdir()
-    office("customer import c.csv", data=tmp_path / "other")
+    office("customer import c.csv --map rev=", data=tmp_path / "other")
     assert [name for _, name in names(lambda line: office(line, data=tmp_path / "other"))] == texts
 
 
@@ -566,3 +566,29 @@ def test_more_values_than_are_remembered(office, monkeypatch):
     assert office("customer count --by birth_year -o csv").stdout == (
         "birth_year,count\n1990,4\n1991,4\n1992,4\n1993,4\n1994,4\n"
     )
+
+
+def test_rows_of_removed_records(register):
+    """A row exported before its record was removed is stale: it does not bring the record back."""
+    text = exported(register)
+    assert register("customer remove C-000003 --yes").exit_code == 0
+    done = register("customer import -", input=text)
+    assert done.exit_code == 4
+    assert "'C-000003': was removed since this file was exported" in done.stderr
+
+
+def test_two_new_rows_of_one_key(office):
+    """Of two new rows with one external key the second is bad, though the first has an id as well."""
+    done = office("customer import -", input="id,key,name\nX,K,a\n,K,b\n")
+    assert done.exit_code == 5
+    assert "line 3: 'K': is the record of line 2 again" in done.stderr
+
+
+def test_keys_that_are_ids_of_others(office):
+    """A file whose keys would be the ids of other records is refused, with the way to keep its codes."""
+    text = "key,name\nC-000003,甲\nC-000001,乙\n"
+    done = office("customer import -", input=text)
+    assert (done.exit_code, names(office)) == (4, [])
+    assert "the id of one and the external key of C-000002" in done.stderr
+    assert office("customer import - --map key=id", input=text).exit_code == 0
+    assert sorted(names(office)) == [("C-000001", "乙"), ("C-000003", "甲")]

@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+import cskit_customers
 from cskit import console
 from cskit.errors import Refused
+from cskit.testing import department
 
 
 def test_needs_a_yes(register):
@@ -144,7 +146,7 @@ def test_more_than_was_confirmed(register, terminal):
     assert register("customer order remove --where 'state == \"completed\"'") == (
         4,
         "",
-        "cskit: this now means 2 orders, more or fewer than a moment ago\nrun the command again\n",
+        "cskit: this now means 2 orders, not those of a moment ago\nrun the command again\n",
     )
     assert asked == ["remove 1 order"]
 
@@ -160,3 +162,36 @@ def test_table_whose_plugin_is_not_loaded(register, tmp_path):
         "cskit: no loaded plugin knows the table surveys, whose records may depend on this"
     )
     assert register("customer count").stdout == "3\n"
+
+
+def test_others_than_were_confirmed(register, terminal):
+    """As many records as were confirmed, but others, are not removed."""
+    asked, answers = terminal
+    answers.append(
+        lambda: [
+            register(f"customer order set {change}").exit_code
+            for change in ("O-000001 state=completed", "O-000002 state=")
+        ] == [0, 0]
+    )  # fmt: skip
+    done = register("customer order remove --where 'state == \"completed\"'")
+    assert (done.exit_code, asked) == (4, ["remove 1 order"])
+    assert "not those of a moment ago" in done.stderr
+    assert register("customer order count").stdout == "2\n"
+
+
+def test_orphans_made_by_a_plugin(tmp_path, plugin):
+    """What a plugin removes before the commit may not be pointed to either."""
+
+    def clear(app, tx):
+        for document in list(tx.read("customers", ids=["C-000001"])):
+            tx.remove("customers", document.number)
+
+    office = department(tmp_path / "data")
+    office("customer add a")
+    office("customer order add C-000001 --date 2026-11-20")
+    meddling = department(
+        tmp_path / "data", plugins={"customers": cskit_customers, "acme": plugin(before_commit=clear)}
+    )
+    done = meddling("customer add b")
+    assert done.exit_code == 4
+    assert done.stderr.startswith("cskit: cannot remove C-000001: order O-000001 (customer C-000001) would")

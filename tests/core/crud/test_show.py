@@ -120,5 +120,7 @@ def test_a_document_that_does_not_fit(office, tmp_path):
     shown = office("customer show C-000001")
     assert (shown.exit_code, shown.stdout) == (5, "")
     assert shown.stderr == (
-        "cskit: document 1 (C-000001) cannot be read: Expected `str`, got `int` - at `$.name`\n"
+        "cskit: document 1 of table customers (C-000001) cannot be read: "
+        "Expected `str`, got `int` - at `$.name`\n"
+        "correct that document, then run the command again\n"
     )

@@ -291,3 +291,18 @@ def test_a_new_folder_is_safe_by_name(tmp_path: Path, monkeypatch: pytest.Monkey
     with open_store(new).transaction(scenario.origin(2, 0)) as tx:
         scenario.do(tx, 2)
     assert str(new) not in synced, "names are saved once"
+
+
+def test_an_interrupt_while_taking_back_is_not_called_unsaved() -> None:
+    """A second Ctrl-C while the entry of the first is cut leaves it: the message says it may be there."""
+    medium = Medium()
+    scenario.command(Machine(medium), 1)
+
+    def interrupt(op: Op) -> None:
+        if op.kind in ("sync", "truncate") and op.name == history.NAME and written:
+            raise KeyboardInterrupt
+
+    written: list[Op] = []
+    machine = Machine(medium, interrupt, lambda op: written.append(op) if op.kind == "write" else None)
+    with pytest.raises(StorageFailed, match=f"interrupted while saving; {UNSURE}"):
+        scenario.command(machine, 2)

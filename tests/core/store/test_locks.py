@@ -268,6 +268,28 @@ def test_a_failed_command_gives_the_lock_back(tmp_path: Path) -> None:
     assert [d.number for d in open_store(tmp_path).reading().read("customers")] == [1]
 
 
+def test_looking_makes_no_lock_in_a_folder_without_records(tmp_path: Path) -> None:
+    """A reader leaves a folder that is no data folder as it is; beside a history it makes the lock."""
+    assert list(open_store(tmp_path).reading().read("customers")) == []
+    assert os.listdir(tmp_path) == []
+    add(open_store(tmp_path), 1)
+    (tmp_path / "lock").unlink()
+    open_store(tmp_path).reading()
+    assert (tmp_path / "lock").exists()
+
+
+def test_a_lock_that_cannot_be_taken_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader goes without the lock only where nobody can be writing, not when files have run out."""
+    add(open_store(tmp_path), 1)
+
+    def full(path: Path, flags: int, mode: int = 0o777) -> int:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), str(path))
+
+    monkeypatch.setattr(os, "open", full)
+    with pytest.raises(StorageFailed, match=r"cannot lock .*: Too many open files"):
+        open_store(tmp_path).reading()
+
+
 def test_a_read_only_medium_is_read_without_a_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no lock file can be made the records are read all the same; saving fails with what to check."""
     add(open_store(tmp_path), 1)

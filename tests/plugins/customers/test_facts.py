@@ -329,22 +329,22 @@ def test_a_scope_of_others_does_not_touch_the_card() -> None:
     [
         pytest.param(
             order(1, "22.11.2026"),
-            "document 1 of table orders cannot be read: Invalid RFC3339 encoded date - at `$.date`",
+            "Invalid RFC3339 encoded date - at `$.date`",
             id="not a date",
         ),
         pytest.param(
             order(1, "2026-03-01", state="paid"),
-            "document 1 of table orders cannot be read: Invalid enum value 'paid' - at `$.state`",
+            "Invalid enum value 'paid' - at `$.state`",
             id="no such state",
         ),
         pytest.param(
             order(1, "2026-03-01", amount="NaN"),
-            "customer C-1 has an order whose amount is NaN, which is not a number",
+            "Expected a finite number - at `$.amount`",
             id="not a number",
         ),
         pytest.param(
             order(1, "2026-03-01", amount="Infinity"),
-            "customer C-1 has an order whose amount is Infinity, which is not a number",
+            "Expected a finite number - at `$.amount`",
             id="infinite",
         ),
     ],
@@ -353,7 +353,8 @@ def test_a_spoilt_document_is_named(document: dict[str, Any], message: str) -> N
     """A document that an editor spoilt stops the facts: a wrong figure must not pass for a known one."""
     with pytest.raises(BadData) as caught:
         ask(Register([customer(1)], [document]), "orders.amount")
-    assert caught.value.message == message
+    start = f"document 1 of table orders ({document['id']}) cannot be read: "
+    assert caught.value.message == start + message
 
 
 def test_every_fact_says_what_it_is() -> None:

@@ -1,0 +1,126 @@
+"""What the core sees to at every commit, whoever made the changes: names mean one record, none is missed.
+
+Must not import click.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from cskit.errors import Conflict
+from cskit.references import Named, Reference, pointing
+from cskit.register import NAMED, ByName, keep_number, number_in
+from cskit.store.protocol import Change, Document, Transaction
+
+if TYPE_CHECKING:
+    from cskit.app import App
+
+_SHOWN = 5  # so many records fit in one line of an error
+
+
+class Orphans(Conflict):
+    """Records would point to nothing; `which` names them."""
+
+    def __init__(self, what: str, which: str, hint: str) -> None:
+        super().__init__(f"cannot {what}: {which}", hint)
+        self.which = which
+
+
+def check(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
+    """Raise `Conflict` where a name would mean two records of a table, or a record points to one removed.
+
+    Looked at once before the commit, so that a thousand additions cost one pass over the table.
+    """
+    for table in dict.fromkeys(change.table for change in changes):
+        made = [change for change in changes if change.table == table]
+        _refuse_twice(app, tx, table, made)
+        _refuse_orphans(app, tx, table, made)
+
+
+# --- names -------------------------------------------------------------------------------------------------
+
+
+def _refuse_twice(app: App, tx: Transaction, table: str, changes: Iterable[Change]) -> None:
+    """Raise `Conflict` where a new id or external key is the id or key of another record as well."""
+    numbers: dict[str, int] = {}
+    record_type = app.plugins.record_types.get(table)
+    for change in changes:
+        if change.after is None:
+            continue
+        before, after = _named(change.number, change.before), _named(change.number, change.after)
+        if record_type is not None:  # so that no number is given out which is somebody's name
+            for name in {after.id, after.key or ""} - {before.id, before.key or ""}:
+                keep_number(tx, record_type, name)
+        # An id with the number of its document comes from cskit and is new: numbers are given out in order,
+        # and above every name of that form. Looking for it would cost a pass over the table.
+        given = record_type is not None and number_in(record_type, after.id) == change.number
+        new = [] if given or after.id == before.id else [after.id]
+        new += [] if after.key == before.key else [after.key or ""]
+        for name in filter(None, new):
+            if numbers.setdefault(name, change.number) != change.number:
+                raise _twice(tx, table, name, [numbers[name], change.number])
+    if not numbers:
+        return
+    for document in tx.read(table, where=ByName(numbers)):
+        named = NAMED(document)
+        for own in (named.id, named.key):
+            if own and numbers.get(own, document.number) != document.number:
+                raise _twice(tx, table, own, [document.number, numbers[own]])
+
+
+def _named(number: int, raw: bytes | None) -> Named:
+    return NAMED(Document(number, raw)) if raw is not None else Named()
+
+
+def _twice(tx: Transaction, table: str, name: str, numbers: Sequence[int]) -> Conflict:
+    held = [_named(number, tx.get(table, number)) for number in numbers]
+    both = " and ".join(named.id for named in held)
+    if all(named.id == name for named in held):
+        return Conflict(f"the id {name} would mean two of {table}", "give one of them another id")
+    if all(named.key == name for named in held):
+        return Conflict(
+            f"the external key {name} would mean two of {table}: {both}", "give one of them another key"
+        )
+    other = next(named.id for named in held if named.id != name)
+    return Conflict(
+        f"the name {name} would mean two of {table}: it is the id of one and the external key of {other}",
+        "give another key; in an import, --map 'COLUMN=id' keeps the company's own codes as ids",
+    )
+
+
+# --- references --------------------------------------------------------------------------------------------
+
+
+def _refuse_orphans(app: App, tx: Transaction, table: str, changes: Sequence[Change]) -> None:
+    """Raise `Orphans` when what is left points to a record that was removed."""
+    gone = {_named(change.number, change.before).id for change in changes if change.after is None}
+    gone -= {_named(change.number, change.after).id for change in changes}
+    gone.discard("")  # nothing can point to a document without an id
+    if not gone:
+        return
+    app.plugins.refuse_missing(tx.tables())
+    held = list(pointing(app, tx, table, gone))
+    if held:
+        shown = ", ".join(_pointer(app, one) for one in held[:_SHOWN])
+        more = f" and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""
+        raise Orphans(
+            f"remove {_what(app, table, gone)}", f"{shown}{more} would point to nothing", _way_out(app, held)
+        )
+
+
+def _what(app: App, table: str, gone: Collection[str]) -> str:
+    return next(iter(gone)) if len(gone) == 1 else f"{len(gone)} {app.record_type(table).plural}"
+
+
+def _pointer(app: App, one: Reference) -> str:
+    return f"{app.record_type(one.table).singular} {one.id} ({one.field} {one.target})"
+
+
+def _way_out(app: App, held: Sequence[Reference]) -> str:
+    """Say how to find what points to something that is to go."""
+    first = held[0]
+    if {(one.table, one.field, one.target) for one in held} != {(first.table, first.field, first.target)}:
+        return "change or remove those first"
+    command = app.record_type(first.table).command
+    return f"change or remove those first: cskit {command} list --where '{first.field} == \"{first.target}\"'"
