@@ -128,12 +128,42 @@ def apply(model: type[R], raw: bytes, edits: Sequence[Edit]) -> tuple[R, bytes]:
     """Return the record and the document with `edits` made; raises `BadRows` if that is not valid."""
     document: dict[str, Any] = msgspec.json.decode(raw)
     known = records.fields(model)
+    strangers = _strangers(model, document)
     for edit in edits:
         _make(document, edit.path, edit)
+        if edit.value is None:
+            strangers.pop(edit.path[0] if len(edit.path) == 1 else "", None)
     record = records.build(model, {name: value for name, value in document.items() if name in known})
     if isinstance(record, list):
         raise BadRows(record)
-    return record, merge(record, document)
+    merged = merge(record, document)
+    if strangers:
+        whole = msgspec.json.decode(merged)
+        _put_back(whole, strangers)
+        merged = msgspec.json.encode(whole)
+    return record, merged
+
+
+def _strangers(model: type[msgspec.Struct], held: Any) -> dict[str, Any]:
+    """Take the keys that a stored document's groups hold and their types do not know, and return them."""
+    taken: dict[str, Any] = {}
+    for name, info in records.fields(model).items():
+        group = held.get(name)
+        if info.kind == "struct" and isinstance(group, dict):
+            known = records.fields(info.of)
+            mine = {key: group.pop(key) for key in list(group) if key not in known}
+            mine |= _strangers(info.of, group)
+            if mine:
+                taken[name] = mine
+    return taken
+
+
+def _put_back(held: dict[str, Any], strangers: Mapping[str, Any]) -> None:
+    for name, value in strangers.items():
+        if isinstance(value, dict) and isinstance(held.get(name), dict):
+            _put_back(held[name], value)
+        else:
+            held[name] = value
 
 
 def merge(record: Record, document: Mapping[str, Any]) -> bytes:
