@@ -58,7 +58,7 @@ def department(
     """Run command lines that must succeed in a data folder, and return a `run` for that folder."""
 
     def in_department(line: str | Sequence[str], **settings: object) -> Result:
-        return run(line, **{"data": folder, "plugins": plugins, **settings})  # type: ignore[arg-type]
+        return run(line, **{"data": folder, "plugins": plugins, **settings})  # type: ignore[arg-type]  # as `run` takes
 
     for line in lines:
         result = in_department(line)

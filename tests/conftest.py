@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from cskit import hookimpl
+from cskit import NotFound, hookimpl
 from cskit.store.protocol import Change, Document, Origin
 
 settings.register_profile("ci", derandomize=True)  # the same examples for everybody who looks at a failure
@@ -120,7 +120,7 @@ class MemoryStore:
         return iter(())
 
     def changes_of(self, sequence: int) -> Any:
-        raise NotImplementedError
+        raise NotFound(f"the history has no entry {sequence}")
 
 
 @pytest.fixture
