@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TextIO
 
@@ -124,7 +125,7 @@ def _table(
     zone: ZoneInfo,
     width: int | None,
 ) -> int:
-    cells = [[one_line(text(item.get(column.name), zone)) for column in columns] for item in items]
+    cells = [[_based(one_line(text(item.get(column.name), zone))) for column in columns] for item in items]
     if not cells:
         return 0
     titles = [one_line(column.title) for column in columns]
@@ -132,6 +133,13 @@ def _table(
         _fit(titles, cells, columns, width)
     _print(cells, out, "simple", titles, [column.align for column in columns])
     return len(cells)
+
+
+def _based(cell: str) -> str:
+    """Give a sign that combines with the letter before it a base of its own, or it takes the column's gap."""
+    if cell.isascii() or unicodedata.category(cell[0]) != "Mc":
+        return cell
+    return "◌" + cell
 
 
 def _print(

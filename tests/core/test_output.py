@@ -258,6 +258,14 @@ def test_sequences_are_measured_as_a_whole() -> None:
     assert table.splitlines()[1:] == ["---------", "❤\ufe0f" * 4 + "…"]
 
 
+def test_a_sign_without_its_letter_keeps_the_columns_apart() -> None:
+    """A combining sign at the start of a cell gets a base, so that it does not swallow the gap before it."""
+    table = written([{"id": "C-1", "name": "\U00016f51a", "n": 1}], "table", NARROW)
+    assert len({wcswidth(line) for line in table.splitlines()}) == 1
+    assert "◌\U00016f51a" in table
+
+
+NARROW = [Column("id", "ID"), Column("name", "Name"), Column("n", "N", "right", "integer")]
 EMOJI = st.text("❤\ufe0f👩\u200d🇨张e\u0301 a", max_size=30)
 
 
