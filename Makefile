@@ -5,7 +5,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: demo test lint format bench clean
+.PHONY: demo test lint format messages bench clean
 
 demo: $(READY)
 	@$(BIN)/cskit demo
@@ -23,10 +23,14 @@ format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+messages: $(READY)
+	$(BIN)/python scripts/messages.py
+
 bench: $(READY)
 	$(BIN)/python benchmarks/start.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check sqlite-utils
 	$(BIN)/python benchmarks/records.py
+	$(BIN)/python benchmarks/batch.py
 
 $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "cskit needs Python 3.11 or newer: install it, or make PYTHON=/path/to/python3"; exit 1; }
