@@ -9,33 +9,36 @@ from typing import TYPE_CHECKING
 import click
 
 from cskit.errors import CskitError, PluginFailed, StorageFailed
+from cskit.i18n import _
 
 if TYPE_CHECKING:
     from cskit.app import App
-    from cskit.store.protocol import Change, Transaction
+    from cskit.store.protocol import Change, Savepoint, Transaction
 
 ROUNDS = 10  # how often plugins may add to a transaction that they see again
 
 
-def settled(app: App, tx: Transaction) -> Sequence[Change]:
-    """Let plugins veto or add, until none adds anything, so that each veto has seen everything."""
+def settled(app: App, tx: Transaction, part: Transaction | Savepoint) -> Sequence[Change]:
+    """Let plugins veto or add to a part of `tx`, until none does, so that each veto has seen everything."""
     from cskit import invariants
 
-    changes = tx.changes
+    changes = part.changes
     adding: list[str] = []
-    for _ in range(ROUNDS):
+    for _round in range(ROUNDS):
         before, adding = changes, []
         for plugin, _answer in app.plugins.each("cskit_before_commit", app=app, tx=tx, changes=changes):
-            changed = tx.changes
+            changed = part.changes
             if changed != changes:
                 adding.append(plugin)
                 changes = changed
         if changes == before:
             invariants.check(app, tx, changes)
             return changes
-    names = " and ".join(app.plugins.title(name) for name in adding)
+    names = _(" and ").join(app.plugins.title(name) for name in adding)
     raise PluginFailed(
-        f"plugin {names} kept changing the transaction, {ROUNDS} times over; nothing was saved"
+        _("plugin {names} kept changing the transaction, {rounds} times over; nothing was saved").format(
+            names=names, rounds=ROUNDS
+        )
     )
 
 
@@ -47,8 +50,10 @@ def tell(app: App, sequence: int, changes: Sequence[Change]) -> None:
         except CskitError as error:
             app.failed_after = True
             named = error.message.startswith(f"plugin {plugin}")
-            who = "" if named else f"plugin {app.plugins.title(plugin)} failed: "
-            app.warn(f"saved as {sequence}, but {who}{error.message}")
+            said = _("saved as {sequence}, but {message}")
+            if not named:
+                said = _("saved as {sequence}, but plugin {plugin} failed: {message}")
+            app.warn(said.format(sequence=sequence, plugin=app.plugins.title(plugin), message=error.message))
 
 
 @contextlib.contextmanager
@@ -57,6 +62,8 @@ def whole() -> Iterator[None]:
     try:
         yield
     except (SystemExit, click.exceptions.Exit) as stop:
-        raise PluginFailed("the command ended before it was done; nothing was saved") from stop
+        raise PluginFailed(_("the command ended before it was done; nothing was saved")) from stop
     except BrokenPipeError as error:
-        raise StorageFailed("the output was closed before the command was done; nothing was saved") from error
+        raise StorageFailed(
+            _("the output was closed before the command was done; nothing was saved")
+        ) from error

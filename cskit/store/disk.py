@@ -14,9 +14,21 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from cskit.errors import StorageFailed
+from cskit.i18n import _, mark, reason
 from cskit.store import lock
 
 LOCK = "lock"
+_CANNOT = {
+    "read": mark("cannot read {path}: {why}"),
+    "write": mark("cannot write {path}: {why}"),
+    "cut": mark("cannot cut {path}: {why}"),
+    "stamp": mark("cannot stamp {path}: {why}"),
+    "save": mark("cannot save {path}: {why}"),
+    "create": mark("cannot create {path}: {why}"),
+    "replace": mark("cannot replace {path}: {why}"),
+    "remove": mark("cannot remove {path}: {why}"),
+    "lock": mark("cannot lock {path}: {why}"),
+}
 _OURS = ("history.jsonl", "cskit.toml")  # one of them stands in every data folder
 _LOCKLESS = {errno.ENOENT, errno.EROFS, errno.EACCES, errno.EPERM}  # nobody can be writing there
 _FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -74,6 +86,10 @@ class Disk(Protocol):
 
     def rename(self, old: str, new: str) -> None:
         """Give `old` the name `new`, whose file is replaced in one step."""
+        ...
+
+    def remove(self, name: str) -> None:
+        """Take a file out of the folder, if it is there."""
         ...
 
     def sync_folder(self) -> None:
@@ -184,7 +200,8 @@ class FolderDisk:
             raise failed("read", path, error) from error
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             os.close(fd)
-            raise StorageFailed(f"{path} is not a regular file", "move it out of the data folder")
+            said = _("{path} is not a regular file").format(path=path)
+            raise StorageFailed(said, _("move it out of the data folder"))
         return _ReadFile(fd) if sys.platform == "win32" else _OpenFile(path, fd)
 
     def create(self, name: str) -> Writer:
@@ -209,6 +226,14 @@ class FolderDisk:
             os.replace(os.path.join(self.folder, old), os.path.join(self.folder, new))
         except OSError as error:
             raise failed("replace", os.path.join(self.folder, new), error) from error
+
+    def remove(self, name: str) -> None:
+        path = os.path.join(self.folder, name)
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)
+        except OSError as error:
+            raise failed("remove", path, error) from error
 
     def sync_folder(self) -> None:
         if sys.platform == "win32":
@@ -292,11 +317,11 @@ def _sync_names(folder: str) -> None:
 def failed(verb: str, path: str, error: OSError) -> StorageFailed:
     """Say what could not be done to which file, and what would help."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        hint = "make room on that medium, then run the command again"
+        hint = _("make room on that medium, then run the command again")
     elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        hint = "check the owner and mode of the data folder, or give another with --data"
+        hint = _("check the owner and mode of the data folder, or give another with --data")
     elif error.errno == errno.ELOOP:
-        hint = "a symbolic link stands where a data file belongs; remove it"
+        hint = _("a symbolic link stands where a data file belongs; remove it")
     else:
-        hint = "check the medium; `cskit data verify` tells whether the records are whole"
-    return StorageFailed(f"cannot {verb} {path}: {os.strerror(error.errno or 0)}", hint)
+        hint = _("check the medium; `cskit data verify` tells whether the records are whole")
+    return StorageFailed(_(_CANNOT[verb]).format(path=path, why=reason(error)), hint)

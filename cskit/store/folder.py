@@ -9,138 +9,31 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
-from cskit.errors import Conflict, NotFound, StorageFailed
+from cskit.errors import NotFound, StorageFailed
+from cskit.i18n import _
 from cskit.store import history, lines, splicing
 from cskit.store.disk import Disk, FolderDisk, Writer
 from cskit.store.history import Commit
 from cskit.store.lines import TableFile, Tail
 from cskit.store.protocol import (
     Change,
-    Document,
+    Compacted,
     Entry,
-    Filter,
     Origin,
     Report,
     StoreInfo,
     TableInfo,
     Transaction,
 )
-from cskit.store.snapshot import Overlay, Snapshot, select
+from cskit.store.snapshot import Snapshot
+from cskit.store.transaction import FolderTransaction
 
 SMALL = 1 << 20  # a table file up to here is rewritten at every commit: 3 ms, and git sees each change
 SHARE = 100  # a larger one when it is behind by more than this part of its size
-
-
-class FolderTransaction:
-    """What is about to become one entry of the history; reads see its own changes."""
-
-    def __init__(self, snapshot: Snapshot, touch: Callable[[str, int], None]) -> None:
-        self._snapshot = snapshot
-        self._touch = touch
-        self._overlays: dict[str, Overlay] = {}
-        self._before: dict[tuple[str, int], bytes | None] = {}
-        self._next: dict[str, int] = {}
-        self.marks: dict[str, dict[str, int]] = {}
-        self.sequence: int | None = None
-
-    def tables(self) -> list[str]:
-        return sorted({*self._snapshot.tables(), *self._overlays})
-
-    def read(
-        self, table: str, where: Filter | None = None, ids: Collection[str] | None = None
-    ) -> Iterator[Document]:
-        overlay = self._overlays.get(table) or self._snapshot.pending(table)
-        return select(table, overlay, self._snapshot.files.get(table), where, ids)
-
-    def get(self, table: str, number: int) -> bytes | None:
-        overlay = self._overlays.get(table)
-        if overlay is None:
-            return self._snapshot.get(table, number)
-        if number in overlay.documents:
-            return overlay.documents[number]
-        file = self._snapshot.files.get(table)
-        return file.get(number) if file else None
-
-    def insert(self, table: str, raw: bytes, number: int | None = None) -> int:
-        overlay = self._writable(table)
-        if number is None:
-            number = self._next[table]
-        elif self.get(table, number) is not None:
-            raise Conflict(f"document {number} of {table} exists already")
-        self._put(overlay, table, number, None, raw)
-        self._next[table] = max(self._next[table], number + 1)
-        return number
-
-    def replace(self, table: str, number: int, raw: bytes) -> None:
-        overlay = self._writable(table)
-        self._put(overlay, table, number, self._existing(table, number), raw)
-
-    def remove(self, table: str, number: int) -> None:
-        overlay = self._writable(table)
-        self._put(overlay, table, number, self._existing(table, number), None)
-
-    def next_number(self, table: str, series: str) -> int:
-        given = self._series(table)
-        given[series] = given.get(series, self._snapshot.marks(table).get(series, 0)) + 1
-        return given[series]
-
-    def reserve(self, table: str, series: str, number: int) -> None:
-        given = self._series(table)
-        highest = given.get(series, self._snapshot.marks(table).get(series, 0))
-        if number > highest:
-            given[series] = number
-
-    @property
-    def changes(self) -> list[Change]:
-        found = []
-        for (table, number), before in self._before.items():
-            after = self._overlays[table].documents[number]
-            if before != after:
-                found.append(Change(table, number, before, after))
-        return found
-
-    def state(self, table: str) -> tuple[Mapping[int, bytes | None], int, Mapping[str, int]]:
-        """Return what is to be laid over the table's file, its next number, and the numbers given out."""
-        overlay = self._overlays.get(table) or self._snapshot.pending(table)
-        number = self._next.get(table) or self._snapshot.next_number(table)
-        return overlay.documents, number, {**self._snapshot.marks(table), **self.marks.get(table, {})}
-
-    def _series(self, table: str) -> dict[str, int]:
-        self._writable(table)
-        return self.marks.setdefault(table, {})
-
-    def _writable(self, table: str) -> Overlay:
-        if table not in self._overlays:
-            file = self._snapshot.files.get(table)
-            if file is not None and not file.ours:
-                raise Conflict(
-                    f"{lines.file_name(table)} was changed by another program: cskit reads it, no more",
-                    "put it back as it was; or move it away (the next command rebuilds it from the history) "
-                    "and import what it held",
-                )
-            if file is not None and not file.stamped and file.tail is not None:
-                self._touch(lines.file_name(table), file.tail.stamp)  # copied or touched, but not changed
-            self._overlays[table] = self._snapshot.pending(table).copy()
-            self._next[table] = self._snapshot.next_number(table)
-        return self._overlays[table]
-
-    def _existing(self, table: str, number: int) -> bytes:
-        raw = self.get(table, number)
-        if raw is None:
-            raise NotFound(f"{table} has no document {number}")
-        return raw
-
-    def _put(
-        self, overlay: Overlay, table: str, number: int, before: bytes | None, after: bytes | None
-    ) -> None:
-        if after is not None and b"\n" in after:
-            raise ValueError(f"a document is one line of JSON, not {after[:40]!r}")
-        self._before.setdefault((table, number), before)
-        overlay.put(number, after)
 
 
 class FolderStore:
@@ -160,18 +53,22 @@ class FolderStore:
     ) -> Iterator[FolderTransaction]:
         with self.disk.lock(True, origin.command):
             snapshot = Snapshot(self.disk)
-            tx = FolderTransaction(snapshot, self.disk.touch)
+            tx = FolderTransaction(snapshot, self.disk.touch, origin)
             yield tx
             if check is not None and tx.changes:
                 check(tx)
             changes = tx.changes
             if not changes:
                 return
-            head, end = self._commit(snapshot, origin, tx, changes)
+            head, end = self._commit(snapshot, tx.origin, tx, changes)
             try:
                 self._settle_due(snapshot, tx, head, end)
             except StorageFailed as error:
-                raise StorageFailed(f"saved as {tx.sequence}, but {error.message}", error.hint) from error
+                said = _("saved as {entry}, but {why}").format(entry=tx.sequence, why=error.message)
+                raise StorageFailed(said, error.hint) from error
+
+    def rehearsal(self, origin: Origin) -> FolderTransaction:
+        return FolderTransaction(self.reading(), lambda name, stamp: None, origin)
 
     def _commit(
         self, snapshot: Snapshot, origin: Origin, tx: FolderTransaction, changes: list[Change]
@@ -205,14 +102,28 @@ class FolderStore:
         finally:
             writer.close()
 
-    @staticmethod
-    def _cut_torn_end(snapshot: Snapshot, writer: Writer) -> None:
+    def _cut_torn_end(self, snapshot: Snapshot, writer: Writer) -> None:
         """Make safe what killed processes left of the history, before anything is built on it."""
         if snapshot.history is None:
             return
+        if snapshot.head.at == 0 and snapshot.head.prev:
+            self.disk.sync_folder()  # a compaction may have been stopped before its history's name was safe
         if snapshot.history.size > snapshot.end:
             writer.truncate(snapshot.end)  # the torn end of a transaction nobody was told of
         writer.sync()  # they may have written an entry, or cut one, and not come to their own sync
+
+    def note(self, origin: Origin) -> int:
+        with self.disk.lock(True, origin.command):
+            snapshot = Snapshot(self.disk)
+            tx = FolderTransaction(snapshot, self.disk.touch, origin)
+            head, _end = self._commit(snapshot, origin, tx, [])
+            return head.commit
+
+    def compact(self, origin: Origin) -> Compacted:
+        from cskit.store.compaction import compact
+
+        with self.disk.lock(True, origin.command):
+            return compact(self.disk, origin, self.bring_up)
 
     def settle(self) -> list[str]:
         """Bring every table file up to the history, however large; return the tables rewritten.
@@ -220,22 +131,26 @@ class FolderStore:
         A file that another program changed is left alone: it holds what the history does not.
         """
         with self.disk.lock(True, "data settle"):
-            snapshot = Snapshot(self.disk)
-            foreign = {table for table, file in snapshot.files.items() if not file.ours}
-            behind = [
-                table for table in snapshot.head.tables if snapshot.behind(table) and table not in foreign
-            ]
-            if behind:
-                writer = self.disk.append(history.NAME)
-                try:
-                    self._cut_torn_end(snapshot, writer)
-                finally:
-                    writer.close()
-            for table in behind:
-                documents, number, marks = FolderTransaction(snapshot, self.disk.touch).state(table)
-                tail = self._tail(table, snapshot.head, snapshot.end, number, marks)
-                self._rewrite(snapshot.files.get(table), documents, tail)
-            return behind
+            return self.bring_up(Snapshot(self.disk))
+
+    def bring_up(self, snapshot: Snapshot) -> list[str]:
+        """Settle all that lags behind in `snapshot`, under a lock that is held."""
+        foreign = {table for table, file in snapshot.files.items() if not file.ours}
+        behind = [table for table in snapshot.head.tables if snapshot.behind(table) and table not in foreign]
+        if behind:
+            writer = self.disk.append(history.NAME)
+            try:
+                self._cut_torn_end(snapshot, writer)
+            finally:
+                writer.close()
+        for table in behind:
+            number, marks = snapshot.next_number(table), snapshot.marks(table)
+            self._rewrite(
+                snapshot.files.get(table),
+                snapshot.pending(table).documents,
+                self._tail(table, snapshot.head, snapshot.end, number, marks),
+            )
+        return behind
 
     def _settle_due(self, snapshot: Snapshot, tx: FolderTransaction, head: history.Head, end: int) -> None:
         """Bring up to date the files of small tables, and of those that reading would find far behind."""
@@ -272,7 +187,7 @@ class FolderStore:
 
     def history(self) -> Iterator[Entry]:
         for commit in self.commits():
-            yield history.entry(commit)
+            yield from history.entries(commit)
 
     def changes_with(self, name: str) -> Iterator[tuple[Entry, list[Change]]]:
         text = msgspec.json.encode(name)
@@ -288,9 +203,13 @@ class FolderStore:
 
     def changes_of(self, sequence: int) -> tuple[Entry, list[Change]]:
         for commit in self.commits():
-            if commit.head.commit == sequence:
-                return history.entry(commit), list(history.changes(commit.payload))
-        raise NotFound(f"the history has no entry {sequence}", "`cskit log` lists them")
+            if commit.head.commit == sequence or commit.head.at == 0:  # the first may tell of earlier ones
+                for entry in history.entries(commit):
+                    if entry.sequence == sequence:
+                        gone = entry.archived or entry.checkpoint
+                        return entry, [] if gone else list(history.changes(commit.payload))
+        said = _("the history has no entry {entry}").format(entry=sequence)
+        raise NotFound(said, _("`cskit log` lists them"))
 
     def commits(self) -> Iterator[Commit]:
         """Yield the committed transactions, newest first."""
@@ -303,9 +222,9 @@ class FolderStore:
         tables = []
         for table in snapshot.tables():
             file = snapshot.files.get(table)
-            state = "" if file is None or file.ours else "changed by another program"
+            state = "" if file is None or file.ours else _("changed by another program")
             size = file.handle.size if file else 0
-            count = sum(1 for _ in snapshot.read(table))
+            count = sum(1 for _one in snapshot.read(table))
             tables.append(TableInfo(table, count, size, snapshot.behind(table), state))
         return StoreInfo(snapshot.head.commit, snapshot.end, tables)
 
@@ -321,10 +240,10 @@ def _take_back(writer: Writer, end: int, error: BaseException) -> None:
         writer.truncate(end)
         writer.sync()
     except BaseException as another:  # the medium again, or a second Ctrl-C
-        said = error.message if isinstance(error, StorageFailed) else "interrupted while saving"
+        why = error.message if isinstance(error, StorageFailed) else _("interrupted while saving")
         raise StorageFailed(
-            f"{said}; it may have been saved all the same",
-            "check the medium, then look at `cskit log` before doing it again",
+            _("{why}; it may have been saved all the same").format(why=why),
+            _("check the medium, then look at `cskit log` before doing it again"),
         ) from another
 
 

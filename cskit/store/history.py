@@ -6,25 +6,36 @@
 
 A transaction is what lies between two commit lines; `chain` hashes the one before, the payload, and the
 commit line up to itself. `tables` names for each table the last transaction that touched it.
+
+A history that was compacted begins with a checkpoint, whose `prev` is the chain value it stands on. Its
+header says so and gives the next document numbers; then comes a line for each earlier entry, without values,
+and one for each document there was:
+
+    {"seq":43,"time":…,"checkpoint":{"sequence":42,"time":…,"head":…},"stood":{…},"next":{…},"marks":{…}}
+    {"entry":1,"time":…,"user":…,"command":…,"counts":{…}}
+    {"table":"customers","doc":7,"before":null,"after":{…}}
 """
 
 import datetime as dt
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from cskit.digests import blake2b
 from cskit.errors import StorageFailed
+from cskit.i18n import _, mark
 from cskit.store.disk import Handle
-from cskit.store.protocol import Change, Entry, Origin
+from cskit.store.protocol import Change, Checkpoint, Entry, Origin
 
 NAME = "history.jsonl"
 _COMMIT = b'{"commit":'
 _CHAIN = b',"chain":"'
 _BLOCK = 1 << 20
-WAY_OUT = "restore the whole data folder from one backup; `cskit data verify` shows what still fits together"
+WAY_OUT = mark(
+    "restore the whole data folder from one backup; `cskit data verify` shows what still fits together"
+)
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,9 +49,34 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     chain: str = ""
 
 
-class _Header(Origin, frozen=True, kw_only=True, omit_defaults=True):
+class Stood(msgspec.Struct, frozen=True):
+    """Where a table file stood in the history before it was compacted, as its tail says."""
+
+    seq: int
+    commit: str
+    sum: str
+
+
+class Header(Origin, frozen=True, kw_only=True, omit_defaults=True):
+    """The first line of a transaction; the last three are a checkpoint's."""
+
     seq: int
     marks: dict[str, dict[str, int]] = msgspec.field(default_factory=dict)
+    checkpoint: Checkpoint | None = None
+    stood: dict[str, Stood] = msgspec.field(default_factory=dict)
+    next: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+class Archived(Origin, frozen=True, kw_only=True, omit_defaults=True):
+    """An entry from before a checkpoint, without values.
+
+    `touched` are the documents of an entry that has a reason, which goes when one of them is erased.
+    """
+
+    entry: int
+    counts: dict[str, int] = msgspec.field(default_factory=dict)
+    checkpoint: Checkpoint | None = None
+    touched: dict[str, tuple[int, ...]] = msgspec.field(default_factory=dict)
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -59,7 +95,9 @@ class Commit(NamedTuple):
 
 
 _HEAD_DECODER = msgspec.json.Decoder(Head)
-_HEADER_DECODER = msgspec.json.Decoder(_Header)
+_HEADER_DECODER = msgspec.json.Decoder(Header)
+_ARCHIVED_DECODER = msgspec.json.Decoder(Archived)
+_ARCHIVED = b'{"entry":'
 _LINE_DECODER = msgspec.json.Decoder(_Line)
 _NULL = b"null"
 
@@ -69,41 +107,48 @@ def payload(
 ) -> bytes:
     """Return the lines that describe a transaction, before its commit line."""
     kept = {table: dict(series) for table, series in marks.items() if series}
-    header = _Header(seq=sequence, marks=kept, **msgspec.structs.asdict(origin))
-    lines = [_seq_first(header)]
-    for change in changes:
-        lines.append(
-            b'{"table":%s,"doc":%d,"before":%s,"after":%s}\n'
-            % (
-                msgspec.json.encode(change.table),
-                change.number,
-                change.before or _NULL,
-                change.after or _NULL,
-            )
-        )
-    return b"".join(lines)
+    header = Header(seq=sequence, marks=kept, **msgspec.structs.asdict(origin))
+    return b"".join([first_line(header), *map(change_line, changes)])
 
 
-def _seq_first(header: _Header) -> bytes:
+def first_line(header: Header | Archived) -> bytes:
+    """Return a transaction's header, or that of an archived one, as its line."""
     fields = msgspec.to_builtins(header)
-    return msgspec.json.encode({"seq": fields.pop("seq"), **fields}) + b"\n"
+    name = "entry" if isinstance(header, Archived) else "seq"
+    return msgspec.json.encode({name: fields.pop(name), **fields}) + b"\n"
+
+
+def change_line(change: Change) -> bytes:
+    """Return what is done to one document as its line."""
+    return b'{"table":%s,"doc":%d,"before":%s,"after":%s}\n' % (
+        msgspec.json.encode(change.table),
+        change.number,
+        change.before or _NULL,
+        change.after or _NULL,
+    )
 
 
 def commit(previous: Head, at: int, payload: bytes, tables: Mapping[str, int]) -> tuple[Head, bytes]:
     """Return the head that makes `payload`, written at `at`, a transaction, and its commit line."""
-    sequence = previous.commit + 1
+    return sealed(previous, at, len(payload), digest(payload), tables)
+
+
+def digest(payload: bytes = b"") -> Any:
+    """Return the hash of a payload, or of its beginning, which `sealed` ends with the commit line."""
+    return blake2b(payload, digest_size=20)
+
+
+def sealed(
+    previous: Head, at: int, length: int, digest: Any, tables: Mapping[str, int]
+) -> tuple[Head, bytes]:
+    """Return head and commit line of a payload of which only the length and the hash are known."""
     merged = dict(sorted({**previous.tables, **tables}.items()))
-    head = Head(commit=sequence, at=at, bytes=len(payload), tables=merged, prev=previous.chain)
+    head = Head(commit=previous.commit + 1, at=at, bytes=length, tables=merged, prev=previous.chain)
     line = msgspec.json.encode(head)
     open_line = line[: line.rindex(_CHAIN)]
-    chain = _chain(payload, open_line)
-    return msgspec.structs.replace(head, chain=chain), open_line + _CHAIN + chain.encode() + b'"}\n'
-
-
-def _chain(payload: bytes, open_line: bytes) -> str:
-    digest = blake2b(payload, digest_size=20)
     digest.update(open_line)  # which holds the chain of the transaction before
-    return digest.hexdigest()
+    chain = digest.hexdigest()
+    return msgspec.structs.replace(head, chain=chain), open_line + _CHAIN + chain.encode() + b'"}\n'
 
 
 def good(previous: Head, at: int, payload: bytes, line: bytes) -> Head | None:
@@ -116,10 +161,40 @@ def good(previous: Head, at: int, payload: bytes, line: bytes) -> Head | None:
     except msgspec.MsgspecError:
         return None
     fits = head.commit == previous.commit + 1 and head.prev == previous.chain
-    if not fits or head.at != at or head.bytes != len(payload):
+    if not (fits or (at == 0 and _begins(head, payload))) or head.at != at or head.bytes != len(payload):
         return None
+    hashed = digest(payload)
+    hashed.update(line[:place])
     exact = line[place:] == _CHAIN + head.chain.encode() + b'"}'
-    return head if exact and _chain(payload, line[:place]) == head.chain else None
+    return head if exact and hashed.hexdigest() == head.chain else None
+
+
+def _begins(head: Head, payload: bytes) -> bool:
+    """Tell whether a commit line belongs to a checkpoint, with which a history may begin."""
+    try:
+        found = header(payload).checkpoint
+    except (msgspec.MsgspecError, ValueError):
+        return False
+    return found is not None and (head.commit, head.prev) == (found.sequence + 1, found.head)
+
+
+def header(payload: bytes) -> Header:
+    """Return who did what when in a transaction, and the numbers it gave out."""
+    return _HEADER_DECODER.decode(payload[: payload.index(b"\n")])
+
+
+def beginning(handle: Handle) -> Header | None:
+    """Return the header of the checkpoint that a history begins with, None where it begins with none."""
+    window = 4096
+    data = handle.read(0, window)
+    while b"\n" not in data and len(data) == window:
+        window *= 8
+        data = handle.read(0, window)
+    try:
+        found = header(data)
+    except (msgspec.MsgspecError, ValueError):
+        return None
+    return found if found.checkpoint is not None else None
 
 
 def walk(handle: Handle, start: int, head: Head) -> Iterator[Commit]:
@@ -172,9 +247,15 @@ def back(handle: Handle, head: Head, end: int) -> Iterator[Commit]:
         line = handle.read(head.at + head.bytes, end - head.at - head.bytes - 1)
         before = head_at(handle, head.at)
         if before is None or good(before, head.at, body, line) is None:
-            raise StorageFailed(f"{NAME} is damaged at entry {head.commit}, byte {head.at}", WAY_OUT)
+            raise damaged(head)
         yield Commit(head, end, body)
         head, end = before, head.at
+
+
+def damaged(head: Head) -> StorageFailed:
+    """Return the error for an entry that is not what was written."""
+    said = _("{file} is damaged at entry {entry}, byte {byte}")
+    return StorageFailed(said.format(file=NAME, entry=head.commit, byte=head.at), _(WAY_OUT))
 
 
 def recover(handle: Handle | None, start: int, head: Head) -> tuple[Head, int]:
@@ -190,7 +271,8 @@ def recover(handle: Handle | None, start: int, head: Head) -> tuple[Head, int]:
         head, end = found.head, found.end
     claims = list(itertools.islice(_commit_lines(handle, end), 2))
     if len(claims) > 1 or (claims and not _may_be_next(handle, claims[0], head, end)):
-        raise StorageFailed(f"{NAME} is damaged after entry {head.commit}, at byte {end}", WAY_OUT)
+        said = _("{file} is damaged after entry {entry}, at byte {byte}")
+        raise StorageFailed(said.format(file=NAME, entry=head.commit, byte=end), _(WAY_OUT))
     return head, end
 
 
@@ -231,11 +313,6 @@ def _image(raw: msgspec.Raw) -> bytes | None:
     return None if data == _NULL else data
 
 
-def marks(payload: bytes) -> Mapping[str, Mapping[str, int]]:
-    """Return the numbers that a transaction gave out last, by table and series."""
-    return _HEADER_DECODER.decode(payload[: payload.index(b"\n")]).marks
-
-
 def time_at(handle: Handle, head: Head) -> dt.datetime:
     """Return when the transaction of `head` was made."""
     window = 4096  # the payload may be all of an import; its first line is enough
@@ -246,16 +323,45 @@ def time_at(handle: Handle, head: Head) -> dt.datetime:
     try:
         return _HEADER_DECODER.decode(data.partition(b"\n")[0]).time
     except msgspec.MsgspecError:
-        raise StorageFailed(f"{NAME} is damaged at entry {head.commit}, byte {head.at}", WAY_OUT) from None
+        raise damaged(head) from None
 
 
 def entry(commit: Commit) -> Entry:
     """Return who did what when in a transaction, and how many documents of which table."""
-    header = _HEADER_DECODER.decode(commit.payload[: commit.payload.index(b"\n")])
-    origin = {name: getattr(header, name) for name in Origin.__struct_fields__}
+    found = header(commit.payload)
     counts: dict[str, int] = {}
+    if found.checkpoint is not None:  # which changes nothing
+        return Entry(sequence=found.seq, origin=origin(found), counts=counts, checkpoint=found.checkpoint)
     for line in commit.payload.split(b"\n")[1:]:
         if line.startswith(b'{"table":"'):
             table = line[10 : line.index(b'"', 10)].decode()
             counts[table] = counts.get(table, 0) + 1
-    return Entry(sequence=commit.head.commit, origin=Origin(**origin), counts=counts)
+    return Entry(sequence=commit.head.commit, origin=origin(found), counts=counts)
+
+
+def origin(found: Origin) -> Origin:
+    """Return the origin that a header or an archived entry extends."""
+    return Origin(**{name: getattr(found, name) for name in Origin.__struct_fields__})
+
+
+def archived(payload: bytes) -> list[Archived]:
+    """Return the earlier entries that a checkpoint tells of, oldest first; none for any other transaction."""
+    found, place = [], payload.index(b"\n") + 1
+    while payload.startswith(_ARCHIVED, place):
+        end = payload.index(b"\n", place)
+        found.append(_ARCHIVED_DECODER.decode(payload[place:end]))
+        place = end + 1
+    return found
+
+
+def entries(commit: Commit) -> Iterator[Entry]:
+    """Yield the entry of a transaction, and after a checkpoint's the earlier ones, newest first."""
+    yield entry(commit)
+    for one in reversed(archived(commit.payload)):
+        yield Entry(
+            sequence=one.entry,
+            origin=origin(one),
+            counts=one.counts,
+            checkpoint=one.checkpoint,
+            archived=True,
+        )

@@ -16,6 +16,7 @@ import msgspec
 
 from cskit.digests import blake2b
 from cskit.errors import StorageFailed
+from cskit.i18n import _, mark
 from cskit.store.disk import Handle
 from cskit.store.protocol import Document
 
@@ -25,7 +26,7 @@ TAIL = b'},"_cskit": {"1":'
 TAIL_END = b"}}\n"
 _ID = b'{"id":'
 _KEY = re.compile(r"0|[1-9][0-9]{0,17}")
-_REBUILD = "move it away: the next command rebuilds it from the history"
+_REBUILD = mark("move it away: the next command rebuilds it from the history")
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
@@ -72,9 +73,8 @@ def id_text(raw: bytes) -> bytes:
         found = _RAW_DECODER.decode(raw).get("id")
         return msgspec.json.encode(msgspec.json.decode(found)) if found is not None else b""
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        start = raw[:40].decode(errors="replace")
-        said = f"the document that starts {start!r} is damaged: {error}"
-        raise StorageFailed(said, "run `cskit data verify`") from None
+        said = _("a document is damaged: {why}").format(why=error)  # and may hold anything
+        raise StorageFailed(said, _("run `cskit data verify`")) from None
 
 
 class TableFile:
@@ -127,7 +127,8 @@ class TableFile:
         """Return exactly `length` bytes from `offset`."""
         data = self.handle.read(offset, length)
         if len(data) < length:  # another program cuts files in place, under a handle that is open
-            raise StorageFailed(f"{file_name(self.table)} ends too early", "run the command again")
+            said = _("{file} ends too early").format(file=file_name(self.table))
+            raise StorageFailed(said, _("run the command again"))
         return data
 
     # --- reading our own form ----------------------------------------------------------------------------
@@ -268,7 +269,8 @@ class TableFile:
 
     def _no_number(self) -> StorageFailed:
         name = file_name(self.table)
-        return StorageFailed(f"{name} is damaged: a line begins with no document number", _REBUILD)
+        said = _("{file} is damaged: a line begins with no document number").format(file=name)
+        return StorageFailed(said, _(_REBUILD))
 
     # --- reading what somebody else wrote ----------------------------------------------------------------
 
@@ -290,11 +292,13 @@ class TableFile:
             text = self.handle.read(0, self.handle.size).decode("utf-8-sig")
             content = strict.loads(text) if text.strip() else None
         except ValueError as error:
-            raise StorageFailed(f"{name} is damaged: {error}", _REBUILD) from None
+            said = _("{file} is damaged: {why}").format(file=name, why=error)
+            raise StorageFailed(said, _(_REBUILD)) from None
         if content is None:
-            raise StorageFailed(f"{name} is empty", _REBUILD)
+            raise StorageFailed(_("{file} is empty").format(file=name), _(_REBUILD))
         if not _is_tinydb(content):
-            raise StorageFailed(f"{name} is not a TinyDB file", "move it out of the data folder")
+            said = _("{file} is not a TinyDB file").format(file=name)
+            raise StorageFailed(said, _("move it out of the data folder"))
         if self.tail is None and content.get("_cskit"):
             self.tail = self._kept_tail(content["_cskit"])
         return dict(content)
@@ -317,7 +321,8 @@ def _is_tinydb(content: Any) -> bool:
 def _key(table: str, key: str) -> int:
     if not _KEY.fullmatch(key):
         name, said = file_name(table), key if len(key) <= 40 else key[:39] + "…"
-        raise StorageFailed(f"{name} is damaged: {said!r} is not a document number", _REBUILD)
+        why = _("{file} is damaged: {text} is not a document number").format(file=name, text=repr(said))
+        raise StorageFailed(why, _(_REBUILD))
     return int(key)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from cskit.errors import Conflict
+from cskit.i18n import _
 
 _PLACE = 1 << 30  # the byte that Windows locks, far behind the writer's name, which must stay readable
 
@@ -40,12 +41,14 @@ def _wait(fd: int, exclusive: bool, folder: str, timeout: float, notice: Callabl
         waited = time.monotonic() - start
         if waited >= timeout:
             raise Conflict(
-                f"the records in {folder} are in use by {_named(fd)}; gave up after {waited:.0f} s",
-                "wait for it, or give --lock-timeout SECONDS",
+                _("the records in {folder} are in use by {holder}; gave up after {seconds} s").format(
+                    folder=folder, holder=_named(fd), seconds=round(waited)
+                ),
+                _("wait for it, or give --lock-timeout SECONDS"),
             )
         if waited >= 1 and not said:
             said = True
-            notice(f"waiting for {_named(fd)} …")
+            notice(_("waiting for {holder} …").format(holder=_named(fd)))
         time.sleep(min(pause, max(0.0, timeout - waited)))
         pause = min(pause * 2, 0.05)
 
@@ -85,11 +88,11 @@ def _named(fd: int) -> str:
         os.lseek(fd, 0, os.SEEK_SET)
         holder = msgspec.json.decode(os.read(fd, 4096), type=_Holder)
     except (OSError, msgspec.MsgspecError):
-        return "a reader"  # only writers leave their name
+        return _("a reader")  # only writers leave their name
     try:
         os.kill(holder.pid, 0)
     except PermissionError:
         pass  # somebody else's process, and alive
     except OSError:
-        return "a reader"  # a dead writer's name is not believed
-    return f"process {holder.pid} ({holder.command})"
+        return _("a reader")  # a dead writer's name is not believed
+    return _("process {number} ({command})").format(number=holder.pid, command=holder.command)

@@ -39,8 +39,18 @@ class Filter(Protocol):
         ...
 
 
+class Look(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Personal data of one table that somebody had shown: of how many records, and the first ids of them."""
+
+    count: int
+    ids: tuple[str, ...] = ()
+
+
 class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Who asks for a transaction, when, with which command, and why; written to the history as it stands."""
+    """Who asks for a transaction, when, with which command, and why; written to the history as it stands.
+
+    `revealed` and `erases` are table → the records whose personal data was shown, or goes for good.
+    """
 
     time: dt.datetime
     user: str
@@ -50,14 +60,35 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     now: dt.datetime | None = None
     reason: str | None = None
     undoes: int | None = None
+    revealed: dict[str, Look] = {}
+    erases: dict[str, tuple[str, ...]] = {}
+
+
+class Checkpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a history stands on that was made anew without values.
+
+    `sequence` and `time` are those of the last entry before it, `head` is that entry's chain value;
+    `earlier` are the heads of checkpoints before this one.
+    """
+
+    sequence: int
+    time: dt.datetime
+    head: str
+    earlier: tuple[str, ...] = ()
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One committed transaction of the history, without its documents."""
+    """One committed transaction of the history, without its documents.
+
+    `archived` is an entry whose documents the history no longer holds, since it was compacted: the entry that
+    has a `checkpoint`.
+    """
 
     sequence: int
     origin: Origin
     counts: Mapping[str, int]
+    checkpoint: Checkpoint | None = None
+    archived: bool = False
 
 
 class Reading(Protocol):
@@ -75,6 +106,15 @@ class Reading(Protocol):
 
     def tables(self) -> list[str]:
         """Name every table the store holds, sorted."""
+        ...
+
+
+class Savepoint(Protocol):
+    """A part of a transaction."""
+
+    @property
+    def changes(self) -> list[Change]:
+        """What this part has changed so far: one change per document, from its state when the part began."""
         ...
 
 
@@ -100,6 +140,13 @@ class Transaction(Reading, Protocol):
     def reserve(self, table: str, series: str, number: int) -> None:
         """Keep `next_number` above `number`, which a user chose."""
         ...
+
+    def savepoint(self) -> AbstractContextManager[Savepoint]:
+        """Open a part of the transaction; when its block raises, it is as if it had never been."""
+        ...
+
+    origin: Origin
+    """Who asks, when and why, as it will be written to the history; may be completed until then."""
 
     sequence: int | None
     """The history entry this was saved as; None before the commit, and when nothing had changed."""
@@ -129,11 +176,28 @@ class StoreInfo(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """Something that is not as it should be: which file, where, and what."""
+    """Something that is not as it should be: which file, where, and what.
+
+    Of a `mixed_up` folder no file alone is to blame.
+    """
 
     file: str
     place: str
     what: str
+    mixed_up: bool = False
+
+
+class Compacted(NamedTuple):
+    """What `compact` did: its entry, its chain value and the one before, and how many entries it emptied.
+
+    `strangers` are files of the folder that are not the store's; they may hold what the history held.
+    """
+
+    sequence: int
+    head: str
+    old_head: str
+    entries: int
+    strangers: list[str]
 
 
 class Report(NamedTuple):
@@ -161,6 +225,21 @@ class Store(Protocol):
         """
         ...
 
+    def rehearsal(self, origin: Origin) -> Transaction:
+        """Return a transaction on the present moment that nothing ever saves: it locks and writes nothing."""
+        ...
+
+    def note(self, origin: Origin) -> int:
+        """Write an entry that changes no document, and return its sequence; raises as `transaction` does."""
+        ...
+
+    def compact(self, origin: Origin) -> Compacted:
+        """Make the history anew from what the tables hold now, without what earlier entries changed.
+
+        Raises `Refused` where there is nothing to make anew, `StorageFailed` where the store is not whole.
+        """
+        ...
+
     def history(self) -> Iterator[Entry]:
         """Yield the committed transactions, newest first."""
         ...
@@ -178,7 +257,10 @@ class Store(Protocol):
         ...
 
     def verify(self, head: str | None = None) -> Report:
-        """Check everything; `head` is a chain value noted earlier, which must still be in the history."""
+        """Check everything; `head` is a chain value noted earlier, which must still be in the history.
+
+        A checkpoint speaks for the head that it replaced.
+        """
         ...
 
     def settle(self) -> list[str]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 import msgspec
 
 from cskit import stored
 from cskit.errors import Conflict, StorageFailed
+from cskit.i18n import _
 from cskit.store import history, lines
 from cskit.store.disk import Disk, Handle
 from cskit.store.lines import TableFile
 from cskit.store.protocol import Document, Filter
+
+
+class MixedUp(StorageFailed):
+    """Files of a folder come from different times or places; none of them alone is to blame."""
 
 
 class Overlay:
@@ -33,6 +38,24 @@ class Overlay:
         self.documents[number] = raw
         if raw is not None:
             self._ids[lines.id_text(raw)] = number
+
+    def keep(self, number: int, raw: bytes | None) -> Callable[[], None]:
+        """Return what takes back that `raw` is about to be put for document `number`."""
+        known, held = number in self.documents, self.documents.get(number)
+        owners = {text: self._ids.get(text) for text in map(lines.id_text, filter(None, (held, raw)))}
+
+        def take_back() -> None:
+            if known:
+                self.documents[number] = held
+            else:
+                del self.documents[number]
+            for text, owner in owners.items():
+                if owner is None:
+                    self._ids.pop(text, None)
+                else:
+                    self._ids[text] = owner
+
+        return take_back
 
     def copy(self) -> Overlay:
         """Return another that holds the same, to be changed apart from this."""
@@ -70,6 +93,7 @@ class Snapshot:
         self._disk = disk
         self.history = disk.open(history.NAME)
         self.files = {name: TableFile(name, handle) for name, handle in _table_files(disk)}
+        self._stood: dict[str, tuple[int, int]] = {}
         self.head, self.end = self._find_head()
         self._pending: dict[str, Overlay] = {}
         self._marks: dict[str, dict[str, int]] = {}
@@ -84,22 +108,42 @@ class Snapshot:
             if file.tail is None:
                 continue
             found = self._head_of(table, file)
-            if found is not None and file.tail.at > start:
-                start, head = file.tail.at, found
+            if found is not None and found[1] > start:
+                head, start = found
         return history.recover(self.history, start, head)
 
-    def _head_of(self, table: str, file: TableFile) -> history.Head | None:
+    def _head_of(self, table: str, file: TableFile) -> tuple[history.Head, int] | None:
+        """Return the head that a table file stands at, and where it ends."""
         tail = file.tail
         if tail is None:
             return None
         at = self.history and history.head_at(self.history, tail.at)
         if at and at.commit == tail.seq and at.chain == tail.commit:
-            return at
-        name = lines.file_name(table)
+            return at, tail.at
+        first = self._checkpoint(table, file)
+        if first is not None:
+            self._stood[table] = first.head.commit, first.end
+            return first.head, first.end
         if not file.stamped and not file.ours:
             return None  # somebody wrote the file; its tail proves nothing
-        reason = "is ahead of" if not at or at.commit < tail.seq else "does not belong to"
-        raise StorageFailed(f"{name} {reason} {history.NAME}: the folder is a mixed-up copy", history.WAY_OUT)
+        if not at or at.commit < tail.seq:
+            said = _("{file} is ahead of {history}: the folder is a mixed-up copy")
+        else:
+            said = _("{file} does not belong to {history}: the folder is a mixed-up copy")
+        raise MixedUp(said.format(file=lines.file_name(table), history=history.NAME), _(history.WAY_OUT))
+
+    def _checkpoint(self, table: str, file: TableFile) -> history.Commit | None:
+        """Return the checkpoint that holds what is in a table file from before it.
+
+        `data compact` was stopped before it came to give this file its place in the new history.
+        """
+        first = history.beginning(self.history) if self.history and file.tail else None
+        if first is None or self.history is None or file.tail is None:
+            return None
+        tail = file.tail
+        if first.stood.get(table) != history.Stood(tail.seq, tail.commit, tail.sum):
+            return None
+        return next(history.walk(self.history, 0, history.Head()), None)
 
     # --- reading -----------------------------------------------------------------------------------------
 
@@ -134,7 +178,9 @@ class Snapshot:
     def behind(self, table: str, head: history.Head | None = None, end: int = 0) -> int:
         """Return how many bytes of history the file of `table` lacks, now or at a later `head` and `end`."""
         head, end = (head, end) if head else (self.head, self.end)
-        seq, at = self._stands_at(self.files.get(table))
+        if table in self._stood:
+            return end  # so that the next command gives the file its place
+        seq, at = self._stands_at(table)
         return end - at if seq < head.tables.get(table, 0) else 0
 
     def pending(self, table: str) -> Overlay:
@@ -153,20 +199,23 @@ class Snapshot:
     def _first_free(file: TableFile | None) -> int:
         return max((d.number for d in file.foreign()), default=0) + 1 if file else 1
 
-    @staticmethod
-    def _stands_at(file: TableFile | None) -> tuple[int, int]:
-        return (file.tail.seq, file.tail.at) if file and file.tail else (0, 0)
+    def _stands_at(self, table: str) -> tuple[int, int]:
+        file = self.files.get(table)
+        at_first = (file.tail.seq, file.tail.at) if file and file.tail else (0, 0)
+        return self._stood.get(table, at_first)
 
     def _lay(self, table: str, file: TableFile | None) -> Overlay:
         overlay = Overlay()
         foreign = file is not None and not file.ours
         if (foreign and file and file.tail is None) or not self.behind(table) or self.history is None:
             return overlay  # a foreign file without a tail is read as it stands
-        seq, at = self._stands_at(file)
+        seq, at = self._stands_at(table)
         head = history.head_at(self.history, at)
-        if head is None or head.commit != seq or (file and file.tail and head.chain != file.tail.commit):
+        own = file.tail.commit if file and file.tail and table not in self._stood else None
+        if head is None or head.commit != seq or (own is not None and head.chain != own):
+            said = _("{file} does not belong to {history}")
             raise StorageFailed(
-                f"{lines.file_name(table)} does not belong to {history.NAME}", history.WAY_OUT
+                said.format(file=lines.file_name(table), history=history.NAME), _(history.WAY_OUT)
             )
         first: dict[int, bytes | None] = {}
         for commit in history.walk(self.history, at, head):
@@ -176,7 +225,9 @@ class Snapshot:
                 first.setdefault(change.number, change.before)
                 overlay.put(change.number, change.after)
                 self._next[table] = max(self._next[table], change.number + 1)
-            for series, number in history.marks(commit.payload).get(table, {}).items():
+            given = history.header(commit.payload)
+            self._next[table] = max(self._next[table], given.next.get(table, 1))
+            for series, number in given.marks.get(table, {}).items():
                 self._marks[table][series] = max(number, self._marks[table].get(series, 0))
         if foreign and file:
             _refuse_edited(table, file, first)
@@ -189,9 +240,10 @@ def _refuse_edited(table: str, file: TableFile, before: Mapping[int, bytes | Non
     for number, raw in before.items():
         theirs = found.get(number)
         if (theirs is None) != (raw is None) or (theirs and raw and _differ(theirs, raw)):
+            said = _("document {number} of {file} was changed by another program and by cskit")
             raise Conflict(
-                f"document {number} of {lines.file_name(table)} was changed by another program and by cskit",
-                "put the file back as it was; or move it away: the next command rebuilds it from history",
+                said.format(number=number, file=lines.file_name(table)),
+                _("put the file back as it was; or move it away: the next command rebuilds it from history"),
             )
 
 

@@ -20,8 +20,10 @@ from tinydb.table import Document, Table
 
 from cskit import strict
 from cskit.errors import Usage
-from cskit.store.folder import FolderStore, FolderTransaction
+from cskit.i18n import _
+from cskit.store.folder import FolderStore
 from cskit.store.protocol import Origin, Reading
+from cskit.store.transaction import FolderTransaction
 
 Fields = Mapping[str, Any] | Callable[[Any], None]
 _ENCODE = msgspec.json.Encoder().encode
@@ -55,7 +57,8 @@ class FolderStorage(Storage):
 
     def refuse(self, table: str) -> NoReturn:
         """Refuse another table than the one that this is."""
-        raise Usage(f"this TinyDB holds the table {self.table}, not {table}", "open another for that table")
+        said = _("this TinyDB holds the table {own}, not {other}").format(own=self.table, other=table)
+        raise Usage(said, _("open another for that table"))
 
     def transaction(self, command: str) -> AbstractContextManager[FolderTransaction]:
         """Open a transaction of the store in the user's name, else that of the operating system's."""
@@ -121,10 +124,10 @@ class LineTable(Table):
         return self.get(cond, doc_id) is not None
 
     def count(self, cond: QueryLike) -> int:
-        return sum(1 for _ in self._found(self._folder.store.reading(), cond))
+        return sum(1 for _one in self._found(self._folder.store.reading(), cond))
 
     def __len__(self) -> int:
-        return sum(1 for _ in self._folder.store.reading().read(self.name))
+        return sum(1 for _one in self._folder.store.reading().read(self.name))
 
     def __iter__(self) -> Iterator[Document]:
         return self._found(self._folder.store.reading())

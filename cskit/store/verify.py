@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
 from cskit.digests import blake2b
 from cskit.errors import CskitError, StorageFailed
+from cskit.i18n import _, mark
 from cskit.store import history, lines
 from cskit.store.protocol import Finding, Report
-from cskit.store.snapshot import Snapshot
+from cskit.store.snapshot import MixedUp, Snapshot
 
-TORN = "the torn end of a command that was stopped: the next command that saves cuts it off"
-"""What is said of the one finding that nobody has to do anything about."""
-_UNLIKE = (
+TORN = mark("the torn end of a command that was stopped: the next command that saves cuts it off")
+"""What is said, untranslated, of the one finding that nobody has to do anything about."""
+_UNLIKE = mark(
     "an entry is not what its last line says: damaged, or torn as power failed; the next command cuts it off"
 )
+_FILE = re.compile(r"[a-z0-9_]+\.jsonl?\b")
 
 
 class _Table:
@@ -38,7 +41,7 @@ def verify(reading: Callable[[], Snapshot], head: str | None = None) -> Report:
     findings: list[Finding] = []
     entries, known = _follow(snapshot, head, expected, findings)
     if head is not None and not known:
-        missing = f"the entry with this chain value is gone: {head}"
+        missing = _("the entry with this chain value is gone: {head}").format(head=head)
         findings.append(Finding(history.NAME, "", missing))
     documents = {}
     for table in snapshot.tables():
@@ -51,10 +54,11 @@ def verify(reading: Callable[[], Snapshot], head: str | None = None) -> Report:
 
 
 def _damage(error: Exception, name: str) -> Finding:
-    """Return a finding for what reading stumbled over, at the file that the message begins with."""
+    """Return a finding for what reading stumbled over, at the file that the message names first."""
     text = error.message if isinstance(error, CskitError) else str(error)
-    first, _, rest = text.partition(" ")
-    return Finding(first, "", rest) if first.endswith((".json", ".jsonl")) else Finding(name, "", text)
+    found = _FILE.search(text)
+    first = found[0] if found else name
+    return Finding(first, "", text.removeprefix(first).strip(), isinstance(error, MixedUp))
 
 
 def _follow(
@@ -66,15 +70,23 @@ def _follow(
         return entries, known
     for commit in history.walk(snapshot.history, 0, history.Head()):
         entries, end = commit.head.commit, commit.end
-        known = known or commit.head.chain == head
+        known = known or commit.head.chain == head or head in _replaced(commit)
         _replay(expected, commit.payload)
     if end < snapshot.end:
-        what = "the chain breaks here: this entry, or one before it, is not what was saved"
-        findings.append(Finding(history.NAME, f"entry {entries + 1}, byte {end}", what))
+        what = _("the chain breaks here: this entry, or one before it, is not what was saved")
+        place = _("entry {entry}, byte {byte}").format(entry=entries + 1, byte=end)
+        findings.append(Finding(history.NAME, place, what))
     elif end < snapshot.history.size:
         whole = b'\n{"commit":' in snapshot.history.read(end, snapshot.history.size - end)
-        findings.append(Finding(history.NAME, f"byte {end}", _UNLIKE if whole else TORN))
+        place = _("byte {byte}").format(byte=end)
+        findings.append(Finding(history.NAME, place, _(_UNLIKE) if whole else TORN))
     return entries, known
+
+
+def _replaced(commit: history.Commit) -> tuple[str, ...]:
+    """Return the heads that a checkpoint stands for."""
+    found = history.header(commit.payload).checkpoint
+    return (found.head, *found.earlier) if found else ()
 
 
 def _replay(expected: dict[str, _Table], payload: bytes) -> None:
@@ -85,7 +97,11 @@ def _replay(expected: dict[str, _Table], payload: bytes) -> None:
             table.documents.pop(change.number, None)
         else:
             table.documents[change.number] = _hash(change.after)
-    for name, marks in history.marks(payload).items():
+    given = history.header(payload)
+    for name, number in given.next.items():
+        table = expected.setdefault(name, _Table())
+        table.next = max(table.next, number)
+    for name, marks in given.marks.items():
         held = expected.setdefault(name, _Table()).marks
         for series, number in marks.items():
             held[series] = max(number, held.get(series, 0))
@@ -102,34 +118,37 @@ def _compare(snapshot: Snapshot, table: str, expected: _Table, findings: list[Fi
     if file is not None:
         file.whole()  # strictly: duplicate keys, NaN and the like would pass the quick reader
         if not file.ours:
-            findings.append(Finding(name, "", "was changed by another program"))
+            findings.append(Finding(name, "", _("was changed by another program")))
     ids: dict[bytes, int] = {}
     count = 0
     for document in snapshot.read(table):
         count += 1
-        place = f"document {document.number}"
+        place = _place(document.number)
         held = expected.documents.pop(document.number, None)
         if held is None:
-            findings.append(Finding(name, place, "is not in the history"))
+            findings.append(Finding(name, place, _("is not in the history")))
         elif held != _hash(document.raw):
-            findings.append(Finding(name, place, "is not as the history has it"))
+            findings.append(Finding(name, place, _("is not as the history has it")))
         own = lines.id_text(document.raw)
         if own and ids.setdefault(own, document.number) != document.number:
-            findings.append(Finding(name, place, f"has the id of document {ids[own]}: {own.decode()}"))
+            said = _("has the id of document {number}: {id}")
+            findings.append(Finding(name, place, said.format(number=ids[own], id=own.decode())))
     for number in sorted(expected.documents):
-        findings.append(Finding(name, f"document {number}", "is in the history but not in the file"))
+        findings.append(Finding(name, _place(number), _("is in the history but not in the file")))
     findings += _counters(name, expected, snapshot.next_number(table), snapshot.marks(table))
     return count
+
+
+def _place(number: int) -> str:
+    return _("document {number}").format(number=number)
 
 
 def _counters(name: str, expected: _Table, number: int, marks: Mapping[str, int]) -> Iterator[Finding]:
     """Yield where a number would be given out again."""
     if number < expected.next:
-        yield Finding(name, "last line", f"would give out document number {number} again")
+        said = _("would give out document number {number} again")
+        yield Finding(name, _("last line"), said.format(number=number))
     for series, highest in expected.marks.items():
         if marks.get(series, 0) < highest:
-            yield Finding(
-                name,
-                "last line",
-                f"would give out the numbers of {series} after {marks.get(series, 0)} again",
-            )
+            said = _("would give out the numbers of {series} after {number} again")
+            yield Finding(name, _("last line"), said.format(series=series, number=marks.get(series, 0)))

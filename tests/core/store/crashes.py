@@ -34,7 +34,7 @@ class Point(NamedTuple):
             raise Bad(f"{done} steps are there; {self.acknowledged} were acknowledged, {self.started} begun")
 
 
-def _left_by_kill(medium: Medium, op: Op) -> Iterator[Medium]:
+def left_by_kill(medium: Medium, op: Op) -> Iterator[Medium]:
     """Yield what a process leaves that is killed before an operation, or in the middle of a write.
 
     Before one that changes nothing, or only a leftover, it leaves the same as before the next that counts.
@@ -106,7 +106,7 @@ class Search:
 
     def _command(self, medium: Medium, moments: list[Medium], number: int, crashes: int) -> None:
         """Be one process on `medium`, and note the moments at which it might be killed."""
-        machine = self._make(medium, lambda op: moments.extend(_left_by_kill(medium, op)))
+        machine = self._make(medium, lambda op: moments.extend(left_by_kill(medium, op)))
         try:
             scenario.command(machine, number, crashes)
         except Exception as error:

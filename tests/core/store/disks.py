@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 from cskit.store.disk import Handle, Writer
 from tests.core.store.medium import LEFTOVER, Cut, Effect, File, Medium, Stamp, Write
 
-CHANGES = set("create append write truncate touch stamp sync rename sync_folder unlock".split())
+CHANGES = set("create append write truncate touch stamp sync rename remove sync_folder unlock".split())
 R = TypeVar("R")
 
 
@@ -83,6 +83,10 @@ class Machine:
     def _rename(self, old: str, new: str) -> None:
         self.medium.name(new, self.medium.names[old])
         self.medium.name(old, None)
+
+    def remove(self, name: str) -> None:
+        if name in self.medium.names:
+            self.doing(Op("remove", name), lambda: self.medium.name(name, None))
 
     def sync_folder(self) -> None:
         self.doing(Op("sync_folder"), self.medium.sync_names)

@@ -14,8 +14,9 @@ from typing import NamedTuple
 import pytest
 
 from cskit.errors import StorageFailed
-from cskit.store import disk, folder, history
-from cskit.store.folder import FolderTransaction, open_store
+from cskit.store import disk, folder, history, transaction
+from cskit.store.folder import open_store
+from cskit.store.transaction import FolderTransaction
 from tests.core.store import scenario
 from tests.core.store.disks import Machine, Op
 from tests.core.store.medium import Medium, Write
@@ -110,7 +111,7 @@ class Fault:
 
 def full_or_broken(op: Op) -> BaseException:
     """Return what a real disk's failure becomes: no room for what is written, else a broken medium."""
-    return disk.failed(op.kind, Path(op.name), OSError(errno.ENOSPC if op.data else errno.EIO, ""))
+    return disk.failed("save", Path(op.name), OSError(errno.ENOSPC if op.data else errno.EIO, ""))
 
 
 def ctrl_c(op: Op) -> BaseException:
@@ -207,7 +208,7 @@ class Interrupt:
         self.left = nth
 
     def __call__(self, frame: FrameType, event: str, arg: object) -> Interrupt | None:
-        if frame.f_code.co_filename != folder.__file__:
+        if frame.f_code.co_filename not in (folder.__file__, transaction.__file__):
             return None
         if event == "line":
             self.left -= 1

@@ -22,8 +22,9 @@ from hypothesis import strategies as st
 from cskit.errors import Conflict, NotFound, Refused
 from cskit.store import folder, lines
 from cskit.store.disk import FolderDisk
-from cskit.store.folder import FolderStore, FolderTransaction, open_store
+from cskit.store.folder import FolderStore, open_store
 from cskit.store.protocol import Change, Document, Origin, Transaction
+from cskit.store.transaction import FolderTransaction
 
 ORIGIN = Origin(time=dt.datetime(2026, 11, 22, 8, 30, tzinfo=dt.UTC), user="zhang", command="customer add")
 
