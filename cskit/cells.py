@@ -6,27 +6,35 @@ Must not import click or a store.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from cskit import edits, fieldnames, records
+from cskit import edits, fieldnames, headings, records
 from cskit.errors import Problem, Usage
 from cskit.fieldnames import Place
-from cskit.records import Field, Record
+from cskit.i18n import _, ngettext
+from cskit.records import Field, Record, masks
+from cskit.records.masks import Mask
 from cskit.tabular import Row
-from cskit.values import shown
+from cskit.values import Faulty
 
 REVISION = "rev"
+REVISIONS = (REVISION, "Revision", "版本")
+"""What the column of revisions may be called: its name, and its titles."""
 _REMEMBERED = 4096  # texts of one column whose meaning is kept: dates and choices recur
 
 
 class Values(NamedTuple):
-    """What a row says: values by field, the places of its empty cells, and what does not fit."""
+    """What a row says: values by field, the places of its empty cells, and what does not fit.
+
+    `whole` are the maps and groups of which one cell holds all, not a cell a part of it.
+    """
 
     values: dict[str, Any]
     empty: list[tuple[str, ...]]
     revision: str | None
     problems: list[Problem]
+    whole: Sequence[str] = ()
 
 
 class _Meaning(dict[str, Any]):
@@ -51,13 +59,14 @@ class _Column(NamedTuple):
     name: str
     path: tuple[str, ...]
     meaning: _Meaning | None
+    mask: Mask | None
 
 
 class _Titles(NamedTuple):
     """What the columns of a row are, found once for all rows that have the same."""
 
     columns: tuple[_Column, ...]
-    revision: bool
+    revision: str
     unknown: dict[str, str]
 
 
@@ -81,30 +90,52 @@ class Cells:
         values: dict[str, Any] = {}
         for edit in self._fixed:
             put(values, edit.path, edit.value)
-        empty, problems = [], []
-        for title, name, path, meaning in known.columns:
+        empty, problems, whole = [], [], []
+        for title, name, path, meaning, mask in known.columns:
             value = cells[title]
             if value.__class__ is str:
                 try:
                     value = meaning[value] if meaning is not None else value.strip()
                 except ValueError as error:
-                    problems.append(Problem(row.line, title, shown(value), str(error)))
-                    continue
+                    if mask is None or not masks.looks_masked(value):  # else it may stand for what is held
+                        problems.append(Problem(row.line, title, masks.told(mask, value), str(error)))
+                        continue
+                    value = value.strip()
+            elif value.__class__ is Faulty:
+                problems.append(Problem(row.line, title, masks.told(mask, value.value), value.message))
+                continue
             if value is None or (value.__class__ is str and not value):
                 empty.append(path)
             elif name:
                 values[name] = value
+                if value.__class__ is dict:
+                    whole.append(name)
             else:
                 put(values, path, value)
         for title, said in known.unknown.items():
-            said = f"{said}; --map '{title}=' leaves it out"
-            problems.append(Problem(row.line, title, shown(cells[title]), said))
-        revision = cells.get(REVISION) if known.revision else None
-        return Values(values, empty, str(revision) if revision else None, problems)
+            out = _("{problem}; --map '{column}=' leaves it out").format(problem=said, column=title)
+            problems.append(Problem(row.line, title, masks.HIDDEN, out))  # it may be anything
+        revision = cells.get(known.revision) if known.revision else None
+        return Values(values, empty, str(revision) if revision else None, problems, whole)
+
+    def knows(self, title: str) -> bool:
+        """Tell whether a column of this title goes to a field, or is one of ours."""
+        target = self._mapping.get(title, title).strip()
+        return title in headings.OURS or target in REVISIONS or (bool(target) and self._has(target))
 
     def title(self, field: str) -> str:
         """Return what the file calls a field, its own name where the file has no column for it."""
         return self._names.get(field, field)
+
+    def told(self, problem: Problem) -> Problem:
+        """Return what the file's reader found wrong, without personal data and without a whole row."""
+        if not problem.column:
+            return problem._replace(value="")
+        try:
+            place = self._place(self._mapping.get(problem.column, problem.column).strip())
+        except ValueError:
+            return problem._replace(value=masks.HIDDEN)
+        return problem._replace(value=masks.told(masks.of_path(self._model, place.path), problem.value))
 
     def refuse_unused(self) -> None:
         """Raise `Usage` where --map names a column that no row had."""
@@ -112,17 +143,21 @@ class Cells:
         unused = [title for title in self._mapping if title not in seen]
         if unused and seen:
             raise Usage(
-                f"--map: the file has no column {', '.join(map(repr, unused))}",
-                f"it has {', '.join(map(repr, sorted(seen)))}",
+                _("--map: the file has no column {columns}").format(columns=_listed(unused)),
+                _("it has {columns}").format(columns=_listed(sorted(seen))),
             )
 
     def _learn(self, titles: tuple[str, ...]) -> _Titles:
         """Find the fields of a row's columns; unknown ones in the first row are no fault of the row's."""
         found: list[_Column] = []
         unknown: dict[str, str] = {}
+        revision = ""
         for title in titles:
             target = self._mapping.get(title, title).strip()
-            if not target or (target == REVISION and title != ""):
+            if not target or title in headings.OURS:
+                continue
+            if target == REVISION or (target in REVISIONS and not self._has(target)):
+                revision = title
                 continue
             try:
                 place = self._place(target)
@@ -130,19 +165,25 @@ class Cells:
                 unknown[title] = str(error) if target == title else f"{target}: {error}"
                 continue
             name = place.path[0] if len(place.path) == 1 else ""
-            found.append(_Column(title, name, place.path, self._meaning(place)))
+            mask = masks.of_path(self._model, place.path)
+            found.append(_Column(title, name, place.path, self._meaning(place), mask))
             self._names.setdefault(place.path[0], title)
         self._refuse_twice(found)
         if unknown and not self._titles:
             raise _no_fields(unknown)
-        revision = REVISION in titles and self._mapping.get(REVISION, REVISION) == REVISION
         learnt = self._titles[titles] = _Titles(tuple(found), revision, unknown)
         return learnt
+
+    def _has(self, target: str) -> bool:
+        try:
+            return bool(self._place(target))
+        except ValueError:
+            return False
 
     def _place(self, target: str) -> Place:
         place = fieldnames.find(self._model, target)
         if place.path == ("schema",):
-            raise ValueError(edits.FIXED["schema"])
+            raise ValueError(_(edits.FIXED["schema"]))
         return place
 
     def _meaning(self, place: Place) -> _Meaning | None:
@@ -154,24 +195,28 @@ class Cells:
         seen: dict[tuple[str, ...], str] = {}
         for column in found:
             if column.path in seen:
-                both = f"{seen[column.path]!r} and {column.title!r}"
-                raise Usage(
-                    f"two columns, {both}, go to the field {'.'.join(column.path)}",
-                    "leave one out with --map 'COLUMN='",
-                )
+                said = _("two columns, '{first}' and '{second}', go to the field {field}")
+                said = said.format(first=seen[column.path], second=column.title, field=".".join(column.path))
+                raise Usage(said, _("leave one out with --map 'COLUMN='"))
             seen[column.path] = column.title
 
 
-_NO_FIELD = "no such field"
-
-
 def _no_fields(unknown: Mapping[str, str]) -> Usage:
-    listed = [f"{title!r} ({said})".replace(f"({_NO_FIELD}; ", "(") for title, said in unknown.items()]
-    named = ", ".join(listed).replace(f" ({_NO_FIELD})", "")
+    nothing = _("no such field")
+    listed = []
+    for title, said in unknown.items():
+        known = said.removeprefix(nothing).lstrip(";； ")
+        listed.append(f"'{title}' ({known})" if known else f"'{title}'")
     return Usage(
-        f"no field for the column{'s' * (len(unknown) > 1)} {named}",
-        "say where a column goes with --map 'COLUMN=field', or leave it out with --map 'COLUMN='",
+        ngettext(
+            "no field for the column {columns}", "no field for the columns {columns}", len(unknown)
+        ).format(columns=_(", ").join(listed)),
+        _("say where a column goes with --map 'COLUMN=field', or leave it out with --map 'COLUMN='"),
     )
+
+
+def _listed(titles: Iterable[str]) -> str:
+    return _(", ").join(f"'{title}'" for title in titles)
 
 
 def put(values: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

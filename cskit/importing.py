@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cskit import edits, records, register, stored
+from cskit import edits, masking, records, refusals, register, stored, tabular
 from cskit.cells import Cells, Values
 from cskit.digests import blake2b
 from cskit.edits import Edit
 from cskit.errors import BadRows, Exit, PluginFailed, Problem, Usage
-from cskit.records import Field, Record
+from cskit.i18n import _, ngettext
+from cskit.records import Field, Record, masks
+from cskit.records.checks import REQUIRED
 from cskit.references import Named, References
 from cskit.store.protocol import Document, Transaction
 from cskit.tabular import Row
@@ -27,22 +29,76 @@ if TYPE_CHECKING:
     from cskit.app import App
     from cskit.hookspecs import RecordType
 
-_LISTED = 10  # so many lines with one and the same fault are named
+_MANY = 10  # from so many bad rows on, a sheet of them is more use than a list
 
 
 class Counts(NamedTuple):
-    """What an import did, in records."""
+    """What an import did, in records; `added` and `known` are rows without a name, new and seen before."""
 
     new: int
     changed: int
     unchanged: int
     created: Mapping[str, int]
+    added: int = 0
+    known: int = 0
 
 
 class StaleRows(BadRows):
     """Rows of a file that would undo what was changed since they were exported."""
 
     exit = Exit.CONFLICT
+
+
+def import_file(
+    app: App,
+    record_type: RecordType,
+    file: str,
+    *,
+    told: tabular.Told,
+    mapping: Mapping[str, str],
+    fixed: Sequence[Edit] = (),
+    creating: Collection[str] = (),
+    reason: str | None = None,
+    problems: str | None = None,
+) -> tuple[Counts, int | None]:
+    """Import a file, or standard input for "-", in one transaction; return the counts and its sequence.
+
+    Where rows are refused, `problems` names the workbook into which they go with what is wrong with them.
+    """
+    if problems is not None:
+        from cskit import problems as problem_sheets
+
+        problem_sheets.check(problems, file)
+    data, source = tabular.read_source(file)
+    importer: Importer | None = None
+    try:
+        with uninterrupted(), app.transaction(reason=reason) as tx:
+            importer = Importer(app, tx, record_type, mapping=mapping, fixed=fixed, creating=creating)
+            counts = importer.take(importer.rows(data, source, told), source)
+    except BadRows as error:
+        found = importer.faults if importer else ()
+        if problems is not None and importer and found:
+            rows = tabular.as_written(data, source, told, importer.knows)
+            error.hint = problem_sheets.write(app, problems, rows, found)
+        elif not error.hint and len({fault.line for fault in found}) >= _MANY:
+            error.hint = _("--problems FILE.xlsx writes them beside your rows")
+        raise
+    if problems is not None:
+        app.echo(_("nothing was wrong, so {file} was not written").format(file=problems))
+    return counts, tx.sequence
+
+
+def added_again(counts: Counts) -> str:
+    """Say that rows may be corrected ones, which only an id tells from new ones; "" where none are."""
+    if not counts.known > counts.added > 0:
+        return ""
+    return ngettext(
+        "{count} row is new although {known} were known: "
+        "corrected rows of a file without ids are added again",
+        "{count} rows are new although {known} were known: "
+        "corrected rows of a file without ids are added again",
+        counts.added,
+    ).format(count=counts.added, known=counts.known)
 
 
 class Importer:
@@ -73,28 +129,42 @@ class Importer:
         self._occurrences: dict[str, int] = {}
         self._seen: dict[int | str, int] = {}
         self._new: list[tuple[str, bytes]] = []
-        self._changed = self._unchanged = 0
+        self._changed = self._unchanged = self._added = self._again = 0
         self._created: dict[str, int] = {}
         self._stale: list[Problem] = []
+        self._unread: list[Problem] = []
         self.problems: list[Problem] = []
+        self.knows = self._cells.knows
+
+    @property
+    def faults(self) -> list[Problem]:
+        """Everything found wrong so far, one entry for each cell."""
+        return [self._cells.told(problem) for problem in self._unread] + self.problems + self._stale
+
+    def rows(self, data: bytes, source: str, told: tabular.Told) -> Iterator[Row]:
+        """Yield the rows of a file that can be read, and note those that cannot."""
+        return tabular.read_rows(
+            data, source, problems=self._unread, told=told, knows=self.knows, notice=self._app.echo
+        )
 
     def take(self, rows: Iterable[Row], source: str) -> Counts:
         """Import all rows; raises `BadRows` with everything that is wrong in the file."""
         for row in rows:
             self._take(row)
         self._cells.refuse_unused()
-        if self.problems:
-            raise _listed(BadRows(self.problems + self._stale, source))
+        if self._unread or self.problems:
+            raise refusals.listed(BadRows(self.faults, source))
         if self._stale:
-            hint = "export again and repeat your changes in the new file"
-            raise _listed(StaleRows(self._stale, source, hint))
-        for own, _ in self._new:  # before any number is given out
+            hint = _("export again and repeat your changes in the new file")
+            raise refusals.listed(StaleRows(self._stale, source, hint))
+        for own, _rest in self._new:  # before any number is given out
             if own:
                 register.keep_number(self._tx, self._type, own)
         for own, rest in self._new:
             name = msgspec.json.encode(own or self._new_id())
             self._tx.insert(self._type.table, _ID + name + rest)
-        return Counts(len(self._new), self._changed, self._unchanged, self._created)
+        new = len(self._new)
+        return Counts(new, self._changed, self._unchanged, self._created, self._added, self._again)
 
     def _take(self, row: Row) -> None:
         said = self._cells.read(row)
@@ -108,12 +178,14 @@ class Importer:
         if problems:
             self.problems += problems + self._also_wrong(values, problems, row.line, old)
         elif old is None and said.revision:
-            message = "was removed since this file was exported; --map 'rev=' adds it again"
+            message = _("was removed since this file was exported; --map 'rev=' adds it again")
             self._stale.append(Problem(row.line, "", shown(name), message))
         elif old is None:
+            self._added += bool(content)
             self._insert({**values, "key": content} if content else values, row.line)
         elif content:
             self._unchanged += 1  # the very row it came from, whatever happened to the record since
+            self._again += 1
         else:
             self._update(old, said, row.line)
 
@@ -140,7 +212,8 @@ class Importer:
         tokens: dict[int | str, str] = {old.number: names[0]} if old else {name: name for name in names}
         for token, name in tokens.items():
             if token in self._seen:
-                return [Problem(line, "", shown(name), f"is the record of line {self._seen[token]} again")]
+                said = _("is the record of line {line} again").format(line=self._seen[token])
+                return [Problem(line, "", shown(name), said)]
         self._seen.update(dict.fromkeys(tokens, line))
         return []
 
@@ -155,9 +228,11 @@ class Importer:
             if known is None and info.create and info.ref in self._creating:
                 known = self._create(info, name)
             if known is None:
-                option = f"; --create-{info.ref.replace('_', '-')} would add it" if info.create else ""
-                title = self._cells.title(info.name)
-                problems.append(Problem(line, title, shown(name), self._refs.missing(info) + option))
+                said = self._refs.missing(info)
+                if info.create:
+                    option = f"--create-{info.ref.replace('_', '-')}"
+                    said = _("{problem}; {option} would add it").format(problem=said, option=option)
+                problems.append(Problem(line, self._cells.title(info.name), shown(name), said))
             else:
                 values[info.name] = known
         return problems
@@ -165,7 +240,8 @@ class Importer:
     def _create(self, info: Field, name: str) -> str:
         own = self._app.actions[info.create](self._tx, name=name, key=name)
         if not isinstance(own, str):
-            raise PluginFailed(f"the action {info.create} did not return the new record's id")
+            said = _("the action {action} did not return the new record's id")
+            raise PluginFailed(said.format(action=info.create))
         self._refs.add(info.ref, name, own)
         self._created[info.ref] = self._created.get(info.ref, 0) + 1
         return own
@@ -179,7 +255,9 @@ class Importer:
             return []
         known = {problem.column for problem in problems}
         found = self._titled(built)
-        return [one for one in found if one.column not in known and (old is None or one.message != _REQUIRED)]
+        return [
+            one for one in found if one.column not in known and (old is None or one.message != _(REQUIRED))
+        ]
 
     def _titled(self, problems: Iterable[Problem]) -> list[Problem]:
         return [problem._replace(column=self._cells.title(problem.column)) for problem in problems]
@@ -188,11 +266,14 @@ class Importer:
 
     def _insert(self, values: dict[str, Any], line: int) -> None:
         own = values.get("id") or ""
-        if own and (said := register.check_id(own) if isinstance(own, str) else "expected a text"):
+        if own and (said := register.check_id(own) if isinstance(own, str) else _("expected a text")):
             self.problems.append(Problem(line, self._cells.title("id"), shown(own), said))
+        hidden = masking.refused(self._model, values, line)
         built = records.build(self._model, {**values, "id": _NO_ID}, line)
-        if isinstance(built, list):
-            self.problems += self._titled(built)
+        if hidden or isinstance(built, list):
+            known = {problem.column for problem in hidden}
+            rest = built if isinstance(built, list) else []
+            self.problems += self._titled([*hidden, *(one for one in rest if one.column not in known)])
         else:
             raw = edits.encode(built)  # kept as bytes: a tenth of the memory, and the id is still to come
             self._new.append((own, raw[len(_ID) + len(_NO_ID) + 2 :]))
@@ -200,9 +281,12 @@ class Importer:
     def _update(self, old: Document, said: Values, line: int) -> None:
         cleared = said.empty if said.revision else ()
         wanted = [Edit(path, "=", None) for path in cleared if path != ("id",)]
-        wanted += [
-            edit for name, value in said.values.items() if name != "id" for edit in _edits(name, value)
-        ]
+        whole = said.whole if said.revision else ()
+        for name, value in said.values.items():
+            if name in whole:
+                wanted.append(Edit((name,), "=", value))
+            elif name != "id":
+                wanted += _edits(name, value)
         try:
             record, raw = edits.apply(self._model, old.raw, wanted)
         except BadRows as error:
@@ -212,7 +296,7 @@ class Importer:
         if before is None or record == before:
             self._unchanged += 1
         elif said.revision and said.revision != register.revision(old.raw):
-            message = "was changed since this file was exported"
+            message = _("was changed since this file was exported")
             self._stale.append(Problem(line, "", record.id, message))
         elif owned := self._owned(before, record, line):
             self.problems += owned
@@ -227,12 +311,11 @@ class Importer:
             try:
                 edits.refuse_owned(self._fields[changed.field.partition(".")[0]])
             except ValueError as error:
-                title = self._cells.title(changed.field)
-                problems.append(Problem(line, title, shown(changed.after), str(error)))
+                title, mask = self._cells.title(changed.field), masks.of_name(self._model, changed.field)
+                problems.append(Problem(line, title, masks.told(mask, changed.after), str(error)))
         return problems
 
 
-_REQUIRED = "is required"
 _ID = b'{"id":'
 _NO_ID = "-"  # until a new record gets one
 
@@ -279,7 +362,8 @@ def uninterrupted() -> Iterator[None]:
 def _plain(fixed: Iterable[Edit]) -> list[Edit]:
     for edit in fixed:
         if edit.sign != "=" or edit.value is None:
-            raise Usage(f"--set takes field=value, and {'.'.join(edit.path)} is given no value")
+            said = _("--set takes field=value, and {field} is given no value")
+            raise Usage(said.format(field=".".join(edit.path)))
     return list(fixed)
 
 
@@ -291,26 +375,3 @@ def _edits(name: str, value: Any) -> Iterator[Edit]:
                 yield edit._replace(path=(name, *edit.path))
     else:
         yield Edit((name,), "=", value)
-
-
-def _listed(error: BadRows) -> BadRows:
-    """Say what is wrong with many rows once, with their lines, and keep the count of bad rows."""
-    groups: dict[tuple[str, str, str], list[int]] = {}
-    for line, *fault in sorted(error.problems, key=lambda problem: problem.line):
-        lines = groups.setdefault((fault[0], fault[1], fault[2]), [])
-        if not lines or lines[-1] != line:
-            lines.append(line)
-    error.problems = tuple(
-        Problem(lines[0], column, value, said + _also(lines[1:]))
-        for (column, value, said), lines in groups.items()
-    )
-    return error
-
-
-def _also(lines: Sequence[int]) -> str:
-    """Name the other lines with the same fault."""
-    if not lines:
-        return ""
-    named = [str(line) for line in lines[:_LISTED]]
-    more = f" and {len(lines) - _LISTED} more" if len(lines) > _LISTED else ""
-    return f" (also in line{'s' * (len(lines) > 1)} {', '.join(named)}{more})"

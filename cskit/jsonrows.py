@@ -10,6 +10,7 @@ from typing import Any
 
 from cskit import strict
 from cskit.errors import Problem
+from cskit.i18n import _
 from cskit.values import shown
 
 Found = tuple[int, dict[str, Any] | None]
@@ -42,7 +43,7 @@ def _lines(plain: bytes, problems: list[Problem]) -> Iterator[Found]:
             if isinstance(value, dict):
                 yield number, value
                 continue
-            problems.append(Problem(number, "", shown(text), "is not a JSON object"))
+            problems.append(Problem(number, "", shown(text), _("is not a JSON object")))
         yield number, None
 
 
@@ -70,14 +71,14 @@ def _document(text: str, place: int, array: bool, problems: list[Problem]) -> It
             yield error.lineno, None
             return
         except RecursionError:
-            problems.append(Problem(line, "", _excerpt(text, counted), strict.TOO_DEEP))
+            problems.append(Problem(line, "", _excerpt(text, counted), _(strict.TOO_DEEP)))
             yield line, None
             return
         gap = between
         if isinstance(value, strict.Fault):
             problems.append(Problem(line, value.column, value.value, value.message))
         elif not isinstance(value, dict):
-            problems.append(Problem(line, "", _excerpt(text, counted), "is not a JSON object"))
+            problems.append(Problem(line, "", _excerpt(text, counted), _("is not a JSON object")))
         yield line, value if isinstance(value, dict) else None
 
 

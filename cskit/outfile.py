@@ -10,34 +10,50 @@ from pathlib import Path
 from typing import TextIO
 
 from cskit.errors import NotFound, StorageFailed, Usage
+from cskit.i18n import _, reason
+
+_MARKED = ("csv", "tsv")
 
 
 @contextmanager
-def replacing(name: str, format: str) -> Iterator[TextIO]:
-    """Yield a file that becomes `name` when the block ends well; a device or pipe is written to directly."""
+def replacing(name: str, format: str, encoding: str | None = None) -> Iterator[TextIO]:
+    """Yield a file that becomes `name` when the block ends well; a device or pipe is written to directly.
+
+    Without an `encoding` it is UTF-8, with the mark that Excel needs for Chinese where it may open the file.
+    """
     path = Path(os.path.realpath(name))  # what a link points to is replaced, not the link
-    mode = _mode(path, name)
+    mode = _mode(path, name, "--out")
     try:
         if mode is not None and not stat.S_ISREG(mode):
-            with open(name, "w", encoding="utf-8", newline="") as out:  # nothing may take a device's place
+            # Nothing may take a device's place
+            with open(name, "w", encoding=encoding or "utf-8", newline="") as out:
                 yield out
             return
-        encoding = "utf-8-sig" if format == "csv" else "utf-8"  # Excel needs the mark for Chinese
-        with _part(path, encoding, 0o600 if mode is None else stat.S_IMODE(mode)) as out:
+        written = encoding or ("utf-8-sig" if format in _MARKED else "utf-8")
+        with _part(path, written, 0o600 if mode is None else stat.S_IMODE(mode)) as out:
             yield out
     except BrokenPipeError:
         raise
     except OSError as error:
-        said = f"cannot write {name}: {error.strerror}"
-        raise StorageFailed(said, "give another file with --out") from error
+        said = _("cannot write {file}: {reason}").format(file=name, reason=reason(error))
+        raise StorageFailed(said, _("give another file")) from error
 
 
-def _mode(path: Path, name: str) -> int | None:
-    """Return the mode of what `path` is now, None where there is nothing yet."""
+def check(name: str, option: str = "--out") -> int | None:
+    """Return the mode of what a file's name stands for now, None where there is nothing yet.
+
+    Raises `Usage` for a folder and `NotFound` where the file's folder is none.
+    """
+    return _mode(Path(os.path.realpath(name)), name, option)
+
+
+def _mode(path: Path, name: str, option: str) -> int | None:
     if path.is_dir():
-        raise Usage(f"--out: {name} is a folder", "name a file in it")
+        said = _("{option}: {file} is a folder").format(option=option, file=name)
+        raise Usage(said, _("name a file in it"))
     if not path.parent.is_dir():
-        raise NotFound(f"--out: there is no folder {path.parent}", "make it, or give another file")
+        said = _("{option}: there is no folder {folder}").format(option=option, folder=path.parent)
+        raise NotFound(said, _("make it, or give another file"))
     return path.stat().st_mode if path.exists() else None
 
 

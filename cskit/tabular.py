@@ -1,4 +1,7 @@
-"""Rows in: CSV, fixed-width text and, through `cskit.jsonrows`, JSON. Must not import click or a store."""
+"""Rows in: CSV and fixed-width text here, JSON by `cskit.jsonrows`, workbooks by `cskit.sheets`.
+
+Must not import click or a store.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,14 @@ import os
 import re
 import stat
 import sys
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import compress
 from typing import Any, BinaryIO, NamedTuple
 
-from cskit import jsonrows
+from cskit import headings, jsonrows, sheets
 from cskit.encoding import as_utf8
 from cskit.errors import BadData, BadRows, NotFound, Problem, Usage
+from cskit.i18n import _, ngettext, reason
 from cskit.values import any_guarded, guard, shown, unguard
 
 __all__ = [
@@ -51,21 +54,24 @@ def read_source(path: str) -> tuple[bytes, str]:
     """Read a file, or standard input to its end for "-"; return the bytes and the name to show for them."""
     if path == "-":
         if sys.stdin is None or sys.stdin.closed:
-            raise Usage("standard input is closed", "name a file, or pipe the rows in")
-        return _all_of(sys.stdin.buffer, "standard input"), "standard input"
+            raise Usage(_("standard input is closed"), _("name a file, or pipe the rows in"))
+        return _all_of(sys.stdin.buffer, _("standard input")), _("standard input")
     try:
         # Without O_NONBLOCK, opening a named pipe would wait for somebody to write into it.
         number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (FileNotFoundError, NotADirectoryError, ValueError):
-        raise NotFound(f"there is no file {path}", "check the path, or give - to read a pipe") from None
+        missing = _("there is no file {file}").format(file=path)
+        raise NotFound(missing, _("check the path, or give - to read a pipe")) from None
     except OSError as error:
-        raise Usage(f"cannot read {path}: {error.strerror}", "check the path and its permissions") from None
+        said = _("cannot read {file}: {reason}").format(file=path, reason=reason(error))
+        raise Usage(said, _("check the path and its permissions")) from None
     try:
         mode = os.fstat(number).st_mode
         if stat.S_ISDIR(mode):
-            raise Usage(f"{path} is a folder", "name one file in it")
+            raise Usage(_("{file} is a folder").format(file=path), _("name one file in it"))
         if not stat.S_ISREG(mode):
-            raise Usage(f"{path} is a device or a pipe, not a file", "pipe the rows in and give - instead")
+            said = _("{file} is a device or a pipe, not a file").format(file=path)
+            raise Usage(said, _("pipe the rows in and give - instead"))
         with open(number, "rb", buffering=0, closefd=False) as file:
             return _all_of(file, path), path
     finally:
@@ -78,18 +84,35 @@ def _all_of(stream: BinaryIO | io.RawIOBase, name: str) -> bytes:
         while chunk := stream.read(1 << 20):
             size += len(chunk)
             if size > LARGEST_FILE:
-                raise BadData(
-                    f"{name} holds more than {LARGEST_FILE >> 20} MB", "split it into smaller files"
-                )
+                said = _("{file} holds more than {most} MB").format(file=name, most=LARGEST_FILE >> 20)
+                raise BadData(said, _("split it into smaller files"))
             chunks.append(chunk)
     except OSError as error:
-        raise Usage(f"cannot read {name}: {error.strerror}", "name a file, or pipe the rows in") from None
+        said = _("cannot read {file}: {reason}").format(file=name, reason=reason(error))
+        raise Usage(said, _("name a file, or pipe the rows in")) from None
     return b"".join(chunks)
 
 
 # --- what the bytes are ------------------------------------------------------------------------------------
 
-_FORMATS = {"csv": "csv", "tsv": "tsv", "json": "json", "jsonl": "json", "ndjson": "json", "fixed": "fixed"}
+FORMATS = ("csv", "tsv", "xlsx", "jsonl", "json", "fixed")
+"""What a user may call the form of a file."""
+_FORMS = {"csv": "csv", "tsv": "tsv", "json": "json", "jsonl": "json", "ndjson": "json", "fixed": "fixed"} | (
+    dict.fromkeys(sheets.ENDINGS, "sheet")
+)
+
+
+class Told(NamedTuple):
+    """What the user says of a file beside its name; None where the file is to tell.
+
+    `format` is one of `FORMATS`; `columns` describes fixed-width text: "name=first-last" in character
+    positions from 1, as `cut -c` counts; `sheet` is a sheet's name or number.
+    """
+
+    format: str | None = None
+    columns: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
 
 
 def read_rows(
@@ -97,31 +120,76 @@ def read_rows(
     name: str,
     *,
     problems: list[Problem],
-    format: str | None = None,
-    columns: str | None = None,
-    encoding: str | None = None,
+    told: Told = Told(),  # noqa: B008 - a value, never changed
+    knows: Callable[[str], bool] | None = None,
+    notice: Callable[[str], None] | None = None,
 ) -> Iterator[Row]:
     """Yield the good rows of a file and append what is wrong with the others to `problems`.
 
-    Cells of CSV and fixed-width text are text; JSON keeps its types, with Decimal for fractions. Without
-    `format` the end of `name` decides, then the content. `columns` describes fixed-width text:
-    "name=first-last" in character positions from 1, as `cut -c` counts. The caller adds its own problems to
+    Cells are text or `Faulty`; JSON keeps its types, with Decimal for fractions. Where the user has not told
+    the format, the end of `name` decides, then the content. `knows` tells a field's title and so helps to
+    find the header of a sheet; `notice` is told what was guessed. The caller adds its own problems to
     the list and raises `BadRows` when the rows are through; a file that cannot be read as rows raises
     `BadData`, one with too many problems `BadRows`.
     """
-    form = _form(name, format, columns)
-    layout = _layout(columns) if columns is not None else []
-    plain = as_utf8(data, name, encoding)
-    if not form and not plain.strip(_BLANKS):
-        return iter(())
-    form = form or _form_of(plain, name)
-    if form == "fixed":
-        found = _fixed(plain, layout, problems)
+    form, plain = _opened(data, name, told, notice)
+    if form == "sheet":
+        found = _rows(sheets.objects(sheets.table(data, name, told.sheet, knows, notice), problems))
+    elif form == "fixed":
+        found = _fixed(plain, _layout(told.columns or ""), problems)
     elif form == "json":
-        found = _json(plain, problems)
+        found = _rows(jsonrows.objects(plain, problems))
     else:
-        found = _csv(plain, name, "\t" if form == "tsv" else _delimiter(plain), problems)
+        found = _csv(plain, name, _delimiter(plain, form, name, notice), problems)
     return _stopping(found, name, problems)
+
+
+def as_written(
+    data: bytes, name: str, told: Told, knows: Callable[[str], bool] | None = None
+) -> tuple[list[str], dict[int, list[Any]]]:
+    """Return the column names of a file and the cells of its rows by line as they stand there, good or bad.
+
+    The file is one that `read_rows` has read. A row that cannot be split into cells is left out.
+    """
+    form, plain = _opened(data, name, told, None)
+    if form == "sheet":
+        table = sheets.table(data, name, told.sheet, knows)
+        return table.names, dict(table.rows)
+    if form in ("csv", "tsv"):
+        records = _records(plain, _delimiter(plain, form, name, None), [])
+        names = _header(records, name, [])
+        return names, {line: [unguard(cell) for cell in cells] for line, cells in records if cells}
+    objects = (
+        jsonrows.objects(plain, []) if form == "json" else _fixed(plain, _layout(told.columns or ""), [])
+    )
+    rows = {row[0]: row[1] for row in objects if row and row[1] is not None}
+    titles = list(dict.fromkeys(title for cells in rows.values() for title in cells))
+    return titles, {line: [cells.get(title, "") for title in titles] for line, cells in rows.items()}
+
+
+def _opened(data: bytes, name: str, told: Told, notice: Callable[[str], None] | None) -> tuple[str, bytes]:
+    """Return csv, tsv, json, fixed or sheet, and the text as UTF-8 where it is text."""
+    form = _form(name, told.format, told.columns)
+    if told.columns is not None:
+        _layout(told.columns)  # a mistake in it is said before one in the file
+    if form == "sheet" or (not form and data.startswith(sheets.MAGIC)):
+        return "sheet", b""
+    if told.sheet is not None:
+        raise Usage(_("--sheet: {file} is no workbook").format(file=name), _("leave out --sheet"))
+    plain = as_utf8(data, name, told.encoding, notice)
+    if not plain.strip(_BLANKS):
+        if form != "json":
+            raise BadData(
+                _("{file} is empty").format(file=name),
+                _("where no rows are as good as some, say --format jsonl"),
+            )
+        return form, b""
+    return form or _form_of(plain, name), plain
+
+
+def _rows(found: Iterator[tuple[int, dict[str, Any] | None]]) -> Iterator[Row | None]:
+    for line, cells in found:
+        yield None if cells is None else Row(line, cells)
 
 
 def _stopping(rows: Iterator[Row | None], name: str, problems: list[Problem]) -> Iterator[Row]:
@@ -130,26 +198,29 @@ def _stopping(rows: Iterator[Row | None], name: str, problems: list[Problem]) ->
         if row is not None:
             yield row
         if len(problems) >= MOST_PROBLEMS:
-            raise BadRows(problems, name, f"reading stopped after {MOST_PROBLEMS} problems")
+            stopped = _("reading stopped after {count} problems").format(count=MOST_PROBLEMS)
+            raise BadRows(problems, name, stopped)
 
 
 def _form(name: str, format: str | None, columns: str | None) -> str:
-    """Return csv, tsv, json or fixed from what the user said, or "" where only the content can tell."""
-    if format is not None and format not in _FORMATS:
-        raise Usage(f"cannot read the format {format!r}", f"use one of {', '.join(_FORMATS)}")
+    """Return the form of a file from what the user said, or "" where only the content can tell."""
+    if format is not None and format not in _FORMS:
+        said = _("cannot read the format '{format}'").format(format=format)
+        raise Usage(said, _("use one of {formats}").format(formats=_(", ").join(FORMATS)))
     if columns is not None:
         if format not in (None, "fixed"):
-            raise Usage(f"columns describe fixed-width text, not {format}", "leave out one of the two")
+            said = _("columns describe fixed-width text, not {format}").format(format=format)
+            raise Usage(said, _("leave out one of the two"))
         return "fixed"
     ending = os.path.splitext(name)[1].lower().lstrip(".")
     if format == "fixed" or (format is None and ending in ("txt", "fixed")):
         raise Usage(
-            f"{name} is text without named columns",
-            f"give its --columns, such as {_COLUMNS_EXAMPLE}, or another --format",
+            _("{file} is text without named columns").format(file=name),
+            _("give its --columns, such as {example}, or another --format").format(example=_COLUMNS_EXAMPLE),
         )
     if format is not None:
-        return _FORMATS[format]
-    return _FORMATS.get(ending, "")
+        return _FORMS[format]
+    return _FORMS.get(ending, "")
 
 
 def _form_of(plain: bytes, name: str) -> str:
@@ -157,15 +228,11 @@ def _form_of(plain: bytes, name: str) -> str:
         return "json"
     if any(mark in _header_line(plain) for mark in b",;\t"):
         return "csv"
-    raise Usage(f"cannot tell the format of {name}", "name it with --format, or give its --columns")
+    said = _("cannot tell the format of {file}").format(file=name)
+    raise Usage(said, _("name it with --format, or give its --columns"))
 
 
-# --- JSON, CSV, fixed width --------------------------------------------------------------------------------
-
-
-def _json(plain: bytes, problems: list[Problem]) -> Iterator[Row | None]:
-    for line, cells in jsonrows.objects(plain, problems):
-        yield None if cells is None else Row(line, cells)
+# --- CSV and fixed width -----------------------------------------------------------------------------------
 
 
 def _header_line(plain: bytes) -> bytes:
@@ -174,9 +241,16 @@ def _header_line(plain: bytes) -> bytes:
     return re.sub(rb'"[^"]*"', b"", found[1]) if found else b""
 
 
-def _delimiter(plain: bytes) -> str:
+def _delimiter(plain: bytes, form: str, name: str, notice: Callable[[str], None] | None) -> str:
+    if form == "tsv":
+        return "\t"
     line = _header_line(plain)
-    return max(",;\t", key=lambda mark: line.count(mark.encode()))
+    found = max(",;\t", key=lambda mark: line.count(mark.encode()))
+    if notice and found == ";":
+        notice(_("{file}: cells are divided by semicolons").format(file=name))
+    elif notice and found == "\t":
+        notice(_("{file}: cells are divided by tabs").format(file=name))
+    return found
 
 
 def _csv(plain: bytes, name: str, delimiter: str, problems: list[Problem]) -> Iterator[Row | None]:
@@ -226,10 +300,11 @@ def _records(plain: bytes, delimiter: str, problems: list[Problem]) -> Iterator[
 def _csv_fault(error: str) -> tuple[str, bool]:
     """Say what the csv module found wrong, and whether the lines after it cannot be told apart."""
     if error.startswith("field larger"):
-        return f"holds a cell of more than {LONGEST_CELL >> 20} MB; is a quote missing?", True
+        said = _("holds a cell of more than {most} MB; is a quote missing?")
+        return said.format(most=LONGEST_CELL >> 20), True
     if error.startswith("unexpected end"):
-        return "a quote that opens here is never closed", True
-    return "text follows a closing quote; write a quote inside a cell twice", False
+        return _("a quote that opens here is never closed"), True
+    return _("text follows a closing quote; write a quote inside a cell twice"), False
 
 
 def _header(records: Iterator[tuple[int, list[str] | None]], name: str, problems: list[Problem]) -> list[str]:
@@ -237,30 +312,20 @@ def _header(records: Iterator[tuple[int, list[str] | None]], name: str, problems
     line, cells = next(records, (0, []))
     if cells is None:
         raise BadRows([problems[-1]], name)
-    names = [title.strip() for title in cells]
-    if not any(names):
-        raise BadData(f"{name} has no header", "a CSV file begins with a line of column names")
-    twice = [title for title, times in Counter(names).items() if title and times > 1]
-    if twice:
-        raise BadData(
-            f"{name}: line {line} names {', '.join(twice)} more than once", "rename all but one of them"
-        )
-    return names
+    return headings.checked(cells, name, line)
 
 
 def _misfits(line: int, cells: list[str], names: list[str], delimiter: str) -> list[Problem]:
     """List what keeps the cells of a row from having one name each."""
     if len(cells) != len(names):
-        count = f"{len(cells)} cell{'s' if len(cells) != 1 else ''}"
-        return [
-            Problem(line, "", shown(delimiter.join(cells)), f"has {count}, but the header names {len(names)}")
-        ]
+        said = ngettext(
+            "has {count} cell, but the header names {named}",
+            "has {count} cells, but the header names {named}",
+            len(cells),
+        ).format(count=len(cells), named=len(names))
+        return [Problem(line, "", shown(delimiter.join(cells)), said)]
     places = enumerate(zip(cells, names, strict=True), 1)
-    return [
-        Problem(line, "", shown(cell), f"column {place} has no name in the header")
-        for place, (cell, title) in places
-        if cell and not title
-    ]
+    return [headings.nameless(line, place, cell) for place, (cell, title) in places if cell and not title]
 
 
 class _Span(NamedTuple):
@@ -276,11 +341,12 @@ def _layout(columns: str) -> list[_Span]:
     for part in re.split(r"[\s,，]+", columns.strip(" \t\r\n,，")):
         found = re.fullmatch(r"([^=]+)=(\d{1,6})-(\d{1,6})", part, re.ASCII)
         if not found or not 1 <= int(found[2]) <= int(found[3]):
-            raise Usage(
-                f"cannot read the column {part!r}", f"write name=first-last, such as {_COLUMNS_EXAMPLE}"
-            )
+            said = _("cannot read the column '{column}'").format(column=part)
+            hint = _("write name=first-last, such as {example}").format(example=_COLUMNS_EXAMPLE)
+            raise Usage(said, hint)
         if found[1] in spans:
-            raise Usage(f"the columns name {found[1]} twice", "give each column a name of its own")
+            said = _("the columns name {column} twice").format(column=found[1])
+            raise Usage(said, _("give each column a name of its own"))
         spans[found[1]] = _Span(found[1], int(found[2]) - 1, int(found[3]))
     return list(spans.values())
 
@@ -292,8 +358,9 @@ def _fixed(plain: bytes, layout: Sequence[_Span], problems: list[Problem]) -> It
             continue
         missing = [span for span in layout if len(text) <= span.start]
         if missing:
+            said = _("the line ends before position {position}")
             problems.extend(
-                Problem(number, span.name, shown(text), f"the line ends before position {span.start + 1}")
+                Problem(number, span.name, shown(text), said.format(position=span.start + 1))
                 for span in missing
             )
             yield None

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import click
 
-from cskit import edits, importing, records, tabular, views
+from cskit import edits, importing, records, views
 from cskit.app import App, pass_app
-from cskit.crud.choosing import IDS, REASON, said, saved, where_option
+from cskit.crud.choosing import IDS, REASON, saved, where_option
 from cskit.crud.reading import documents
 from cskit.errors import Usage
 from cskit.hookspecs import RecordType
+from cskit.i18n import _
+from cskit.nouns import counted, noun
 from cskit.options import given
 from cskit.output import Column
 from cskit.records import Record
+from cskit.tabular import FORMATS, Told
 
 _FORMAT = click.option(
-    "--format", "form", type=click.Choice(["csv", "tsv", "jsonl", "json", "fixed"]), help="Form of the file."
+    "--format", type=click.Choice(FORMATS), help="Form of the file (else its ending, or what is in it)."
 )
 _COLUMNS = click.option(
     "--columns", metavar="'NAME=FROM-TO …'", help="Positions of the fields in fixed-width text."
 )
 _ENCODING = click.option("--encoding", metavar="NAME", help="Encoding (else UTF-8, else GB18030).")
+_SHEET = click.option(
+    "--sheet", metavar="NAME|NUMBER", help="Sheet of a workbook (else the first with rows)."
+)
+_PROBLEMS = click.option("--problems", metavar="FILE.xlsx", help="Write refused rows and why to a workbook.")
 _MAP = click.option(
     "--map", "pairs", multiple=True, metavar="COLUMN=FIELD", help="Field of a column; COLUMN= leaves it out."
 )
@@ -37,38 +45,37 @@ def import_(record_type: RecordType, model: Callable[[], type[Record]]) -> click
     @click.command("import")
     @click.argument("file", metavar="FILE|-")
     @_FORMAT
+    @_SHEET
     @_COLUMNS
     @_ENCODING
     @_MAP
     @_FIXED
+    @_PROBLEMS
     @REASON
     @pass_app
     def command(
         app: App,
         /,
         file: str,
-        form: str | None,
-        columns: str | None,
-        encoding: str | None,
         pairs: tuple[str, ...],
         fixed: tuple[str, ...],
+        problems: str | None,
         reason: str | None,
-        **create: bool,
+        **others: Any,
     ) -> None:
-        mapping = _mapping(pairs)
-        values = edits.parse(app.model(record_type.table), fixed, app.zone)
-        creating = {name.removeprefix(_CREATE) for name, asked in create.items() if asked}
         views.form(app)  # refused before anything is saved
-        data, source = tabular.read_source(file)
-        with importing.uninterrupted(), app.transaction(reason=reason) as tx:
-            importer = importing.Importer(
-                app, tx, record_type, mapping=mapping, fixed=values, creating=creating
-            )
-            rows = tabular.read_rows(
-                data, source, problems=importer.problems, format=form, columns=columns, encoding=encoding
-            )
-            counts = importer.take(rows, source)
-        _tell(app, record_type, counts, tx.sequence)
+        counts, sequence = importing.import_file(
+            app,
+            record_type,
+            file,
+            told=Told(*(others[name] for name in Told._fields)),
+            mapping=_mapping(pairs),
+            fixed=edits.parse(app.model(record_type.table), fixed, app.zone),
+            creating={name.removeprefix(_CREATE) for name, asked in others.items() if asked is True},
+            reason=reason,
+            problems=problems,
+        )
+        _tell(app, record_type, counts, sequence)
 
     command.params.extend(_creating(model))
     return command
@@ -81,7 +88,7 @@ def _creating(model: Callable[[], type[Record]]) -> Iterator[click.Option]:
     """Yield an option for each table to which records can be added that rows name and nobody knows."""
     known = records.fields(model()).values()
     for table in dict.fromkeys(info.ref for info in known if info.create):
-        meaning = f"Add the {table} that rows name and nobody knows."
+        meaning = _("Add the {table} that rows name and nobody knows.").format(table=table)
         yield click.Option(
             [f"--create-{table.replace('_', '-')}", _CREATE + table], is_flag=True, help=meaning
         )
@@ -93,23 +100,35 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
         column, sign, field = pair.rpartition("=")
         if not sign or not column.strip():
             raise Usage(
-                f"--map: '{pair}' maps nothing", "write --map 'COLUMN=field', or 'COLUMN=' to leave it out"
+                _("--map: '{pair}' maps nothing").format(pair=pair),
+                _("write --map 'COLUMN=field', or 'COLUMN=' to leave it out"),
             )
         if column.strip() in found:
-            raise Usage(f"--map: '{column.strip()}' is mapped twice", "say once where it goes")
+            said = _("--map: '{column}' is mapped twice").format(column=column.strip())
+            raise Usage(said, _("say once where it goes"))
         found[column.strip()] = field.strip()
     return found
 
 
 def _tell(app: App, record_type: RecordType, counts: importing.Counts, sequence: int | None) -> None:
-    done = f"{record_type.plural}: {counts.new} new, {counts.changed} changed, {counts.unchanged} unchanged"
+    done = _("{records}: {new} new, {changed} changed, {unchanged} unchanged").format(
+        records=noun(record_type), new=counts.new, changed=counts.changed, unchanged=counts.unchanged
+    )
     for table, count in counts.created.items():
-        done += f"; {said(count, app.record_type(table))} created"
+        made = counted(app.record_type(table), count)
+        done = _("{done}; {records} created").format(done=done, records=made)
     if views.form(app) != "table":
-        numbers = {"new": counts.new, "changed": counts.changed, "unchanged": counts.unchanged}
-        columns = [Column(name, name.capitalize(), "right", "integer") for name in numbers]
-        views.rows(app, [numbers], columns)
+        views.rows(app, [counts._asdict()], _COUNTS)
     saved(app, done, sequence)
+    if warning := importing.added_again(counts):
+        app.echo(warning)
+
+
+_COUNTS = (
+    Column("new", "New", "right", "integer"),
+    Column("changed", "Changed", "right", "integer"),
+    Column("unchanged", "Unchanged", "right", "integer"),
+)
 
 
 def export(record_type: RecordType) -> click.Command:
@@ -118,14 +137,19 @@ def export(record_type: RecordType) -> click.Command:
     @click.command("export")
     @IDS
     @where_option(record_type)
+    @click.option("--headings", type=click.Choice(["names", "titles"]), help="Names or titles above columns.")
+    @click.option("--encoding", metavar="NAME", help="Encoding of csv and tsv, such as gb18030 (else UTF-8).")
     @pass_app
-    def command(app: App, ids: tuple[str, ...], where: str | None) -> None:
+    def command(
+        app: App, ids: tuple[str, ...], where: str | None, headings: str | None, encoding: str | None
+    ) -> None:
         if views.form(app) == "table":
             app.options.output = _untold()
-        found = documents(app, record_type, ids, where)
-        count = views.many(app, record_type, found, every=True)
+        look = views.look(app, headings, encoding)
+        count = views.many(app, record_type, documents(app, record_type, ids, where), every=True, look=look)
         if app.options.out:
-            app.echo(f"{said(count, record_type)} written to {app.options.out}")
+            done = _("{records} written to {file}")
+            app.echo(done.format(records=counted(record_type, count), file=app.options.out))
 
     return command
 
@@ -133,7 +157,7 @@ def export(record_type: RecordType) -> click.Command:
 def _untold() -> str:
     """Return the format where neither -o nor the file's ending says; refuse one that cannot be read back."""
     if "--output" in given(click.get_current_context()):
-        raise Usage("export writes no table", "say -o csv, json or jsonl; `list` shows tables")
+        raise Usage(_("export writes no table"), _("say -o xlsx, csv, json or jsonl; `list` shows tables"))
     return "jsonl"
 
 

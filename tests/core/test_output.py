@@ -143,10 +143,23 @@ RECORD = {
     ),
     "jsonl": '{"id":"C-1","name":"two\\nlines","paid":false,"at":"2026-11-22T08:30:00Z","tags":[]}\n',
     "csv": ('id,name,amount,paid,at,day,tags,map\nC-1,"two\nlines",,false,2026-11-22T08:30:00Z,,,\n'),
+    "tsv": (
+        'id\tname\tamount\tpaid\tat\tday\ttags\tmap\nC-1\t"two\nlines"\t\tfalse\t2026-11-22T08:30:00Z\t\t\t\n'
+    ),
+    "md": (
+        "| ID   | 客户名称     |   Amount | Paid   | Received         | Day   | Tags   | Map   |\n"
+        "|:-----|:-------------|---------:|:-------|:-----------------|:------|:-------|:------|\n"
+        "| C-1  | two<br>lines |          | no     | 2026-11-22 16:30 |       |        |       |\n"
+    ),
 }
 
 
-@pytest.mark.parametrize("format", output.FORMATS)
+def test_every_format_has_a_record() -> None:
+    """The table above is whole, but for the workbook, which has tests of its own."""
+    assert {*RECORD, "xlsx"} == set(output.FORMATS)
+
+
+@pytest.mark.parametrize("format", RECORD)
 def test_record(format: str) -> None:
     """One record is a line per field that holds something, one object, or a header and a row."""
     values: dict[str, Any] = {
@@ -171,15 +184,56 @@ def test_record_that_holds_nothing() -> None:
 def test_unknown_format_is_wrong_usage() -> None:
     """A format nobody writes is named with the ones there are, before anything is written."""
     for write in (
-        lambda out: output.rows([], COLUMNS, "xlsx", out, zone=SHANGHAI),
-        lambda out: output.record({}, COLUMNS, "xlsx", out, zone=SHANGHAI),
+        lambda out: output.rows([], COLUMNS, "pdf", out, zone=SHANGHAI),
+        lambda out: output.record({}, COLUMNS, "pdf", out, zone=SHANGHAI),
     ):
         out = io.StringIO()
         with pytest.raises(Usage) as caught:
             write(out)
-        assert caught.value.message == "there is no output format 'xlsx'"
-        assert caught.value.hint == "use one of table, json, jsonl, csv"
+        assert caught.value.message == "there is no output format 'pdf'"
+        assert caught.value.hint == "use one of table, json, jsonl, csv, tsv, md, xlsx"
         assert out.getvalue() == ""
+
+
+MARKED = [
+    Column("id", "ID"),
+    Column("kind", "Kind", kind="choice", choices={"a": "甲", "b": "乙"}),
+    Column("tags", "Tags", kind="list", choices={"a": "甲"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("format", "block"),
+    [
+        ("table", "ID    Kind    Tags\n----  ------  ------\n1     甲      甲; c\n2     x       d\n"),
+        (
+            "md",
+            "| ID   | Kind   | Tags   |\n|:-----|:-------|:-------|\n| 1    | 甲     | 甲; c  |\n"
+            "| 2    | x      | d      |\n",
+        ),
+        ("csv", "id,kind,tags\n1,a,a; c\n2,x,d\n"),
+        ("jsonl", '{"id":"1","kind":"a","tags":["a","c"]}\n{"id":"2","kind":"x","tags":["d"]}\n'),
+    ],
+)
+def test_choices_are_shown_to_people_only(format: str, block: str) -> None:
+    """Tables show what people say for a code; what scripts read keeps the code."""
+    rows = [{"id": "1", "kind": "a", "tags": ["a", "c"]}, {"id": "2", "kind": "x", "tags": ["d"]}]
+    assert written(rows, format, MARKED) == block
+
+
+def test_markdown_cells_stay_cells() -> None:
+    """What would end a cell, begin a tag or break the line is written so that it does not."""
+    assert written([{"v": "a|b\\c\r\n<b> & \x1b[0m"}], "md", [Column("v", "V|")]) == (
+        "| V\\|                          |\n"
+        "|:-----------------------------|\n"
+        "| a\\|b\\\\c<br>&lt;b> &amp; ␛[0m |\n"
+    )
+
+
+def test_titles_above_csv() -> None:
+    """For colleagues csv and tsv can have titles above the columns."""
+    assert written([{"id": "1"}], "csv", MARKED, headings="titles") == "ID,Kind,Tags\n1,,\n"
+    assert written([{"id": "1"}], "tsv", MARKED, headings="titles") == "ID\tKind\tTags\n1\t\t\n"
 
 
 # --- alignment ---------------------------------------------------------------------------------------------
@@ -231,6 +285,33 @@ def test_cells_are_shortened_to_the_terminal() -> None:
         "C-000002  plain name     a long remar…                     1\n"
         "C-000003  👩‍👩‍👧‍👦 ❤️ é…       tab here⏎and…                    22\n"
     )
+
+
+def test_columns_that_do_not_fit_are_left_out() -> None:
+    """Where even the narrowest form does not fit, columns go from the right, and never the first."""
+    gone: list[str] = []
+
+    def left_out(columns: Any) -> None:
+        gone.extend(column.name for column in columns)
+
+    assert written(WIDE, "table", WIDE_COLUMNS, width=30, left_out=left_out) == (
+        "编号      名称       Remark\n"
+        "--------  ---------  ---------\n"
+        "C-000001  上海某某…  short\n"
+        "C-000002  plain na…  a long r…\n"
+        "C-000003  👩‍👩‍👧‍👦…        tab here…\n"
+    )
+    assert gone == ["n"]
+    gone.clear()
+    turned = written(WIDE, "table", [*WIDE_COLUMNS[1:], WIDE_COLUMNS[0]], width=3, left_out=left_out)
+    assert turned.splitlines()[2:] == ["C-000001", "C-000002", "C-000003"]
+    assert gone == ["name", "note", "n"]
+    gone.clear()
+    assert written(WIDE, "table", WIDE_COLUMNS, width=3, left_out=left_out).splitlines()[2] == "C-000001"
+    assert gone == ["name", "note", "n"]
+    gone.clear()
+    written(WIDE, "table", WIDE_COLUMNS, width=80, left_out=left_out)
+    assert gone == []
 
 
 def test_narrow_terminals_keep_what_must_not_be_cut() -> None:
@@ -291,8 +372,8 @@ HARD = st.text("'\"=+-@＝\t\r\n,; \ufeff\x85\u2028a张", max_size=6)
     st.lists(st.lists(TEXT | HARD, min_size=1, max_size=1) | st.lists(TEXT | HARD, min_size=3, max_size=3))
 )
 @settings(max_examples=300, deadline=None)
-def test_csv_comes_back_exactly(table: list[list[str]]) -> None:
-    """Any text written as CSV is read back as the same text, line ends, quotes and formulas included."""
+def test_csv_and_tsv_come_back_exactly(table: list[list[str]]) -> None:
+    """Any text written as CSV or TSV is read back as the same: line ends, quotes, formulas."""
     for size in (1, 3):
         columns = [Column(f"c{n}", f"C{n}") for n in range(size)]
         rows = [
@@ -301,9 +382,10 @@ def test_csv_comes_back_exactly(table: list[list[str]]) -> None:
             if len(row) == size
         ]
         problems: list[Problem] = []
-        back = read_rows(written(rows, "csv", columns).encode(), "a.csv", problems=problems)
-        assert [row.cells for row in back] == rows
-        assert problems == []
+        for form in ("csv", "tsv") if rows else ():
+            back = read_rows(written(rows, form, columns).encode(), f"a.{form}", problems=problems)
+            assert [row.cells for row in back] == rows
+            assert problems == []
 
 
 @pytest.mark.parametrize(
@@ -345,7 +427,7 @@ BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069
 CONTROLS = [*map(chr, range(0x20)), "\x7f", *map(chr, range(0x80, 0xA0)), *BIDI]
 
 
-@pytest.mark.parametrize("format", ["table", "json", "jsonl"])
+@pytest.mark.parametrize("format", ["table", "json", "jsonl", "md"])
 @pytest.mark.parametrize("single", [False, True], ids=["rows", "record"])
 def test_hostile_text_is_never_written_raw(format: str, single: bool) -> None:
     """No control, escape or bidi character in a value, key or title reaches the output, in any place."""
@@ -358,7 +440,7 @@ def test_hostile_text_is_never_written_raw(format: str, single: bool) -> None:
     else:
         output.rows([values, values], columns, format, out, zone=SHANGHAI, width=40)
     assert not set(out.getvalue()) & set(CONTROLS) - {"\n"}
-    if format != "table":
+    if format.startswith("json"):
         decoded = (
             json.loads(out.getvalue().splitlines()[0]) if format == "jsonl" else json.loads(out.getvalue())
         )
@@ -470,7 +552,7 @@ def test_rows_are_written_while_they_are_read(format: str) -> None:
 
 def test_importing_output_is_light() -> None:
     """Importing the module loads none of the libraries that only some formats need."""
-    heavy = {"tabulate", "wcwidth", "csv", "msgspec"}
+    heavy = {"tabulate", "wcwidth", "csv", "msgspec", "xlsxwriter", "cskit.workbook"}
     code = f"import sys, cskit.output; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("[]\n", "")

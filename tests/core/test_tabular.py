@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from cskit import strict, tabular
 from cskit.errors import BadData, BadRows, CskitError, NotFound, Problem, Usage
-from cskit.tabular import Row, guard, read_rows, read_source, unguard
+from cskit.tabular import Row, Told, guard, read_rows, read_source, unguard
 
 FORMULAS = "=+-@\t\r＝＋－＠"
 
@@ -25,7 +25,7 @@ def read(data: bytes | str, name: str = "a.csv", **options: Any) -> tuple[list[R
     """Read a whole file and return its good rows and its problems."""
     problems: list[Problem] = []
     plain = data.encode() if isinstance(data, str) else data
-    return list(read_rows(plain, name, problems=problems, **options)), problems
+    return list(read_rows(plain, name, problems=problems, told=Told(**options))), problems
 
 
 def cells(data: bytes | str, name: str = "a.csv", **options: Any) -> list[dict[str, Any]]:
@@ -117,10 +117,52 @@ def test_unknown_format_is_wrong_usage(name: str, data: str, options: dict[str, 
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("name", ["standard input", "a.jsonl", "a.json"])
-def test_nothing_in_is_nothing_out(name: str) -> None:
-    """An empty pipe, as from a list that found nothing, has no rows and is not wrong."""
-    assert read(b" \n", name) == ([], [])
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("a.jsonl", {}), ("a.json", {}), ("standard input", {"format": "jsonl"})],
+    ids=["jsonl", "json", "pipe"],
+)
+def test_nothing_in_is_nothing_out(name: str, options: dict[str, str]) -> None:
+    """JSON Lines of nothing, as from an export that found nothing, has no rows and is not wrong."""
+    assert read(b" \n", name, **options) == ([], [])
+
+
+@pytest.mark.parametrize("name", ["standard input", "a.csv", "a.tsv", "a"])
+def test_an_empty_file_is_bad_data(name: str) -> None:
+    """An empty file or pipe is what a failed command leaves behind, so it does not pass for no rows."""
+    for data in (b"", b" \r\n\n"):
+        with pytest.raises(BadData) as caught:
+            read(data, name)
+        assert caught.value.message == f"{name} is empty"
+        assert caught.value.hint == "where no rows are as good as some, say --format jsonl"
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "said"),
+    [
+        ("a,b\n1,2\n".encode("utf-8-sig"), {}, []),
+        (b"a;b\n1;2\n", {}, ["a.csv: cells are divided by semicolons"]),
+        (b"a\tb\n1\t2\n", {}, ["a.csv: cells are divided by tabs"]),
+        (b"a\tb\n1\t2\n", {"format": "tsv"}, []),
+        ("a,名\n1,张\n".encode("gb18030"), {}, ["a.csv: read as GB18030 (--encoding names another)"]),
+        ("a,名\n1,张\n".encode("gb18030"), {"encoding": "gb18030"}, []),
+        ("a,名\n1,张\n".encode("utf-16"), {}, []),
+    ],
+    ids=["marked", "semicolons", "tabs", "tabs-told", "gb18030", "gb18030-told", "utf-16"],
+)
+def test_guesses_are_told(data: bytes, options: dict[str, str], said: list[str]) -> None:
+    """What was decided and could be wrong is said; what is certain, or was asked for, is not."""
+    told: list[str] = []
+    rows = read_rows(data, "a.csv", problems=[], told=Told(**options), notice=told.append)
+    assert [len(row.cells) for row in rows] == [2]
+    assert told == said
+
+
+def test_a_sheet_of_a_text_is_wrong_usage() -> None:
+    """--sheet is refused where there are no sheets."""
+    with pytest.raises(Usage) as caught:
+        read("a,b\n1,2\n", sheet="1")
+    assert caught.value.message == "--sheet: a.csv is no workbook"
 
 
 # --- encodings ---------------------------------------------------------------------------------------------
@@ -232,14 +274,12 @@ def test_csv_column_without_a_name_must_stay_empty() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ("", "a.csv has no header"),
-        ("\n\n", "a.csv has no header"),
         (",,\n1,2,3\n", "a.csv has no header"),
         ("a, b,b,a,c\n1,2,3,4,5\n", "a.csv: line 1 names a, b more than once"),
         ("\na,a\n", "a.csv: line 2 names a more than once"),
         ('"a"b,c\n1,2\n', "1 bad row in a.csv; nothing was saved"),
     ],
-    ids=["empty", "blank", "nameless", "twice", "twice-later", "broken"],
+    ids=["nameless", "twice", "twice-later", "broken"],
 )
 def test_csv_header_must_name_the_columns(data: str, message: str) -> None:
     """Without a usable header no row can be read, so the file is refused."""

@@ -61,9 +61,10 @@ def test_where_and_ids(register):
     ("out", "code", "said"),
     [
         (
-            "c.xlsx",
+            "c.pdf",
             2,
-            "--out: .xlsx says no format\ngive a file that ends in .csv, .json, .jsonl, or say -o csv\n",
+            "--out: .pdf says no format\n"
+            "give a file that ends in .csv, .tsv, .json, .jsonl, .md, .xlsx, or say -o csv\n",
         ),
         ("sub", 2, "--out: sub is a folder\nname a file in it\n"),
         ("nix/c.csv", 3, "--out: there is no folder {here}/nix\nmake it, or give another file\n"),
