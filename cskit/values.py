@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cskit.i18n import _
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -73,12 +75,19 @@ def any_guarded(utf8: bytes) -> bool:
 # --- values ------------------------------------------------------------------------------------------------
 
 
+class Faulty(NamedTuple):
+    """A cell of a file from which no value can be taken: what stands there, and what is wrong with it."""
+
+    value: str
+    message: str
+
+
 def text(value: Any, zone: ZoneInfo) -> str:
     """Return a value as a person reads it; an instant in `zone`, to the minute."""
     if isinstance(value, dt.datetime):
         return _moved(value, zone).isoformat(" ", "minutes")[:16]
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
         return "; ".join(value)
     return plain(value)

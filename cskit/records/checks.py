@@ -11,36 +11,38 @@ from typing import Any
 import msgspec
 
 from cskit.errors import Problem
+from cskit.i18n import _, mark
 from cskit.records.declared import Field, R, fields, is_struct, kind_of, unwrap
-from cskit.values import shown
+from cskit.records.masks import HIDDEN, of_field, told
 
+REQUIRED = mark("is required")
 MESSAGES = (  # compiled when a value is bad, which is seldom
-    (r"Expected `str` of length >= 1\b", "must not be empty"),
-    (r"Expected `(?:str|array|object)` of length (.+?)(?: - at|$)", r"expected a length \1"),
-    (r"Expected `(?:int|float|decimal)` (>=|<=|>|<) (\S+)", r"expected a number \1 \2"),
-    (r"Expected `str` matching regex (.+?)(?: - at|$)", r"expected text of the form \1"),
-    (r"Invalid enum value", "is not one of the choices"),
-    (r"Invalid RFC3339 encoded date\b", "expected a date such as 2026-11-22"),
-    (r"Invalid RFC3339 encoded datetime", "expected a time such as 2026-11-22T16:30:00Z"),
+    (r"Expected `str` of length >= 1\b", mark("must not be empty")),
+    (r"Expected `(?:str|array|object)` of length (.+?)(?: - at|$)", mark("expected a length {0}")),
+    (r"Expected `(?:int|float|decimal)` (>=|<=|>|<) (\S+)", mark("expected a number {0} {1}")),
+    (r"Expected `str` matching regex (.+?)(?: - at|$)", mark("expected text of the form {0}")),
+    (r"Invalid enum value", mark("is not one of the choices")),
+    (r"Invalid RFC3339 encoded date\b", mark("expected a date such as 2026-11-22")),
+    (r"Invalid RFC3339 encoded datetime", mark("expected a time such as 2026-11-22T16:30:00Z")),
     (
         r"Expected `datetime` with a timezone",
-        "expected a time with an offset, such as …T16:30:00Z",
+        mark("expected a time with an offset, such as …T16:30:00Z"),
     ),
-    (r"Invalid decimal string", "expected a number such as 1234.50"),
-    (r"Object missing required field `(\w+)`", r"needs \1"),
-    (r"Object contains unknown field `(.+?)`", r"has no field \1"),
-    (r"Expected `(\w+)(?: \| null)?`, got `(\w+)`", r"expected \1, not \2"),
+    (r"Invalid decimal string", mark("expected a number such as 1234.50")),
+    (r"Object missing required field `(\w+)`", mark("needs {0}")),
+    (r"Object contains unknown field `(.+?)`", mark("has no field {0}")),
+    (r"Expected `(\w+)(?: \| null)?`, got `(\w+)`", mark("expected {0}, not {1}")),
 )
 
 
-def _explain(error: Exception) -> str:
+def explain(error: Exception) -> str:
+    """Return what msgspec found wrong in our words."""
     text = str(error)
     for pattern, message in MESSAGES:
         found = re.search(pattern, text)
         if found:
             path = text.partition(" - at `$")[2].rstrip("`").lstrip(".")
-            said = found.expand(message)
-            return f"{path}: {said}" if path else said
+            return placed(path, _(message).format(*found.groups()))
     return text
 
 
@@ -55,10 +57,10 @@ def build(model: type[R], values: Mapping[str, Any], line: int = 0) -> R | list[
         try:
             record = msgspec.convert(values, model, strict=True)
         except (msgspec.ValidationError, ValueError) as error:
-            said = _explain(error)
+            said = explain(error)
         else:
             deep = (name for name in _deep(model) if name in values)
-            if not any(True for name in deep for _ in _faults(values[name], getattr(record, name))):
+            if not any(True for name in deep for _fault in _faults(values[name], getattr(record, name))):
                 return record
     found = _problems(known, values, line)
     return found or [Problem(line, "", "", said)]  # a check over several fields
@@ -81,7 +83,7 @@ def _faults(given: Any, made: Any, path: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(made, Decimal):
         # Decimal reckons with 28 digits; a short text such as 1e400000000 would take gigabytes to print.
         if not made.is_finite() or not -100 < made.adjusted() < 28:
-            yield path, "expected a number such as 1234.50"
+            yield path, _("expected a number such as 1234.50")
     elif isinstance(made, msgspec.Struct):
         known = fields(type(made))
         for name, value in given.items() if isinstance(given, Mapping) else ():
@@ -102,19 +104,19 @@ def _problems(known: Mapping[str, Field], values: Mapping[str, Any], line: int) 
     found = []
     for name, value in values.items():
         if name not in known:
-            found.append(Problem(line, name, shown(value), unknown_name(name, known)))
+            found.append(Problem(line, name, HIDDEN, unknown_name(name, known)))  # it may be anything
             continue
         try:
             made = msgspec.convert(value, known[name].type, strict=True)
         except msgspec.ValidationError as error:
-            found.append(Problem(line, name, shown(value), _explain(error)))
+            found.append(Problem(line, name, told(of_field(known[name]), value), explain(error)))
             continue
         for path, said in _faults(value, made):
-            said = f"{path.lstrip('.')}: {said}" if path else said
-            found.append(Problem(line, name, shown(value), said))
+            said = placed(path.lstrip("."), said)
+            found.append(Problem(line, name, told(of_field(known[name]), value), said))
     for name, info in known.items():
         if info.required and name not in values:
-            found.append(Problem(line, name, "", "is required"))
+            found.append(Problem(line, name, "", _(REQUIRED)))
     return found
 
 
@@ -123,4 +125,9 @@ def unknown_name(name: str, known: Mapping[str, Field]) -> str:
     import difflib
 
     near = difflib.get_close_matches(name, known, 1)
-    return f"no such field; did you mean {near[0]}?" if near else "no such field"
+    return _("no such field; did you mean {name}?").format(name=near[0]) if near else _("no such field")
+
+
+def placed(path: str, said: str) -> str:
+    """Return what is wrong at a place inside a value, "" for the value itself."""
+    return _("{place}: {fault}").format(place=path, fault=said) if path else said

@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args
 import msgspec
 
 Kind = Literal["text", "integer", "decimal", "boolean", "date", "time", "choice", "list", "map", "struct"]
+PersonalKind = Literal["phone", "email", "address", "identity", "other"]
+"""What personal data is, which decides what of it a mask shows."""
 EXTRA = "cskit"
 R = TypeVar("R", bound="Record")
 
@@ -42,7 +44,7 @@ class _Label(NamedTuple):
     ref: str
     create: str
     choices: Mapping[str, str]
-    personal: bool
+    personal: PersonalKind | None
     owner: str
 
 
@@ -54,7 +56,7 @@ def field(
     ref: str = "",
     create: str = "",
     choices: Mapping[str, str] | None = None,
-    personal: bool = False,
+    personal: bool | PersonalKind = False,
     owner: str = "",
     **limits: Any,
 ) -> msgspec.Meta:
@@ -63,10 +65,14 @@ def field(
     `en` and `zh` are its titles in tables and files; `unit` what a number counts; `ref` the table whose
     records it names (only in a text field of the record itself),
     `create` the action that makes a missing one; `choices` code → Chinese title;
-    `personal` marks personal data; `owner` names the workflow that alone may change it. `limits` (`ge`, `le`,
+    `personal` marks personal data, which is shown masked, as what it is (True: none of the kinds there are);
+    `owner` names the workflow that alone may change it. `limits` (`ge`, `le`,
     `min_length`, `max_length`, `pattern`) are checked by msgspec.
     """
-    label = _Label(en, zh, unit, ref, create, dict(choices or {}), personal, owner)
+    kind = ("other" if personal else None) if isinstance(personal, bool) else personal
+    if kind not in (None, *get_args(PersonalKind)):
+        raise TypeError(f"personal= is one of {', '.join(get_args(PersonalKind))}, not {kind}")
+    label = _Label(en, zh, unit, ref, create, dict(choices or {}), kind, owner)
     return msgspec.Meta(title=en, extra={EXTRA: label}, **limits)
 
 
@@ -84,7 +90,7 @@ class Field(NamedTuple):
     ref: str = ""
     create: str = ""
     choices: Mapping[str, str] = types.MappingProxyType({})
-    personal: bool = False
+    personal: PersonalKind | None = None
     owner: str = ""
     of: Any = None
 
@@ -130,7 +136,7 @@ def _field(info: msgspec.structs.FieldInfo) -> Field:
     default = info.default if info.default is not msgspec.NODEFAULT else None
     if info.default_factory is not msgspec.NODEFAULT:
         default = info.default_factory()
-    named = label or _Label(en, zh, "", "", "", {}, False, "")
+    named = label or _Label(en, zh, "", "", "", {}, None, "")
     return Field(info.name, info.type, kind, info.required, default, *named, of)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from cskit.i18n import _
 from cskit.records.declared import Field, fields, is_struct, kind_of, unwrap
 from cskit.values import SEPARATOR
 
@@ -58,11 +59,11 @@ def parse_pairs(info: Field, texts: Sequence[str], zone: dt.tzinfo) -> dict[str,
     for text in texts:
         key, sign, value = text.partition("=")
         if not (sign and key.strip()):
-            raise ValueError("expected KEY=TEXT")
+            raise ValueError(_("expected KEY=TEXT"))
         try:
             found[key.strip()] = parse(element, value, zone)
         except ValueError as error:
-            raise ValueError(f"{key.strip()}: {error}") from None
+            raise ValueError(_("{place}: {fault}").format(place=key.strip(), fault=error)) from None
     return found
 
 
@@ -81,14 +82,14 @@ def _number(text: str) -> str:
 def _integer(text: str) -> int:
     plain = _number(text)
     if not re.fullmatch(r"[+-]?\d{1,18}(\.0+)?", plain, re.ASCII):
-        raise ValueError("expected a whole number")
+        raise ValueError(_("expected a whole number"))
     return int(plain.split(".")[0])
 
 
 def _decimal(text: str) -> Decimal:
     plain = _number(text)
-    if not re.fullmatch(r"[+-]?(\d{1,28}(\.\d{0,10})?|\.\d{1,10})", plain, re.ASCII):
-        raise ValueError("expected a number such as 1234.50")
+    if not re.fullmatch(r"[+-]?(\d{1,28}(\.\d{0,28})?|\.\d{1,28})", plain, re.ASCII):
+        raise ValueError(_("expected a number such as 1234.50"))
     return Decimal(plain)
 
 
@@ -97,19 +98,19 @@ def _boolean(text: str) -> bool:
         return True
     if text.lower() in _NO:
         return False
-    raise ValueError("expected yes or no (是 or 否)")
+    raise ValueError(_("expected yes or no (是 or 否)"))
 
 
 def parse_day(text: str) -> dt.date:
     """Read a date as people write it: 2026-11-22, 2026/11/22, 20261122, 2026年11月22日."""
     found = _DAY.fullmatch(text.translate(_FULL_WIDTH))
     if not found:
-        raise ValueError("expected a date such as 2026-11-22")
+        raise ValueError(_("expected a date such as 2026-11-22"))
     year, month, day = (int(part) for part in found.groups() if part)
     try:
         return dt.date(year, month, day)
     except ValueError:
-        raise ValueError("no such day in the calendar") from None
+        raise ValueError(_("no such day in the calendar")) from None
 
 
 def parse_time(text: str, zone: dt.tzinfo) -> dt.datetime:
@@ -118,19 +119,19 @@ def parse_time(text: str, zone: dt.tzinfo) -> dt.datetime:
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:
-        day, _, clock = text.replace("日", "日 ").partition(" ")
+        day, _blank, clock = text.replace("日", "日 ").partition(" ")
         clock = clock.strip() or "00:00"
         clock = "0" + clock if _ONE_DIGIT_HOUR.match(clock) else clock
         try:
             moment = dt.datetime.combine(parse_day(day), dt.time.fromisoformat(clock))
         except ValueError:
-            raise ValueError("expected a time such as 2026-11-22T16:30") from None
+            raise ValueError(_("expected a time such as 2026-11-22T16:30")) from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone)
     try:
         return moment.astimezone(dt.UTC).replace(microsecond=0)
     except OverflowError:
-        raise ValueError("expected a time such as 2026-11-22T16:30") from None
+        raise ValueError(_("expected a time such as 2026-11-22T16:30")) from None
 
 
 def _choice(info: Field, text: str) -> str:
@@ -140,8 +141,11 @@ def _choice(info: Field, text: str) -> str:
     for code in codes:
         if text == info.choices.get(code) or text.casefold() == code.casefold():
             return code
-    named = ", ".join(f"{code} ({info.choices[code]})" if code in info.choices else code for code in codes)
-    raise ValueError(f"expected one of {named}")
+    titled = _("{code} ({title})")
+    named = [
+        titled.format(code=code, title=info.choices[code]) if code in info.choices else code for code in codes
+    ]
+    raise ValueError(_("expected one of {choices}").format(choices=_(", ").join(named)))
 
 
 def _json(info: Field, text: str) -> Any:
@@ -150,7 +154,8 @@ def _json(info: Field, text: str) -> Any:
     try:
         return strict.loads(text)
     except ValueError as error:
-        raise ValueError(f"expected JSON, such as {_example(info)} ({error})") from None
+        said = _("expected JSON, such as {example} ({fault})")
+        raise ValueError(said.format(example=_example(info), fault=error)) from None
 
 
 def _example(info: Field) -> str:

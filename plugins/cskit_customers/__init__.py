@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cskit import ActionSpec, DemoStep, FactSpec, RecordType, hookimpl
+from cskit import ActionSpec, Command, DemoStep, FactSpec, RecordType, hookimpl
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from cskit import App, Period
     from cskit.hookspecs import Facts
+
+
+@hookimpl
+def cskit_commands() -> Iterable[Command]:
+    """Declare what customers have beside the commands of every record type."""
+    yield Command(
+        "customer close",
+        "Close customers; with --erase also take out their personal data.",
+        "cskit_customers.commands:close",
+    )
 
 
 @hookimpl
@@ -82,6 +92,14 @@ def cskit_actions() -> Iterable[ActionSpec]:
             "source": "where the customer came from",
         },
     )
+
+
+@hookimpl
+def cskit_locale_dir() -> tuple[str, str]:
+    """Say where the Chinese of this plugin's messages is."""
+    import os
+
+    return "cskit_customers", os.path.join(os.path.dirname(os.path.abspath(__file__)), "locale")
 
 
 @hookimpl

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cskit import FactSpec, Period, Usage
+from cskit import FactSpec, Period, Usage, _
 from cskit.hookspecs import FactKind, Facts
 from cskit_customers.documents import decoded
 from cskit_customers.model import CustomerState
@@ -155,6 +155,6 @@ def _check_scope(scope: Mapping[str, str]) -> None:
     unknown = sorted(scope.keys() - {"product"})
     if unknown:
         raise Usage(
-            f"orders cannot be narrowed by {', '.join(unknown)}",
-            "the scope of orders.* facts is product, as in product=CD",
+            _("orders cannot be narrowed by {names}").format(names=_(", ").join(unknown)),
+            _("the scope of orders.* facts is product, as in product=CD"),
         )

@@ -18,7 +18,7 @@ class Contact(Part, kw_only=True, frozen=True):
     name: Annotated[str, field("Name", "姓名", min_length=1)]
     department: Annotated[str, field("Department", "部门")] | None = None
     position: Annotated[str, field("Position", "职务")] | None = None
-    phone: Annotated[str, field("Phone", "联系方式", personal=True)] | None = None
+    phone: Annotated[str, field("Phone", "联系方式", personal="phone")] | None = None
     relation: Annotated[str, field("Relation to decision makers", "与决策层关系")] | None = None
     note: Annotated[str, field("Note", "备注")] | None = None
 
@@ -71,10 +71,10 @@ class Customer(Record, kw_only=True, frozen=True):
         ]
         | None
     ) = None
-    phone: Annotated[str, field("Phone", "电话", personal=True)] | None = None
-    fax: Annotated[str, field("Fax", "传真", personal=True)] | None = None
-    email: Annotated[str, field("Email", "电子邮箱", personal=True)] | None = None
-    address: Annotated[str, field("Address", "地址", personal=True)] | None = None
+    phone: Annotated[str, field("Phone", "电话", personal="phone")] | None = None
+    fax: Annotated[str, field("Fax", "传真", personal="phone")] | None = None
+    email: Annotated[str, field("Email", "电子邮箱", personal="email")] | None = None
+    address: Annotated[str, field("Address", "地址", personal="address")] | None = None
     postcode: Annotated[str, field("Postcode", "邮编")] | None = None
     region: Annotated[str, field("Region", "区域")] | None = None
     legal_representative: Annotated[str, field("Legal representative", "法定代表人")] | None = None

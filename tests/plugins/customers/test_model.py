@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import json
 import subprocess
@@ -16,7 +15,8 @@ import pytest
 
 import cskit_customers
 from cskit.errors import Problem
-from cskit.records import Record, build, fields, parse
+from cskit.records import Record, build, fields
+from cskit.testing import run
 from cskit_customers.model import Customer, Order
 from cskit_customers.sample import STEPS
 
@@ -143,27 +143,23 @@ def test_what_does_not_fit_is_named(model: type[Record], values: dict[str, objec
     assert [problem.column for problem in problems] == [column]
 
 
-def read(name: str, model: type[Record]) -> list[Record]:
-    """Read one of the demonstration's files as an import would, by the Chinese titles."""
-    titles = {info.zh: info for info in fields(model).values()}
-    found = []
-    with (DEMO / name).open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 1):
-            cells = [(titles[title], text) for title, text in row.items() if text]
-            values = {info.name: parse(info, text, SHANGHAI) for info, text in cells}
-            record = build(model, {"id": str(number), **values}, number)
-            assert not isinstance(record, list), record
-            found.append(record)
-    return found
+def read(name: str, noun: str, model: type[Record], folder: Path) -> list[Record]:
+    """Return what an import of one of the demonstration's workbooks makes of it."""
+    result = run(["customer", "import", str(DEMO / "customers.xlsx")], data=folder)
+    assert result.exit_code == 0, result.stderr
+    if noun != "customer":
+        assert run([*noun.split(), "import", str(DEMO / name)], data=folder).exit_code == 0
+    exported = run(f"{noun} list -o jsonl --reveal", data=folder).stdout
+    return [msgspec.json.decode(line, type=model) for line in exported.splitlines()]
 
 
-def test_the_demonstrations_files_fit() -> None:
+def test_the_demonstrations_files_fit(tmp_path: Path) -> None:
     """Every row of the sample files is a good record, and orders name only customers that are there."""
-    customers, orders = read("customers.csv", Customer), read("orders.csv", Order)
+    customers = read("customers.xlsx", "customer", Customer, tmp_path / "a")
+    orders = read("orders.xlsx", "customer order", Order, tmp_path / "b")
     assert (len(customers), len(orders)) == (24, 60)
-    codes = {customer.key for customer in customers}
-    assert None not in codes
-    assert len(codes) == 24
+    assert len({customer.key for customer in customers} - {None}) == 24
+    codes = {customer.id for customer in customers}
     assert len({order.key for order in orders} - {None}) == 60
     for order in orders:
         assert isinstance(order, Order)
@@ -172,9 +168,9 @@ def test_the_demonstrations_files_fit() -> None:
         assert dt.date(2026, 3, 1) <= order.date <= dt.date(2026, 11, 20)
 
 
-def test_the_demonstration_invents_its_people() -> None:
+def test_the_demonstration_invents_its_people(tmp_path: Path) -> None:
     """Sample phones and mail addresses are plainly made up, and names say that they are samples."""
-    for customer in read("customers.csv", Customer):
+    for customer in read("customers.xlsx", "customer", Customer, tmp_path):
         assert isinstance(customer, Customer)
         assert customer.phone is not None
         assert customer.phone.startswith("1380000")
@@ -184,12 +180,13 @@ def test_the_demonstration_invents_its_people() -> None:
 
 def test_the_demonstration_needs_no_terminal() -> None:
     """Each step says what it is for, finds its files, and answers questions beforehand."""
-    assert len(STEPS) == 10
+    assert len(STEPS) == 13
     for step in STEPS:
         assert step.say.endswith((".", "?"))
         assert Path(step.folder) == DEMO
         for argument in step.arguments:
-            assert not argument.startswith("{data}") or Path(argument.format(data=step.folder)).is_file()
+            if argument.startswith("{data}"):
+                assert Path(argument.format(data=step.folder)).is_file()
         assert step.arguments[0] != "undo" or "--yes" in step.arguments
 
 

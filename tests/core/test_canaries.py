@@ -1,0 +1,339 @@
+"""Values that occur nowhere else, in every personal field: no command shows one, whatever goes wrong.
+
+Every command of the tree has its lines here; a new one makes the first test fail until it has.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cskit.app import App
+from cskit.options import FORMATS
+from cskit.records import Field, fields
+from cskit.testing import Result, department
+from cskit_customers.model import Customer
+
+Office = Callable[..., Result]
+SAMPLES = {
+    "phone": "138765401{:02d}",
+    "email": "kanarienvogel{:02d}@post.example",
+    "address": "上海市浦东新区金丝雀路{:02d}号",
+    "identity": "1101011931010199{:02d}",
+    "other": "金丝雀饲养员先生{:02d}",
+}
+CANARIES = ("8765401", "kanarien", "金丝雀", "1931")  # a choice shows too often as one of those there are
+FILES = {
+    "short.csv": "id,phone,address\nC-000001,{phone}\n",
+    "number.csv": "id,birth_year,phone\nC-000001,1931年,{phone}\n",
+    "masked.csv": "id,phone\nC-000001,139****9999\n",
+    "nameless.csv": "id,\nC-000001,{phone}\n",
+    "twice.csv": "id,phone\nC-000001,{phone}\nC-000001,{address}\n",
+    "stale.csv": "id,phone,rev\nC-000001,{phone},000000000000\n",
+    "noname.csv": "phone,email\n{phone},{email}\n",
+    "kind.csv": "id,kind,occupation\nC-000001,x,{other}\n",
+    "torn.jsonl": '{{"id":"C-000001","phone":"{phone}\n',
+    "noobject.jsonl": '"{address}"\n',
+    "numbers.jsonl": '{{"id":"C-000001","phone":1387654010,"gender":"{address}","birth_year":"{address}"}}\n',
+    "parts.jsonl": '{{"id":"C-000001","contacts":[{{"phone":"{phone}","fone":"{address}"}}]}}\n',
+    "unknown.jsonl": '{{"id":"C-000001"}}\n{{"id":"C-000002","fone":"{phone}","birth_year":19310101}}\n',
+    "surrogate.jsonl": '{{"id":"C-000001","phone":"{phone}\\ud800"}}\n',
+    "torn.json": '[{{"id":"C-000001","phone":"{phone}" "x"}}]',
+    "good.csv": "id,phone,region\nC-000001,{phone},x\n,,\n",
+    "orders.csv": "customer,date,note\nC-000001,2026-11-22,x\nC-9,x,{phone}\n",
+    "batch.txt": "customer list\ncustomer show C-000001 -o json\ncustomer set C-000001 phone= kind=x\n",
+}
+READING: dict[str, tuple[str, ...]] = {
+    "customer count": ("", "--by phone", "--by gender,birth_year", "--by contacts", "--where 'phone > 5'"),
+    "customer export": ("", "C-000001", "--fields phone,contacts,rev"),
+    "customer list": (
+        "",
+        "--fields id,phone,contacts,gender,birth_year,address,occupation",
+        "--sort phone",
+        "--sort -birth_year",
+        "--where 'birth_year > 1900 and known(phone)'",
+        "--where 'phone > 5'",
+        "--where 'birth_year / 0 > 1'",
+        "--where 'email == 1'",
+        "--sort contacts",
+    ),
+    "customer schema": ("",),
+    "customer show": ("C-000001", "C-000001 C-000002", "C-9"),
+    "customer order count": ("", "--by note"),
+    "customer order export": ("",),
+    "customer order list": ("",),
+    "customer order schema": ("",),
+    "customer order show": ("O-000001",),
+    "data info": ("",),
+    "data verify": ("", f"--head {'0' * 40}"),
+    "fact list": ("",),
+    "fact show": ("customer C-000001", "customer --all", "customer C-000001 --names nothing"),
+    "help": ("", "where"),
+    "log": ("", "C-000001", "C-000002", "C-9"),
+    "config get": ("zone",),
+    "config list": ("--origin",),
+    "plugins check": (),  # works on folders of its own
+    "plugins list": ("",),
+    "plugins rules list": ("",),
+    "plugins rules show": ("nothing nothing",),
+    "completion": ("bash",),
+}
+CHANGING: dict[str, tuple[str, ...]] = {
+    "batch": ("batch.txt", "batch.txt --keep-going", "batch.txt --dry-run"),
+    "config set": ("zone=Asia/Shanghai",),
+    "config unset": ("zone",),
+    "customer add": (
+        "x --birth-year 1931年 --gender {address}",
+        "x --contacts {address}",
+        "x --phone {phone}",
+    ),
+    "customer close": ("C-000001", "C-000001 --dry-run", "C-000001 --erase --yes", "C-000001 --erase"),
+    "customer import": tuple(name for name in FILES if name not in ("orders.csv", "batch.txt")),
+    "customer merge": (
+        "C-000002 C-000001 --yes",
+        "C-000001 C-000002 --no-fill --yes",
+        "C-000002 C-000001 --dry-run",
+    ),
+    "customer remove": ("C-000003 --yes", "C-000001 --yes", "C-000003 --dry-run"),
+    "customer set": (
+        "C-000001 phone={phone} gender= birth_year=1932",
+        "C-000001 phone={phone} --dry-run",
+        "C-000001 birth_year=1931年 gender={address} contacts={phone} address=上海**",
+        "C-000001 contacts= email={email} fax={phone}",
+    ),
+    "customer order add": ("C-000001 --date x",),
+    "customer order import": ("orders.csv",),
+    "customer order merge": ("O-000001 O-9",),
+    "customer order remove": ("O-000001 --dry-run",),
+    "customer order set": ("O-000001 date=x",),
+    "data compact": ("--yes", ""),
+    "data init": ("",),
+    "data settle": ("",),
+    "demo": (),  # builds a folder of its own
+    "plugins new": (),  # writes a folder of its own
+    "undo": ("--yes", "1 --yes", "3 --yes", "--dry-run", "2 --dry-run"),
+}  # fmt: skip
+
+
+_HASH = re.compile(r"\b[0-9a-f]{12}\b|\b[0-9a-f]{40}\b")
+
+
+def filled(text: str) -> str:
+    """Return a text with canaries in its places."""
+    return text.format(**{name: sample.format(7) for name, sample in SAMPLES.items()})
+
+
+def sample(info: Field, number: int) -> Any:
+    """Return a canary for one personal field."""
+    if info.kind == "integer":
+        return 1931
+    return "female" if info.kind == "choice" else SAMPLES[info.personal or "other"].format(number)
+
+
+def customer(start: int) -> dict[str, Any]:
+    """Return a customer with a canary in every personal field, contacts included."""
+    known = fields(Customer)
+    values = {name: sample(info, start + n) for n, (name, info) in enumerate(known.items()) if info.personal}
+    part = {name: sample(info, start) for name, info in fields(known["contacts"].of).items() if info.personal}
+    return {**values, "contacts": [{"name": "联系人", **part}, {"name": "另一位", **part}]}
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with canaries in the tables, in the history, and in removed records."""
+    folder = tmp_path_factory.mktemp("canaries") / "data"
+    lines = [
+        {"id": "C-000001", "name": "甲公司", "kind": "company", **customer(10)},
+        {"id": "C-000002", "name": "乙", "kind": "person", **customer(30)},
+        {"id": "C-000003", "name": "丙", "region": "华东"},
+    ]
+    run = department(folder)
+    done = run("customer import -", input="".join(f"{json.dumps(line)}\n" for line in lines))
+    assert done.exit_code == 0, done.stderr
+    for line in (
+        filled("customer set C-000001 phone={phone} address={address} birth_year=1931"),
+        "customer set C-000001 region=华东 occupation=",
+        "customer order add C-000001 --date 2026-11-20 --note x",
+        "customer order add C-000001 --date 2026-11-21",
+        filled("customer add 丁 --phone {phone} --email {email}"),
+        "customer remove C-000004 --yes",
+        "undo --yes",
+        "undo 8 --yes",
+    ):
+        assert run(line).exit_code == 0, line
+    return folder
+
+
+@pytest.fixture
+def office(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """Return a `run` for a copy of the folder, with the files beside it."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(original, tmp_path / "data")
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(filled(text), encoding="utf-8")
+    return department(tmp_path / "data")
+
+
+def seen(text: str) -> list[str]:
+    """Return the canaries that a text shows."""
+    words = _HASH.sub("", text)  # where any four digits may stand
+    return [canary for canary in CANARIES if canary in words]
+
+
+def workbook(path: Path) -> str:
+    """Return all that the parts of a workbook hold, "" where there is none."""
+    if not path.exists():
+        return ""
+    with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as parts:
+        return "".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
+
+
+def outputs(office: Office, line: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """Yield a command line in every format with all that it wrote."""
+    for form in FORMATS:
+        out = tmp_path / f"out.{form}"
+        done = office(f"{line} -o {form}" if form != "xlsx" else f"{line} --out {out}")
+        yield form, done.stdout + done.stderr + (workbook(out) if form == "xlsx" else "")
+
+
+# --- every command -----------------------------------------------------------------------------------------
+
+
+def test_every_command_has_its_lines() -> None:
+    """A new command gets lines in READING or CHANGING, or a reason there why it needs none."""
+    assert sorted({**READING, **CHANGING}) == sorted(App().plugins.leaves)
+
+
+def test_the_canaries_are_there(office: Office) -> None:
+    """With --reveal each of them is seen, so that the other tests can fail."""
+    shown = office("customer export --reveal").stdout + office("log C-000001 --reveal").stdout
+    assert set(seen(shown)) == set(CANARIES)
+
+
+@pytest.mark.parametrize("command", [command for command, lines in READING.items() if lines])
+def test_reading(office: Office, tmp_path: Path, command: str) -> None:
+    """No format of a command that reads shows a canary, on either stream, in a file or a workbook."""
+    for rest in READING[command]:
+        for form, written in outputs(office, f"{command} {rest}", tmp_path):
+            assert seen(written) == [], f"{command} {rest} -o {form}"
+
+
+@pytest.mark.parametrize(
+    "line", [f"{command} {filled(rest)}" for command, lines in CHANGING.items() for rest in lines]
+)
+@pytest.mark.parametrize("form", ["table", "jsonl", "csv"])
+def test_changing(office: Office, line: str, form: str) -> None:
+    """Neither results nor refusals of a command that changes something show a canary."""
+    done = office(f"{line} -o {form}")
+    assert seen(done.stdout + done.stderr) == []
+    assert done.exit_code != 70, done.stderr
+    assert seen(office("log").stdout) == []
+
+
+def test_problems_sheets_are_the_users_own(office: Office, tmp_path: Path) -> None:
+    """What is wrong is told without the values; the rows in the sheet are those of the user's file."""
+    done = office("customer import number.csv --problems problems.xlsx")
+    assert (done.exit_code, seen(done.stdout + done.stderr)) == (5, [])
+    assert "8765401" in workbook(tmp_path / "problems.xlsx")
+
+
+# --- damaged and edited folders ----------------------------------------------------------------------------
+
+
+def edited(folder: Path, old: str, new: str) -> None:
+    """Change a table's file as another program would."""
+    file = folder / "customers.json"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"gender":"female"', '"gender":"金丝雀路"'),
+        ('"birth_year":1931', '"birth_year":"金丝雀路"'),
+        ('"phone":"', '"phone":8765401,"fax":"'),
+        ('{"id":"C-000001"', '{"phone":"8765401","id":5'),
+        ('"contacts":[{', '"contacts":[{"phone":8765401,'),
+        ('{"id":"C-000001"', '{"fone":"8765401金丝雀","id":"C-000001"'),
+        ('{"id":"C-000001"', '{"id":"8765401金丝雀""C-000001"'),
+    ],
+    ids=["choice", "number", "text", "id", "part", "unknown key", "broken"],
+)
+def test_unreadable_documents(office: Office, tmp_path: Path, old: str, new: str) -> None:
+    """What is wrong with a stored document is said without what it holds."""
+    edited(tmp_path / "data", old, new)
+    for line in (
+        "customer list",
+        "customer export",
+        "customer show C-000001",
+        "customer count --by gender,birth_year,contacts,phone",
+        "customer list --where 'known(gender) and birth_year > 5'",
+        "customer set C-000001 region=x",
+        "customer set C-000001 region=x --dry-run",
+        "customer merge C-000001 C-000002 --yes",
+        "customer close C-000001 --erase --yes",
+        "fact show customer C-000001",
+        "data verify",
+        "data settle",
+        "data compact --yes",
+        "log C-000001",
+        "undo --yes",
+    ):
+        done = office(line)
+        assert seen(done.stdout + done.stderr) == [], line
+
+
+def test_conflicts(office: Office, tmp_path: Path) -> None:
+    """A document changed by another program and by cskit is named, not shown."""
+    edited(tmp_path / "data", "87654010", "87654019")
+    for line in ("customer set C-000001 region=y", "undo 2 --yes", "data compact --yes", "data verify"):
+        done = office(line)
+        assert done.exit_code in (4, 7), line
+        assert seen(done.stdout + done.stderr) == [], line
+
+
+@pytest.mark.parametrize("plugins", ["", "nothing"])
+def test_without_the_plugin(office: Office, plugins: str) -> None:
+    """Where nobody knows which fields are personal, nothing of them is shown."""
+    for line in ("log", "log C-000001 -o jsonl", "undo 2 --dry-run --yes", "data info", "data verify"):
+        done = office(line, env={"CSKIT_PLUGINS": plugins})
+        assert seen(done.stdout + done.stderr) == [], line
+
+
+# --- looks -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "customer list",
+        "customer show C-000001",
+        "customer show C-000001 C-000002 -o json",
+        "customer export",
+        "customer export -o csv --out out.csv",
+        "customer count --by phone",
+        "customer set C-000001 phone=13900000000",
+        "customer add x --phone 13900000000 -o json",
+        "customer merge C-000001 C-000002 --yes",
+        "log C-000001",
+    ],
+)
+def test_every_look_is_noted(office: Office, line: str) -> None:
+    """With --reveal each of these leaves an entry that says so."""
+    done = office(f"{line} --reveal")
+    assert done.exit_code == 0, done.stderr
+    noted = json.loads(office("log --limit 1 -o jsonl").stdout)
+    assert (
+        noted["command"] == " ".join(word for word in line.split() if word.isalpha())[: len(noted["command"])]
+    )
+    assert noted["revealed"]["customers"]["count"] > 0
