@@ -25,12 +25,15 @@ class Command(NamedTuple):
     """A command, declared without importing it.
 
     `path` is what the user types after `cskit` ("customer lost"), `help` the first line of the command's
-    docstring, `target` where the click command is found ("package.module:attribute").
+    docstring, `target` where the click command is found ("package.module:attribute"). `outside` says that it
+    writes what is no record, such as files: neither a dry run nor a batch could take that back, so there it
+    is refused.
     """
 
     path: str
     help: str
     target: str
+    outside: bool = False
 
 
 class RecordType(NamedTuple):
@@ -96,15 +99,33 @@ class ActionSpec(NamedTuple):
     arguments: Mapping[str, str]
 
 
+class RuleKind(NamedTuple):
+    """A kind of rules that a plugin keeps in TOML files, such as "acme-checklists".
+
+    `name` is the folder's in `rules/`, `model` names the msgspec Struct that each file of the kind must fit
+    ("package.module:Class"), `meaning` says in a line what such a file decides.
+    """
+
+    name: str
+    model: str
+    meaning: str
+
+
 class DemoStep(NamedTuple):
     """One command of the demonstration: `arguments` as typed after `cskit`, `say` the line printed before it.
 
-    `{data}` in an argument stands for the folder with the plugin's demonstration files, `folder`.
+    `{data}` in an argument stands for the folder with the plugin's demonstration files, `folder`, `{here}`
+    for the sample department's. `exits` is the exit code to be shown: a step may show how a mistake is met.
     """
 
     say: str
     arguments: tuple[str, ...]
     folder: str = ""
+    exits: int = 0
+
+    def typed(self, here: str) -> list[str]:
+        """Return the arguments for a sample department in the folder `here`."""
+        return [word.replace("{here}", here).replace("{data}", self.folder) for word in self.arguments]
 
 
 @hookspec
@@ -152,11 +173,39 @@ def cskit_actions() -> Iterable[ActionSpec] | None:
 
 
 @hookspec
+def cskit_rule_kinds() -> Iterable[RuleKind] | None:
+    """Declare the kinds of rules this plugin reads with `cskit.rules.load`. Called when rules are asked for.
+
+    Two plugins that declare one kind are both named in an error, and neither has it. Since 0.1.
+    """
+
+
+@hookspec
+def cskit_rule_files(kind: str) -> Iterable[str] | None:
+    """Name the TOML files this plugin ships for rules of one `kind`, its own kind or another plugin's.
+
+    Absolute paths of files, or of folders whose `*.toml` files are meant; a folder that is not there holds
+    none. A rule is called as its file; a department's own stand in `rules/<kind>/` of the data folder.
+    Called when rules of the kind are loaded; a failure stops the command with exit code 6. Since 0.1.
+    """
+
+
+@hookspec
+def cskit_locale_dir() -> tuple[str, str] | None:
+    """Say where this plugin's messages are translated: gettext domain and folder ("acme", ".../locale").
+
+    The Chinese catalogue is `zh_CN/LC_MESSAGES/<domain>.mo` in that folder. Called when a message is in no
+    catalogue of cskit's own, so never in English; what cskit itself says cannot be changed. Since 0.1.
+    """
+
+
+@hookspec
 def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """See what is about to be saved; raise `Refused` to veto, or change more records through `tx`.
 
     Called inside the transaction after every command's own changes, and again (with all changes) until no
-    plugin adds anything. Any other exception stops the commit with exit code 6. Since 0.1.
+    plugin adds anything. Any other exception stops the commit with exit code 6. `tx.origin.erases` is table →
+    ids of records whose personal data goes for good: take out what else is held of them. Since 0.1.
     """
 
 

@@ -10,28 +10,36 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from cskit.hookspecs import ActionSpec, Command, FactSpec, RecordType
+from cskit.hookspecs import ActionSpec, Command, FactSpec, RecordType, RuleKind
+from cskit.i18n import _, label, mark
+from cskit.nouns import joined
 
 T = TypeVar("T")
 CORE = "cskit"
 
 VERBS = {
-    "add": "Add {article} {singular}.",
-    "list": "List {plural}.",
-    "show": "Show {plural} in full.",
-    "set": "Change fields of {plural}.",
-    "remove": "Remove {plural}.",
-    "import": "Import {plural} from a file.",
-    "export": "Export {plural} to a file.",
-    "count": "Count {plural}.",
+    "add": mark("Add {one}."),
+    "list": mark("List {plural}."),
+    "show": mark("Show {plural} in full."),
+    "set": mark("Change fields of {plural}."),
+    "remove": mark("Remove {plural}."),
+    "import": mark("Import {plural} from a file."),
+    "export": mark("Export {plural} to a file."),
+    "count": mark("Count {plural}."),
+    "merge": mark("Make {plural} part of another {singular}."),
+    "schema": mark("Show what {one} may hold."),
 }
-"""What can be done with every record type, and the help of the command that does it."""
+"""What can be done with every record type, and the help of the command; {one} is "a customer"."""
 
 
 def verb_help(verb: str, record_type: RecordType) -> str:
     """Return the help line of a record type's command, such as "Add a customer."."""
-    article = "an" if record_type.singular[:1].lower() in "aeiou" else "a"
-    return VERBS[verb].format(article=article, singular=record_type.singular, plural=record_type.plural)
+    zh, article = record_type.zh, "an" if record_type.singular[:1].lower() in "aeiou" else "a"
+    return _(VERBS[verb]).format(
+        one=label(f"{article} {record_type.singular}", zh),
+        singular=label(record_type.singular, zh),
+        plural=label(record_type.plural, zh),
+    )
 
 
 class Owned(NamedTuple, Generic[T]):
@@ -50,6 +58,11 @@ class Leaf(NamedTuple):
     target: str = ""
     record_type: RecordType | None = None
     verb: str = ""
+    outside: bool = False
+
+    def said(self) -> str:
+        """Return the help line in the user's language."""
+        return verb_help(self.verb, self.record_type) if self.record_type else _(self.help)
 
 
 class Clash(NamedTuple):
@@ -61,14 +74,15 @@ class Clash(NamedTuple):
 
     def __str__(self) -> str:
         if len(self.plugins) == 1:
-            return f"plugin {self.plugins[0]} declares the {self.what} '{self.key}' twice; it is left out"
-        if CORE in self.plugins:
-            others = ", ".join(name for name in self.plugins if name != CORE)
-            return (
-                f"plugin {others} declares the {self.what} '{self.key}', which is cskit's own; it is left out"
-            )
-        names = f"{', '.join(self.plugins[:-1])} and {self.plugins[-1]}"
-        return f"plugins {names} declare the same {self.what} '{self.key}'; none of them has it"
+            said = _("plugin {plugin} declares the {what} '{key}' twice; it is left out")
+            names = self.plugins[0]
+        elif CORE in self.plugins:
+            said = _("plugin {plugin} declares the {what} '{key}', which is cskit's own; it is left out")
+            names = _(", ").join(name for name in self.plugins if name != CORE)
+        else:
+            said = _("plugins {plugin} declare the same {what} '{key}'; none of them has it")
+            names = joined(self.plugins)
+        return said.format(plugin=names, what=_(self.what), key=self.key)
 
 
 class Contents(NamedTuple, Generic[T]):
@@ -97,8 +111,8 @@ def record_types(items: Sequence[Owned[RecordType]]) -> tuple[Contents[RecordTyp
 
     A table has one record type, and a noun ("customer order") as well.
     """
-    tables = by_key("table", items, lambda one: one.table)
-    nouns = by_key("noun", items, lambda one: one.command)
+    tables = by_key(mark("table"), items, lambda one: one.table)
+    nouns = by_key(mark("noun"), items, lambda one: one.command)
     kept: dict[str, Owned[RecordType]] = {}
     lost: dict[str, Clash] = {}
     clashes = {(clash.what, clash.key): clash for clash in (*tables.clashes, *nouns.clashes)}
@@ -121,9 +135,9 @@ def leaves(
     """
     claims: dict[str, list[Leaf]] = defaultdict(list)
     for command in core:
-        claims[command.path].append(Leaf(command.path, command.help, CORE, command.target))
+        claims[command.path].append(_leaf(CORE, command))
     for plugin, declared in commands:
-        claims[declared.path].append(Leaf(declared.path, declared.help, plugin, declared.target))
+        claims[declared.path].append(_leaf(plugin, declared))
     for plugin, one in types:
         for verb in VERBS:
             path = f"{one.command} {verb}"
@@ -137,10 +151,14 @@ def leaves(
         if path not in lost or leaf.plugin == CORE
     }
     clashes = {
-        path: Clash("command", path, tuple(sorted({leaf.plugin for leaf in rivals})))
+        path: Clash(mark("command"), path, tuple(sorted({leaf.plugin for leaf in rivals})))
         for path, rivals in sorted(contested.items())
     }
     return kept, clashes
+
+
+def _leaf(plugin: str, command: Command) -> Leaf:
+    return Leaf(command.path, command.help, plugin, command.target, outside=command.outside)
 
 
 def _contested(claims: Mapping[str, list[Leaf]]) -> dict[str, list[Leaf]]:
@@ -159,6 +177,7 @@ def _contested(claims: Mapping[str, list[Leaf]]) -> dict[str, list[Leaf]]:
 
 _WORD = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _PATH = re.compile(rf"{_WORD}(?: {_WORD})*")
+_WORDS = re.compile(_WORD)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DOTTED = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
 _TARGET = re.compile(r"[\w.]+:[\w.]+")
@@ -167,22 +186,28 @@ _TARGET = re.compile(r"[\w.]+:[\w.]+")
 def check(item: object, kind: type) -> str:
     """Say what is wrong with one item a plugin declared, or nothing."""
     if not isinstance(item, kind):
-        return f"expected {kind.__name__}, not {type(item).__name__}"
+        return _("expected {type}, not {other}").format(type=kind.__name__, other=type(item).__name__)
     match item:
         case Command(path=name, target=target):
             pattern, example = _PATH, "'acme report'"
         case RecordType(command=name, table=table, model=target):
             pattern, example = _PATH, "'acme machine'"
             if not _NAME.fullmatch(table):
-                return f"the table {table!r} is not of the form 'acme_machines'"
+                return _("the table '{name}' is not of the form {example}").format(
+                    name=table, example="'acme_machines'"
+                )
         case ActionSpec(name=name, target=target):
             pattern, example = _DOTTED, "'acme.create'"
+        case RuleKind(name=name, model=target):
+            pattern, example = _WORDS, "'acme-checklists'"
         case FactSpec(name=name):
             pattern, example, target = _DOTTED, "'acme.machines'", "a:b"
         case _:
             return ""
     if not pattern.fullmatch(name):
-        return f"the name {name!r} is not of the form {example}"
+        return _("the name '{name}' is not of the form {example}").format(name=name, example=example)
     if not _TARGET.fullmatch(target):
-        return f"the target {target!r} of {name!r} is not of the form 'package.module:name'"
+        return _("the target '{target}' of '{name}' is not of the form 'package.module:name'").format(
+            target=target, name=name
+        )
     return ""

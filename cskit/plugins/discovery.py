@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
+
+from cskit.i18n import _
 
 GROUP = "cskit.plugins"
 
@@ -50,7 +53,7 @@ def _distributions(paths: Iterable[str]) -> Iterator[tuple[str, str, str]]:
         except OSError:  # a zip file, or a folder that is gone
             continue
         for folder in folders:
-            name, _, rest = folder.rpartition(".")[0].partition("-")
+            name, _dash, rest = folder.rpartition(".")[0].partition("-")
             known = re.sub(r"[-_.]+", "-", name).lower()
             if known not in seen and not name.startswith("~"):  # pip's leftovers
                 seen.add(known)
@@ -79,8 +82,25 @@ def entries(text: str) -> Iterator[tuple[str, str]]:
         if line.startswith("["):
             ours = line == f"[{GROUP}]"
         elif ours and "=" in line and not line.startswith(("#", ";")):
-            name, _, target = line.partition("=")
+            name, _sign, target = line.partition("=")
             yield name.strip(), target.partition("[")[0].strip()
+
+
+def exposed(path: str) -> str:
+    """Say who else might put another file in the place of the one at `path`, or nothing if only the user can.
+
+    Looks at every folder on the way, as it is written and as links lead. In a folder with the sticky bit,
+    such as /tmp, others can add to what is there but not move it; a file right in it is still refused.
+    """
+    for end in dict.fromkeys((os.path.abspath(path), os.path.realpath(path))):
+        folder = os.path.dirname(end)
+        fault = unsafe(folder, os.stat(folder))
+        while not fault and folder != (folder := os.path.dirname(folder)):
+            found = os.stat(folder)
+            fault = unsafe(folder, found, others=0 if found.st_mode & stat.S_ISVTX else 0o022)
+        if fault:
+            return fault
+    return ""
 
 
 def unsafe(path: str, file: os.stat_result, others: int = 0o022) -> str:
@@ -91,7 +111,7 @@ def unsafe(path: str, file: os.stat_result, others: int = 0o022) -> str:
     if os.name != "posix":
         return ""
     if file.st_uid not in (0, os.getuid()):
-        return f"{path} belongs to another user"
+        return _("{path} belongs to another user").format(path=path)
     if file.st_mode & others:
-        return f"{path} can be written by others"
+        return _("{path} can be written by others").format(path=path)
     return ""

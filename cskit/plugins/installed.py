@@ -5,15 +5,18 @@ A plugin that fails is left out, named once on stderr, and the rest works. Must 
 
 from __future__ import annotations
 
+import gettext
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import pluggy
 
+from cskit import i18n
 from cskit.catalogue import COMMANDS
 from cskit.errors import CskitError, PluginFailed
-from cskit.hookspecs import ActionSpec, Command, FactSpec, RecordType
+from cskit.hookspecs import ActionSpec, Command, FactSpec, RecordType, RuleKind
+from cskit.i18n import _, mark, ngettext
 from cskit.plugins import contributions
 from cskit.plugins.contributions import Clash, Contents, Leaf, Owned
 from cskit.plugins.isolation import FAILURES, quiet, told
@@ -94,20 +97,28 @@ class Plugins:
 
     def missing(self) -> str:
         """Name the plugins that are broken or blocked, or nothing if all are at work."""
-        names = [f"{one.name} (broken)" for one in self.broken] + [
-            f"{one.name} (blocked)" for one in self.blocked
+        names = [_("{plugin} (broken)").format(plugin=one.name) for one in self.broken] + [
+            _("{plugin} (blocked)").format(plugin=one.name) for one in self.blocked
         ]
-        return ", ".join(sorted(set(names)))
+        return _(", ").join(sorted(set(names)))
 
     def refuse_missing(self, tables: Collection[str]) -> None:
         """Raise `PluginFailed` when one of `tables` is nobody's: its plugin might have a say."""
         unknown = sorted(set(tables) - self.record_types.keys())
         if unknown:
             missing = self.missing()
+            said = ngettext(
+                "no loaded plugin knows the table {tables}, whose records may depend on this; "
+                "nothing was saved",
+                "no loaded plugin knows the tables {tables}, whose records may depend on this; "
+                "nothing was saved",
+                len(unknown),
+            )
             raise PluginFailed(
-                f"no loaded plugin knows the table{'s' * (len(unknown) > 1)} {', '.join(unknown)}, "
-                "whose records may depend on this; nothing was saved",
-                f"not loaded: {missing}" if missing else "install the plugin the table came from",
+                said.format(tables=_(", ").join(unknown)),
+                _("not loaded: {plugins}").format(plugins=missing)
+                if missing
+                else _("install the plugin the table came from"),
             )
 
     def owner(self, table: str) -> str:
@@ -126,7 +137,7 @@ class Plugins:
     def fact_specs(self) -> Contents[FactSpec]:
         """The facts that can be asked for, by `fact_key`."""
         found = self._declared("cskit_fact_specs", FactSpec)
-        contents = contributions.by_key("fact", found, lambda one: fact_key(one.about, one.name))
+        contents = contributions.by_key(mark("fact"), found, lambda one: fact_key(one.about, one.name))
         self._complain(contents.clashes)
         return contents
 
@@ -134,10 +145,31 @@ class Plugins:
     def actions(self) -> Contents[ActionSpec]:
         """The actions that can be called, by name."""
         contents = contributions.by_key(
-            "action", self._declared("cskit_actions", ActionSpec), lambda one: one.name
+            mark("action"), self._declared("cskit_actions", ActionSpec), lambda one: one.name
         )
         self._complain(contents.clashes)
         return contents
+
+    @cached_property
+    def rule_kinds(self) -> Contents[RuleKind]:
+        """The kinds of rules that are kept in TOML files, by name."""
+        contents = contributions.by_key(
+            mark("kind of rules"), self._declared("cskit_rule_kinds", RuleKind), lambda one: one.name
+        )
+        self._complain(contents.clashes)
+        return contents
+
+    @cached_property
+    def catalogues(self) -> list[gettext.NullTranslations]:
+        """What plugins say in the user's language."""
+        found = []
+        for plugin in self.having("cskit_locale_dir"):
+            try:
+                domain, folder = self.call(plugin, "cskit_locale_dir") or (None, None)
+                found += [i18n.catalogue(domain, folder)] if domain and folder else []
+            except FAILURES as error:
+                self._fail(plugin, f"cskit_locale_dir: {told(error)}", error)
+        return found
 
     def _declared(self, hook: str, kind: type) -> list[Owned[Any]]:
         """Ask every plugin for its specs; one that answers wrongly is left out of this as a whole."""
@@ -187,8 +219,12 @@ class Plugins:
             raise
         except FAILURES as error:
             raise PluginFailed(
-                f"plugin {self.title(plugin)} failed in {hook}: {told(error)}",
-                f"CSKIT_DISABLE_PLUGINS={plugin} leaves it out, --debug shows where it failed",
+                _("plugin {plugin} failed in {hook}: {error}").format(
+                    plugin=self.title(plugin), hook=hook, error=told(error)
+                ),
+                _("CSKIT_DISABLE_PLUGINS={plugin} leaves it out, --debug shows where it failed").format(
+                    plugin=plugin
+                ),
             ) from error
 
     def _call(self, plugin: str, hook: str, arguments: Mapping[str, Any]) -> Any:
@@ -204,15 +240,19 @@ class Plugins:
 
     def _record(self, one: Broken, cause: BaseException | None = None) -> None:
         self._broken.append(one)
-        line = f"plugin {f'{one.name} {one.version}'.rstrip()} is broken: {one.error}"
+        title = f"{one.name} {one.version}".rstrip()
         if self._strict:
-            raise PluginFailed(line, "CSKIT_STRICT is set: nothing runs while a plugin is broken") from cause
-        self._warn(f"{line}; the rest works (cskit plugins list)")
+            raise PluginFailed(
+                _("plugin {plugin} is broken: {error}").format(plugin=title, error=one.error),
+                _("CSKIT_STRICT is set: nothing runs while a plugin is broken"),
+            ) from cause
+        said = _("plugin {plugin} is broken: {error}; the rest works (cskit plugins list)")
+        self._warn(said.format(plugin=title, error=one.error))
 
     def _complain(self, clashes: Iterable[Clash]) -> None:
         for clash in clashes:
             if self._strict:
-                raise PluginFailed(str(clash), "CSKIT_STRICT is set: nothing runs while plugins clash")
+                raise PluginFailed(str(clash), _("CSKIT_STRICT is set: nothing runs while plugins clash"))
             self._warn(str(clash))
 
     def _warn(self, line: str) -> None:

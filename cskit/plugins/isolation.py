@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from cskit.errors import Terminated
+
 FAILURES = (Exception, SystemExit)
 """What a plugin's code may raise; not Ctrl-C and not termination, which are the user's."""
 
@@ -22,16 +24,24 @@ def told(error: BaseException) -> str:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Send what a plugin prints to stderr: stdout is for the command's result."""
-    with contextlib.redirect_stdout(sys.stderr):
-        yield
+    """Send what a plugin prints to stderr: stdout is for the command's result.
+
+    What it raises that is no `Exception`, such as asyncio's CancelledError, becomes one.
+    """
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+    except (*FAILURES, KeyboardInterrupt, GeneratorExit, Terminated):
+        raise
+    except BaseException as error:
+        raise RuntimeError(told(error)) from error
 
 
 def load_target(target: str) -> Any:
     """Import what "package.module:attribute", or "package.module", names."""
     import importlib
 
-    module, _, path = target.partition(":")
+    module, _colon, path = target.partition(":")
     with quiet():
         found: Any = importlib.import_module(module)
         for name in filter(None, path.split(".")):

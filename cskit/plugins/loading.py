@@ -5,7 +5,9 @@ A plugin that fails to load becomes a `Broken` and nothing else. Must not import
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
 import types
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +17,8 @@ import pluggy
 
 from cskit import hookspecs
 from cskit.errors import Usage
+from cskit.i18n import _, reason
+from cskit.nouns import joined
 from cskit.plugins import discovery
 from cskit.plugins.discovery import Candidate
 from cskit.plugins.installed import Blocked, Broken, Loaded, Plugins
@@ -41,13 +45,13 @@ def load(
     named = [_from_file(file) for file in files]
     candidates, blocked, broken = _chosen(candidates, named, environ)
     for name in sorted(_never(environ) - {one.name for one in blocked}):
-        say(f"CSKIT_DISABLE_PLUGINS names {name}, which is not installed")
+        say(_("CSKIT_DISABLE_PLUGINS names {plugin}, which is not installed").format(plugin=name))
     loaded = []
     for name in sorted({one.name for one in candidates}):
         one, *rivals = [one for one in candidates if one.name == name]
         if rivals:
-            origins = " and ".join(sorted({one.origin, *(rival.origin for rival in rivals)}))
-            plugin, error = None, f"{origins} both have a plugin of this name"
+            origins = joined(sorted({one.origin, *(rival.origin for rival in rivals)}))
+            plugin, error = None, _("{origins} both have a plugin of this name").format(origins=origins)
         else:
             plugin, error = _registered(manager, one)
         if error:
@@ -76,7 +80,7 @@ def _chosen(
         else:
             chosen.append(one)
     absent = (only or set()) - {one.name for one in candidates}
-    return chosen, blocked, [Broken(name, "", "not installed (CSKIT_PLUGINS names it)") for name in absent]
+    return chosen, blocked, [Broken(name, "", _("not installed (CSKIT_PLUGINS names it)")) for name in absent]
 
 
 def _never(environ: Mapping[str, str]) -> set[str]:
@@ -114,10 +118,12 @@ def _fault(manager: pluggy.PluginManager, plugin: object) -> str:
         callers = manager.get_hookcallers(plugin) or []
         unknown = sorted(caller.name for caller in callers if not caller.has_spec())
         near = nearest(unknown[0], known)
-        return f"there is no hook {unknown[0]}" + (f"; did you mean {near}?" if near else "")
+        if near:
+            return _("there is no hook {name}; did you mean {near}?").format(name=unknown[0], near=near)
+        return _("there is no hook {name}").format(name=unknown[0])
     for name in known:
         if callable(getattr(plugin, name, None)) and manager.parse_hookimpl_opts(plugin, name) is None:
-            return f"{name} is not marked with @hookimpl"
+            return _("{hook} is not marked with @hookimpl").format(hook=name)
     return ""
 
 
@@ -126,14 +132,21 @@ def _from_file(path: str) -> Candidate:
     real = os.path.realpath(path)
     name = os.path.basename(real).removesuffix(".py")
     try:
-        with open(real, "rb") as file:  # the very file that is checked is the one that runs
-            fault = discovery.unsafe(os.path.dirname(real), os.stat(os.path.dirname(real)))
-            fault = fault or discovery.unsafe(real, os.fstat(file.fileno()))
+        handle = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe is not waited for
+        with open(handle, "rb") as file:  # the very file that is checked is the one that runs
+            found = os.fstat(handle)
+            fault = discovery.exposed(path) or discovery.unsafe(real, found)
+            if not stat.S_ISREG(found.st_mode):
+                raise OSError(errno.EINVAL, _("it is no regular file"))
             source = file.read()
     except OSError as error:
-        raise Usage(f"--plugin {path} cannot be read: {error.strerror}") from error
+        said = _("--plugin {path} cannot be read: {reason}")
+        raise Usage(said.format(path=path, reason=reason(error))) from error
     if fault:
-        raise Usage(f"--plugin {path} is not loaded: {fault}", "make it yours alone, such as with chmod go-w")
+        raise Usage(
+            _("--plugin {path} is not loaded: {fault}").format(path=path, fault=fault),
+            _("make it yours alone, such as with chmod go-w"),
+        )
     return Candidate(name, "", real, _File(name, real, source))
 
 

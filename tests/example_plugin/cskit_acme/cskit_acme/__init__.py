@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cskit import Command, FactSpec, RecordType, hookimpl
+from cskit import ActionSpec, Command, DemoStep, FactSpec, RecordType, RuleKind, hookimpl
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from cskit import App, Period
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+
 
 @hookimpl
 def cskit_commands() -> Iterable[Command]:
-    """Declare the visit plan."""
+    """Declare the visit plan and the checklists."""
+    yield Command("acme checklist", "Show what to do at a visit.", "cskit_acme.commands:checklist")
     yield Command("acme visitplan", "List the visits due in a month.", "cskit_acme.commands:visitplan")
 
 
@@ -61,6 +65,52 @@ def cskit_facts(
     from cskit_acme.facts import machines
 
     return {"acme.machines": machines(app, ids, now, period)} if "acme.machines" in names else {}
+
+
+@hookimpl
+def cskit_actions() -> Iterable[ActionSpec]:
+    """Let other plugins take a machine back, such as when a contract ends."""
+    yield ActionSpec(
+        name="acme.take_back",
+        meaning="Remove a customer's machines from the register and return how many there were.",
+        target="cskit_acme.returns:take_back",
+        arguments={"customer": "the customer's id"},
+    )
+
+
+@hookimpl
+def cskit_rule_kinds() -> Iterable[RuleKind]:
+    """Declare the checklists, which each department may write for itself."""
+    yield RuleKind(
+        name="acme-checklists",
+        model="cskit_acme.checklists:Checklist",
+        meaning="What a technician does at a visit.",
+    )
+
+
+@hookimpl
+def cskit_rule_files(kind: str) -> Iterable[str]:
+    """Give the checklists that come with the plugin."""
+    yield os.path.join(HERE, "rules", kind)
+
+
+@hookimpl
+def cskit_demo_data() -> Iterable[DemoStep]:
+    """Put machines into the sample department, and show when to visit them."""
+    yield DemoStep(
+        "The coffee machines that Acme lends to customers come from a file.",
+        ("acme", "machine", "import", "{data}/machines.csv", "--create-customers"),
+        os.path.join(HERE, "demo"),
+    )
+    yield DemoStep(
+        "Which of them are to be visited in November?", ("acme", "visitplan", "--month", "2026-11")
+    )
+
+
+@hookimpl
+def cskit_locale_dir() -> tuple[str, str]:
+    """Say where the Chinese texts are."""
+    return "cskit_acme", os.path.join(HERE, "locale")
 
 
 @hookimpl

@@ -1,13 +1,18 @@
-"""Acme's own command: parse, ask, write."""
+"""Acme's own commands: parse, ask, write."""
 
 from __future__ import annotations
 
 import click
 
 from cskit import App, Column, pass_app, rows
-from cskit_acme import visits
+from cskit_acme import checklists, visits
 
-COLUMNS = (
+STEPS = (
+    Column("step", "Step", align="right", kind="integer"),
+    Column("what", "What to do"),
+    Column("minutes", "Minutes", align="right", kind="integer"),
+)
+VISITS = (
     Column("date", "Date", kind="date"),
     Column("customer", "Customer"),
     Column("name", "Name"),
@@ -17,6 +22,19 @@ COLUMNS = (
     Column("warranty", "Warranty", kind="boolean"),
     Column("open_orders", "Open orders", align="right", kind="integer"),
 )
+
+
+@click.command()
+@click.argument("name", default="service")
+@pass_app
+def checklist(app: App, name: str) -> None:
+    """Show what to do at a visit.
+
+    \b
+    Example:
+      cskit acme checklist service
+    """
+    rows(app, checklists.steps(app, name), STEPS)
 
 
 @click.command()
@@ -30,4 +48,4 @@ def visitplan(app: App, month: str | None) -> None:
       cskit acme visitplan --month 2026-11
     """
     first = visits.month_of(month) if month else app.today.replace(day=1)
-    rows(app, visits.plan(app, first), COLUMNS)
+    rows(app, visits.plan(app, first), VISITS)

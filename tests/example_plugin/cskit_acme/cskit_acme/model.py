@@ -13,7 +13,7 @@ class Machine(Record, kw_only=True, frozen=True):
     """A coffee machine that stands at a customer's."""
 
     serial: Annotated[str, field("Serial number", "序列号", min_length=1)]
-    customer: Annotated[str, field("Customer", "客户", ref="customers")]
+    customer: Annotated[str, field("Customer", "客户", ref="customers", create="customer.create")]
     model: Annotated[
         Literal["solo", "duo", "grand"],
         field("Model", "型号", choices={"solo": "单杯机", "duo": "双杯机", "grand": "大型机"}),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cskit import Refused
+from cskit import Refused, _
 
 if TYPE_CHECKING:
     from cskit import App
@@ -27,6 +27,8 @@ def refuse_future(app: App, changes: Sequence[Any]) -> None:
         machine = msgspec.json.decode(change.after, type=_Installation)
         if machine.installed > app.today:
             raise Refused(
-                f"machine {machine.id} cannot be installed on {machine.installed}, a day still to come",
-                "note it on the day it is installed",
+                _("machine {id} cannot be installed on {day}, a day still to come").format(
+                    id=machine.id, day=machine.installed
+                ),
+                _("note it on the day it is installed"),
             )

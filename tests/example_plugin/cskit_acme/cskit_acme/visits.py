@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cskit import Usage
+from cskit import Usage, _
 from cskit_acme.model import Machine
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def month_of(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(f"{text}-01")
     except ValueError:
-        raise Usage(f"'{text}' is not a month", "write it as 2026-11") from None
+        raise Usage(_("'{text}' is not a month").format(text=text), _("write it as 2026-11")) from None
 
 
 def visit_in(machine: Machine, month: dt.date) -> dt.date | None:

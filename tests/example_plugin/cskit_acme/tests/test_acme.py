@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from cskit.testing import run
+from cskit.app import App
+from cskit.options import Options
+from cskit.testing import check_plugin, run
 
 NOW = "--now 2026-11-22T10:00"
 
@@ -121,3 +123,80 @@ def test_the_future_is_refused(data: Path, command: str) -> None:
     assert (done.exit_code, done.stdout) == (1, "")
     assert "2026-11-23" in done.stderr
     assert lines(data, "acme machine list") == before
+
+
+# --- checklists ---------------------------------------------------------------------------------------------
+
+
+def test_the_checklist_that_comes_with_the_plugin(data: Path) -> None:
+    """The steps of a visit are those of the plugin's rule file, in the user's language."""
+    assert lines(data, "acme checklist") == [
+        {"step": 1, "what": "Descale the boiler", "minutes": 20},
+        {"step": 2, "what": "Replace the water filter", "minutes": 5},
+    ]
+    assert [row["what"] for row in lines(data, "acme checklist --lang zh")] == ["锅炉除垢", "更换滤芯"]
+
+
+OWN = """
+replaces = "service"
+label = { en = "Our service", zh = "本公司保养" }
+models = ["duo"]
+minutes = 15
+limits = { pressure_bar = 9, hours = 1500 }
+
+[[steps]]
+label = { en = "Wipe it", zh = "擦拭" }
+minutes = 15
+"""
+
+
+def test_a_department_does_it_otherwise(data: Path) -> None:
+    """A file in the data folder takes the place of the plugin's; without the word it is refused."""
+    file = data / "rules" / "acme-checklists" / "service.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(OWN, encoding="utf-8")
+    assert lines(data, "acme checklist") == [{"step": 1, "what": "Wipe it", "minutes": 15}]
+    file.write_text(OWN.replace('replaces = "service"', ""), encoding="utf-8")
+    done = run("acme checklist", data=data)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert 'say replaces = "service" to take its place' in done.stderr
+
+
+def test_a_checklist_that_is_not_there(data: Path) -> None:
+    """A misspelt name is not found; those that there are, are named."""
+    done = run("acme checklist servise", data=data)
+    assert done == (3, "", "cskit: there is no checklist 'servise'\nthere are service\n")
+
+
+# --- for others ---------------------------------------------------------------------------------------------
+
+
+def test_machines_are_taken_back(data: Path) -> None:
+    """Another plugin may have a customer's machines removed in its own transaction."""
+    app = App(Options(data=str(data), now="2026-11-22T10:00"))
+    with app.transaction() as tx:
+        assert app.actions["acme.take_back"](tx, customer="C-000001") == 2
+    assert [row["id"] for row in lines(data, "acme machine list")] == ["AM-00002"]
+
+
+def test_it_speaks_chinese(data: Path) -> None:
+    """What the plugin says is in its own catalogue."""
+    done = run("acme visitplan --month November", data=data, lang="zh")
+    assert done.stderr == "cskit: “November”不是月份\n请写成 2026-11 的形式\n"
+
+
+def test_the_catalogue_is_compiled() -> None:
+    """What the program reads is what stands in the file that people translate in; nothing is left over."""
+    from babel.messages.mofile import read_mo
+    from babel.messages.pofile import read_po
+
+    folder = Path(__file__).parents[1] / "cskit_acme/locale/zh_CN/LC_MESSAGES"
+    with open(folder / "cskit_acme.po", "rb") as po, open(folder / "cskit_acme.mo", "rb") as mo:
+        texts = {message.id: message.string for message in read_po(po) if message.id}
+        assert {message.id: message.string for message in read_mo(mo) if message.id} == texts
+    assert all(texts.values())
+
+
+def test_the_plugin_is_as_cskit_expects() -> None:
+    """All that `cskit plugins check` looks at is well."""
+    check_plugin("cskit_acme")
