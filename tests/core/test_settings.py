@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from cskit.errors import StorageFailed, Usage
-from cskit.settings import Settings, find_folder, load
+from cskit.folders import find_folder
+from cskit.settings import Settings, load
 from cskit.testing import run
 
 
@@ -117,7 +118,9 @@ def test_deleted_working_folder(tmp_path, words, code, text):
 
 def test_no_home_at_all(here, monkeypatch):
     """Where there is no home folder the user is asked to name one."""
+    monkeypatch.delenv("XDG_DATA_HOME")
     monkeypatch.setattr("platformdirs.user_data_dir", lambda *args, **settings: "~/.local/share/cskit")
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
     with pytest.raises(Usage, match="there is no home folder to keep data in"):
         find_folder(None, {})
 
@@ -150,7 +153,7 @@ def test_everything_set(tmp_path):
     ("content", "message", "hint"),
     [
         ("zoen = 'x'", "there is no setting 'zoen'", "did you mean 'zone'?"),
-        ("q = 1", "there is no setting 'q'", "there are zone, staff"),
+        ("q = 1", "there is no setting 'q'", "there are zone, staff, lang, pager, rules"),
         ("zone = 8", "zone is 8; expected text", ""),
         ("zone = 'Asia/Shanghay'", "there is no time zone 'Asia/Shanghay'", "did you mean 'Asia/Shanghai'?"),
         ("zone = '../etc'", "there is no time zone '../etc'", "expected a name such as Asia/Shanghai"),

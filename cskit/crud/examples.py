@@ -1,0 +1,81 @@
+"""An example for the help of every record command: one that runs where the first records are there.
+
+Must not import a store.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from cskit.hookspecs import RecordType
+from cskit.records import Field, Record, fields
+
+if TYPE_CHECKING:
+    Model = Callable[[], type[Record]]
+    Types = Mapping[str, RecordType]
+
+_PLAIN = {
+    "count": "count",
+    "export": "export --out {plural}.csv",
+    "import": "import {plural}.csv",
+    "list": "list --limit 5",
+    "merge": "merge {first} {second} --yes",
+    "remove": "remove {first} --yes",
+    "schema": "schema",
+    "show": "show {first}",
+}
+_SAMPLES = {
+    "boolean": "true",
+    "date": "2026-11-22",
+    "decimal": "1.50",
+    "integer": "1",
+    "time": "2026-11-22T16:30",
+}
+_OWN = ("id", "key", "schema")
+_UNKNOWN = "…"
+"""Stands for a text that only people know."""
+
+
+def example(record_type: RecordType, verb: str, model: Model, types: Types) -> str:
+    """Return a command line, as typed after `cskit`, for one of a record type's verbs.
+
+    `model` imports the class of its records; `types` are all record types by table.
+    """
+    made = {"add": _adding, "set": _setting}
+    if verb in made:
+        said = made[verb](record_type, fields(model()), types)
+    else:
+        first, second = (record_type.number.format(number) for number in (1, 2))
+        plural = record_type.plural.replace(" ", "-")
+        said = _PLAIN[verb].format(first=first, second=second, plural=plural)
+    return f"cskit {record_type.command} {said}"
+
+
+def _adding(record_type: RecordType, known: Mapping[str, Field], types: Types) -> str:
+    title = known[record_type.title]
+    words = ["add", _sample(title, types) or f"New {record_type.singular}"]
+    for info in known.values():
+        if info.required and not info.owner and info.name not in (*_OWN, title.name):
+            words += [f"--{info.name.replace('_', '-')}", _sample(info, types) or _UNKNOWN]
+    return " ".join(word if word == _UNKNOWN else shlex.quote(word) for word in words)
+
+
+def _setting(record_type: RecordType, known: Mapping[str, Field], types: Types) -> str:
+    """Change the first field, of those that lists show before others, for which there is a sample."""
+    names = dict.fromkeys((*record_type.columns, *known))
+    free = [known[name] for name in names if name in known and name not in (*_OWN, record_type.title)]
+    settable = [(_sample(info, types), info) for info in free if not info.owner]
+    settable.sort(key=lambda one: (not one[0], one[1].kind != "choice"))
+    value, info = settable[0] if settable and settable[0][0] else ("New name", known[record_type.title])
+    return shlex.join(["set", record_type.number.format(1), f"{info.name}={value}"])
+
+
+def _sample(info: Field, types: Types) -> str:
+    """Return a value that a field takes, "" where only people know one."""
+    if info.kind == "choice":
+        return str(info.of[0])
+    if info.ref in types:
+        return types[info.ref].number.format(1)
+    return _SAMPLES.get(info.kind, "")

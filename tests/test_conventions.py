@@ -1,0 +1,540 @@
+"""Every command of the tree keeps the conventions: help, errors, formats, pipes, dry runs, yes and no.
+
+The tree is ours and a stranger's (cskit_acme). A command that is new needs a row in `CASES`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+import pytest
+
+from cskit.app import App
+from cskit.cli import root
+from cskit.helppages import cells
+from cskit.lazy import LazyGroup
+from cskit.testing import Result, run
+
+ACME = Path(__file__).parent / "example_plugin" / "cskit_acme"
+PLUGINS = {"customers": "cskit_customers", "acme": "cskit_acme"}
+sys.path.insert(0, str(ACME))
+TREE = App(installed=PLUGINS).plugins
+FORMATS = ("json", "jsonl", "csv", "tsv", "md")
+
+
+class Case(NamedTuple):
+    """How a command is called so that it succeeds, and what it is: reads, writes, tells, or stands alone.
+
+    `tells`: its result is a text, no rows. `alone`: it works on a place or process of its own, which tests of
+    its own look at.
+    """
+
+    words: str
+    kind: str
+    fields: str = ""
+
+
+CASES = {
+    "acme checklist": Case("", "reads", "step"),
+    "acme visitplan": Case("--month 2026-05", "reads", "date"),
+    "batch": Case("commands.txt", "writes"),
+    "completion": Case("bash", "tells"),
+    "config get": Case("zone", "reads", ""),
+    "config list": Case("", "reads", "name"),
+    "config set": Case("zone Europe/Berlin", "writes"),
+    "config unset": Case("zone", "writes"),
+    "customer close": Case("C-000001 --yes", "writes"),
+    "data compact": Case("--yes", "alone"),
+    "data info": Case("", "reads"),
+    "data init": Case("fresh", "alone"),
+    "data settle": Case("", "alone"),
+    "data verify": Case("", "reads"),
+    "demo": Case("--dir shown", "alone"),
+    "fact list": Case("", "reads", "name"),
+    "fact show": Case("customer C-000002", "reads"),
+    "help": Case("", "reads", "topic"),
+    "log": Case("", "reads", "entry"),
+    "plugins check": Case("customers", "reads"),
+    "plugins list": Case("", "reads", "name"),
+    "plugins new": Case("acme2", "alone"),
+    "plugins rules list": Case("", "reads"),
+    "plugins rules show": Case("acme-checklists service", "reads"),
+    "undo": Case("--yes", "writes"),
+}
+VERBS = {
+    "add": Case("{add}", "writes"),
+    "count": Case("", "reads"),
+    "export": Case("", "reads", "id"),
+    "import": Case("more-{plural}.csv", "writes"),
+    "list": Case("", "reads", "id"),
+    "merge": Case("{first} {second} --yes", "writes"),
+    "remove": Case("{last} --yes", "writes"),
+    "schema": Case("", "reads"),
+    "set": Case("{first} key=K-7", "writes"),
+    "show": Case("{second}", "reads", "id"),
+}
+ADDED = {"customer": "Zhang", "customer order": "C-000001 --date 2026-11-22", "acme machine": ""}
+ADDED["acme machine"] = "X-9 --customer C-000001 --installed 2026-11-22"
+
+
+def case(path: str) -> Case:
+    """Return how a command is called, with the sample's ids."""
+    leaf = TREE.leaves[path]
+    if leaf.record_type is None:
+        return CASES[path]
+    made, number = VERBS[leaf.verb], leaf.record_type.number
+    words = {"first": 1, "second": 2, "last": 3}
+    ids = {name: number.format(place) for name, place in words.items()}
+    plural, added = leaf.record_type.plural, ADDED[leaf.record_type.command]
+    return made._replace(words=made.words.format(**ids, plural=plural, add=added))
+
+
+def known(path: str) -> bool:
+    """Tell whether a command is in the tables above."""
+    leaf = TREE.leaves[path]
+    return leaf.verb in VERBS if leaf.record_type is not None else path in CASES
+
+
+LEAVES = [path for path in TREE.leaves if known(path)]
+READING = [path for path in LEAVES if case(path).kind == "reads"]
+WRITING = [path for path in LEAVES if case(path).kind == "writes"]
+GROUPS = sorted(
+    {" ".join(path.split(" ")[:end]) for path in TREE.leaves for end in range(path.count(" ") + 1)}
+)
+
+SAMPLE = (
+    "config set zone Asia/Shanghai",
+    "customer add 张三 --region 华东 --phone 13812340577",
+    "customer add '李四, \"Li\"' --note 'two\nlines\u2028and more'",
+    "customer add Acme --region 华北",
+    "customer order add C-000002 --date 2026-01-05 --amount 12.50",
+    "customer order add C-000002 --date 2026-02-05 --product CD",
+    "customer order add C-000002 --date 2026-03-05",
+    "acme machine add M-1 --customer C-000002 --installed 2025-11-10",
+    "acme machine add M-2 --customer C-000002 --installed 2025-12-10",
+    "acme machine add M-3 --customer C-000002 --installed 2026-01-10",
+    "customer export --out customers.csv",
+    "customer order export --out orders.csv",
+    "acme machine export --out machines.csv",
+)
+
+
+MORE = {
+    "customers": "name,phone\n王五,13812340588\n",
+    "orders": "customer,date\nC-000001,2026-04-04\n",
+    "machines": "serial,customer,installed\nM-4,C-000001,2026-02-02\n",
+}
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a small department, and the files that examples name, once."""
+    place = tmp_path_factory.mktemp("sample")
+    before = Path.cwd()
+    os.chdir(place)
+    try:
+        for line in SAMPLE:
+            done = run(line, data=place / "data", plugins=PLUGINS)
+            assert done.exit_code == 0, f"{line}\n{done.stderr}"
+    finally:
+        os.chdir(before)
+    for name, text in MORE.items():
+        (place / f"more-{name}.csv").write_text(text, encoding="utf-8")
+    (place / "commands.txt").write_text("customer set C-000001 key=K-1\ncustomer add Neu\n", encoding="utf-8")
+    return place
+
+
+Cskit = Callable[..., Result]
+
+
+@pytest.fixture
+def cskit(sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cskit:
+    """Return a `run` in a copy of the sample department, in which files are named without a path."""
+    place = tmp_path / "place"
+    shutil.copytree(sample, place)
+    monkeypatch.chdir(place)
+
+    def go(line: str, *, input: str | None = None, env: dict[str, str] | None = None) -> Result:
+        own = {"XDG_CONFIG_HOME": str(tmp_path / "config"), **(env or {})}
+        return run(line, data=place / "data", plugins=PLUGINS, input=input, env=own)
+
+    return go
+
+
+# --- the tree ----------------------------------------------------------------------------------------------
+
+
+def test_every_command_has_a_case() -> None:
+    """A command that nobody has written a row for is asked for one."""
+    missing = sorted(path for path in TREE.leaves if not known(path))
+    assert missing == [], "give each a row in CASES (or its verb one in VERBS): what is it, how is it called?"
+    assert sorted(set(CASES) - set(TREE.leaves)) == []
+
+
+def commands() -> Iterator[tuple[str, click.Command, click.Context]]:
+    """Yield every command and group with its path."""
+    top = root().make_context("cskit", [], obj=App(installed=PLUGINS), resilient_parsing=True)
+    waiting = [("", top.command, top)]
+    while waiting:
+        path, command, ctx = waiting.pop()
+        yield path, command, ctx
+        if isinstance(command, LazyGroup):
+            for name in command.list_commands(ctx):
+                part = command.get_command(ctx, name)
+                assert part is not None
+                inner = part.context_class(part, info_name=name, parent=ctx)
+                waiting.append((f"{path} {name}".strip(), part, inner))
+
+
+def test_options_do_not_clash() -> None:
+    """No command has one flag twice, its own and the global ones taken together."""
+    for path, command, _ctx in commands():
+        flags = [flag for param in command.params for flag in (*param.opts, *param.secondary_opts)]
+        flags = [flag for flag in flags if flag.startswith("-")]
+        assert len(flags) == len(set(flags)), path
+
+
+def test_the_first_line_of_a_docstring_is_the_declared_help() -> None:
+    """What a group lists is what the command's own help says first."""
+    for path, command, _ctx in commands():
+        if path in TREE.leaves:
+            said = (
+                vars(command).get("cskit_help") or command.help or ""
+            )  # another test may have spoken Chinese
+            assert said.strip().split("\n\n")[0].replace("\n", " ") == TREE.leaves[path].help
+
+
+# --- help --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("path", ["", *GROUPS])
+def test_help_is_within_80_columns(path: str, lang: str) -> None:
+    """-h and --help exit 0 at every level, say the same, and fit a terminal of 80 columns."""
+    short, long = (run(f"{path} {flag}", plugins=PLUGINS, lang=lang) for flag in ("-h", "--help"))
+    assert (short.exit_code, short.stderr) == (0, "")
+    assert short == long
+    examples = False
+    for line in short.stdout.splitlines():
+        examples = line.strip().rstrip(":：") in ("Example", "示例", "例", "例子") or (
+            examples and line.strip()
+        )
+        assert examples or cells(line) <= 80, line
+
+
+@pytest.mark.parametrize("path", ["", *GROUPS])
+def test_help_on_a_narrow_terminal(path: str) -> None:
+    """20 columns make a long page, not a failure."""
+    assert run(f"{path} --help", plugins=PLUGINS, env={"COLUMNS": "20"}).exit_code == 0
+
+
+def example_of(command: click.Command) -> list[str]:
+    """Return the command lines in a help's Example block."""
+    block = re.search(r"Example:\n((?: *cskit .*\n?)+)", (command.help or "") + "\n")
+    return [line.strip() for line in block[1].splitlines()] if block else []
+
+
+EXAMPLES = {path: example_of(command) for path, command, _ctx in commands() if path in TREE.leaves}
+ELSEWHERE = ("demo", "data init")  # they make a folder, as their own tests show
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES))
+def test_every_example_runs(cskit: Cskit, path: str) -> None:
+    """The example in the help of a command is one that works as it stands."""
+    assert EXAMPLES[path], f"{path} has no example in its help"
+    for line in EXAMPLES[path]:
+        assert line.startswith(f"cskit {path}")
+        if path in ELSEWHERE:
+            continue
+        words = line.removeprefix("cskit ")
+        done = cskit(words)
+        assert done.exit_code == 0, f"{line}\n{done.stderr}"
+        assert "cskit: " not in done.stderr
+
+
+# --- what is not understood --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["", *GROUPS])
+def test_an_unknown_option(cskit: Cskit, path: str) -> None:
+    """An option that there is not is wrong usage, said on stderr with the nearest one."""
+    done = cskit(f"{path} --lock-timout 3")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "cskit: No such option '--lock-timout'. Did you mean '--lock-timeout'?" in done.stderr
+    assert done.stderr.startswith(f"Usage: {f'cskit {path}'.strip()} ")
+    assert done.stderr.endswith(f"Try '{f'cskit {path}'.strip()} --help' for help.\n")
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+@pytest.mark.parametrize("path", READING)
+def test_every_format_in_a_pipe(cskit: Cskit, path: str) -> None:
+    """A reading command writes each format it knows: parseable, one record a line, without colour."""
+    line = f"{path} {case(path).words}"
+    for format in ("table", *FORMATS):
+        done = cskit(f"{line} -o {format}", env={"FORCE_COLOR": "1"})
+        if "is not one of" in done.stderr or done.exit_code == 2:
+            assert format not in ("json", "jsonl", "csv"), done.stderr
+            continue
+        assert done.exit_code == 0, done.stderr
+        assert CONTROL.sub("", done.stdout).isprintable() is False or done.stdout.count("\n") <= 1
+        allowed = "\t" if format == "tsv" else "\r" if format == "csv" else ""
+        assert not set(CONTROL.findall(done.stdout)) - set(allowed), format
+        if format == "json":
+            json.loads(done.stdout)
+        if format == "jsonl":
+            for one in done.stdout.splitlines() if "\u2028" not in done.stdout else done.stdout.split("\n"):
+                assert not one or json.loads(one) is not None
+
+
+@pytest.mark.parametrize("path", [path for path in READING if case(path).fields])
+def test_fields_and_out(cskit: Cskit, path: str, tmp_path: Path) -> None:
+    """--fields chooses, --out writes a file that only its owner can read, and what there is not is said."""
+    line, field = f"{path} {case(path).words}", case(path).fields
+    rows = cskit(f"{line} --fields {field} -o jsonl")
+    assert rows.exit_code == 0, rows.stderr
+    assert {key for row in rows.stdout.split("\n") if row for key in json.loads(row)} == {field}
+    target = tmp_path / "found.jsonl"
+    assert cskit(f"{line} --fields {field} --out {target}")[:2] == (0, "")
+    assert target.read_text(encoding="utf-8") == rows.stdout
+    assert cskit(f"{line} --fields nosuch")[:2] == (2, "")
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return an environment in which `python -m cskit` has the plugins of this test."""
+    site = tmp_path_factory.mktemp("site")
+    for name, module in PLUGINS.items():
+        info = site / f"{module}-0.dist-info"
+        info.mkdir()
+        (info / "entry_points.txt").write_text(f"[cskit.plugins]\n{name} = {module}\n", encoding="utf-8")
+    (site / "cskit-0.dist-info").mkdir()
+    here = Path(__file__).parents[1]
+    paths = [str(site), str(ACME), str(here), str(here / "plugins")]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CSKIT_")}
+    return {**kept, "PYTHONPATH": os.pathsep.join(paths), "LANGUAGE": "en", "PYTHONUTF8": "0"}
+
+
+CLOSED = """
+import os, subprocess, sys
+read, write = os.pipe()
+os.close(read)
+raise SystemExit(subprocess.run([sys.executable, "-m", "cskit", *sys.argv[1:]], stdout=write).returncode)
+"""
+
+
+@pytest.mark.parametrize(
+    "path", ["customer list", "customer export", "log", "config list", "help", "data info"]
+)
+@pytest.mark.parametrize("format", ["table", "json", "jsonl", "csv"])
+def test_a_closed_pipe(sample: Path, program: dict[str, str], path: str, format: str) -> None:
+    """Who reads may stop reading: exit 0, not a word."""
+    words = [*path.split(" "), *(["-o", format] if (path, format) != ("customer export", "table") else [])]
+    done = subprocess.run(
+        [sys.executable, "-c", CLOSED, *words, "--data", str(sample / "data")],
+        env=program,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a full disk is /dev/full's to play")
+@pytest.mark.parametrize("path", ["customer list", "customer export", "log", "--help", "--version"])
+def test_a_full_disk_on_stdout(sample: Path, program: dict[str, str], path: str) -> None:
+    """Output that nobody has got is a failure of storage, in one line."""
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "cskit", *path.split(" "), "--data", str(sample / "data")],
+            env=program,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    said = "cskit: the output could not be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (7, said)
+
+
+# --- writing -----------------------------------------------------------------------------------------------
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    """Return what the files of a folder hold, but for the lock, which holds nothing of anybody's."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "lock"
+    }
+
+
+@pytest.mark.parametrize("path", WRITING)
+def test_a_dry_run_changes_nothing(cskit: Cskit, path: str) -> None:
+    """--dry-run succeeds where the command would, and leaves every byte as it was."""
+    before = bytes_of(Path.cwd())
+    done = cskit(f"{path} {case(path).words} --dry-run")
+    assert done.exit_code == 0, done.stderr
+    assert bytes_of(Path.cwd()) == before
+    assert cskit(f"{path} {case(path).words}").exit_code == 0
+    assert bytes_of(Path.cwd()) != before
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "customer remove C-000001",
+        "customer order remove O-000001",
+        "acme machine remove AM-00001",
+        "customer merge C-000001 C-000003",
+        "undo",
+    ],
+)
+def test_no_question_without_a_terminal(cskit: Cskit, line: str) -> None:
+    """What needs a yes is refused where nobody can be asked, and nothing is changed."""
+    before = bytes_of(Path.cwd())
+    done = cskit(line)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.endswith("needs a yes, and there is nobody to ask\nsay --yes if you mean it\n")
+    assert bytes_of(Path.cwd()) == before
+
+
+@pytest.mark.parametrize("path", [path for path in LEAVES if path not in ("demo", "plugins new")])
+def test_no_command_asks_in_a_pipe(cskit: Cskit, path: str) -> None:
+    """Whatever a command does, it reads no answer from a pipe: neither blocks nor takes it for a yes."""
+    done = cskit(f"{path} {case(path).words}".replace(" --yes", ""), input="y\ny\n")
+    assert "[y/N]" not in done.stderr
+    assert done.exit_code in (0, 2)
+
+
+# --- terminals ---------------------------------------------------------------------------------------------
+
+NASTY = "\x1b[31m\x07\x9b2J\u202eevil\r\x08"
+
+
+@pytest.mark.parametrize("path", LEAVES)
+def test_arguments_reach_the_terminal_harmless(cskit: Cskit, path: str) -> None:
+    """Escape sequences in words and options come back as signs, never raw (whatever the command says)."""
+    for words in (
+        [NASTY],
+        ["--where", NASTY],
+        ["--fields", NASTY],
+        ["--out", NASTY, "-o", "csv"],
+        [f"--{NASTY}"],
+    ):
+        line = shlex.join([*path.split(" "), *words])
+        done = cskit(line)
+        assert not set(done.stdout + done.stderr) & set("\x1b\x07\x9b\u202e\r\x08"), (line, done)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal is POSIX's")
+@pytest.mark.parametrize(
+    "path", [path for path in READING if path.split(" ")[0] in ("customer", "log", "acme")]
+)
+def test_stored_text_reaches_the_terminal_harmless(
+    sample: Path, tmp_path: Path, program: dict[str, str], path: str
+) -> None:
+    """Under a pseudo-terminal no escape sequence that was stored is written by any reading command."""
+    data = tmp_path / "data"
+    shutil.copytree(sample / "data", data)
+    words = [*path.split(" "), *shlex.split(case(path).words), "--data", str(data)]
+    names = [f"name={NASTY}", f"region={NASTY}", f"note={NASTY}", f"tags={NASTY}"]
+    assert run(["customer", "set", "C-000002", *names], data=data, plugins=PLUGINS).exit_code == 0
+    shown = on_terminal([sys.executable, "-m", "cskit", *words], program)
+    assert not set(shown) & set("\x1b\x07\x9b\u202e\x08"), shown
+
+
+def on_terminal(command: list[str], env: dict[str, str], size: tuple[int, int] = (200, 80)) -> str:
+    """Run a command on a pseudo-terminal of its own and return all that it wrote there."""
+    import pty
+    import termios
+
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, size)
+    settings = {"TERM": "xterm", "NO_COLOR": "1", "CSKIT_PAGER": "cat", **env}
+    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=settings)
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:  # the terminal is gone with the last who had it
+            break
+        if not part:
+            break
+        shown += part
+    os.close(ours)
+    process.wait()
+    return shown.decode().replace("\r\n", "\n")
+
+
+# --- files -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX's")
+@pytest.mark.parametrize("mask", [0o000, 0o077], ids=["000", "077"])
+def test_files_are_their_owners_alone(cskit: Cskit, tmp_path: Path, mask: int) -> None:
+    """Whatever the umask, what is made can be read by its owner only: data, settings, --out."""
+    before = os.umask(mask)
+    try:
+        assert run("data init fresh", plugins=PLUGINS).exit_code == 0
+        for line in ("customer add X", "config set lang en", "customer list --out out.csv"):
+            assert run(line, data="fresh", plugins=PLUGINS).exit_code == 0
+        assert cskit("config set --mine lang zh").exit_code == 0
+    finally:
+        os.umask(before)
+    made = [*Path("fresh").rglob("*"), Path("out.csv"), *(tmp_path / "config" / "cskit").iterdir()]
+    assert {path.name: oct(path.stat().st_mode & 0o777) for path in made} == {
+        name: "0o600"
+        for name in ("lock", "customers.json", "cskit.toml", "history.jsonl", "out.csv", "config.toml")
+    }
+    assert oct(Path("fresh").stat().st_mode & 0o777) == "0o700"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links are POSIX's")
+@pytest.mark.parametrize("name", ["cskit.toml.new", "lock", "history.jsonl", "customers.json.new"])
+def test_planted_links_lead_nowhere(tmp_path: Path, name: str) -> None:
+    """A link that stands where a file of ours belongs is refused or replaced; what it points to stays."""
+    victim, data = tmp_path / "victim", tmp_path / "data"
+    victim.write_text("precious")
+    data.mkdir(mode=0o700)
+    (data / name).symlink_to(victim)
+    for line in ("customer add X", "config set zone Asia/Tokyo", "customer list"):
+        assert run(line, data=data, plugins=PLUGINS).exit_code in (0, 7)
+    assert victim.read_text() == "precious"
+
+
+@pytest.mark.parametrize("format", ["jsonl", "csv"])
+@pytest.mark.parametrize("line", ["log", "customer export C-000002"])
+def test_one_record_a_line(cskit: Cskit, line: str, format: str) -> None:
+    """Whatever a text holds, no line of ours can be forged by it: one record a line, one entry a line."""
+    forged = 'x\n{"sequence":99}\r\u2028\x85\x0b\x0cy'
+    assert (
+        cskit(shlex.join(["customer", "set", "C-000002", f"note={forged}", "--reason", forged])).exit_code
+        == 0
+    )
+    written = cskit(f"{line} -o {format}").stdout
+    if format == "jsonl":
+        assert all(json.loads(row) for row in written.rstrip("\n").split("\n"))
+    else:
+        import csv
+        import io
+
+        rows = list(csv.reader(io.StringIO(written, newline="")))
+        assert {len(row) for row in rows} == {len(rows[0])}
+    history = Path("data/history.jsonl").read_bytes().rstrip(b"\n").split(b"\n")
+    assert all(json.loads(row) for row in history)
+    assert json.loads(cskit("data verify -o json").stdout)
