@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import click
 
 from cskit.crud.choosing import names_in
+from cskit.crud.examples import example
 from cskit.plugins.contributions import verb_help
 
 if TYPE_CHECKING:
@@ -26,26 +27,25 @@ _MODULES = {
     "remove": "changing",
     "import": "files",
     "export": "files",
+    "merge": "merging",
+    "schema": "schema",
 }
-_EXAMPLES = {
-    "list": "list --limit 5",
-    "show": "show ID",
-    "set": "set ID field=value",
-    "remove": "remove ID --yes",
-    "import": "import FILE.csv",
-    "export": "export --out FILE.csv",
-    "count": "count",
-}
-
-
 _MADE_OF_FIELDS = ("add", "import")
 
 
-def build(record_type: RecordType, verb: str, model: Callable[[], type[Record]]) -> click.Command:
-    """Return the click command of one verb of a record type; `model` imports the class of its records."""
+def build(
+    record_type: RecordType,
+    verb: str,
+    model: Callable[[], type[Record]],
+    types: Mapping[str, RecordType],
+) -> click.Command:
+    """Return the click command of one verb of a record type; `model` imports the class of its records.
+
+    `types` are the record types of all tables, of which an example may name one.
+    """
     module = importlib.import_module(f"cskit.crud.{_MODULES[verb]}")
     needs = (record_type, model) if verb in _MADE_OF_FIELDS else (record_type,)
     command: click.Command = module.VERBS[verb](*needs)
-    example = command.help or _EXAMPLES[verb]
-    command.help = f"{verb_help(verb, record_type)}\n\n\b\nExample:\n  cskit {record_type.command} {example}"
+    line = example(record_type, verb, model, types)
+    command.help = f"{verb_help(verb, record_type)}\n\n\b\nExample:\n  {line}"
     return command

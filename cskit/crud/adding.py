@@ -14,9 +14,10 @@ from cskit.app import App, pass_app
 from cskit.crud.choosing import saved
 from cskit.errors import Problem
 from cskit.hookspecs import RecordType
-from cskit.records import Field, Record
+from cskit.i18n import _, label
+from cskit.nouns import noun
+from cskit.records import Field, Record, masks
 from cskit.store.protocol import Document
-from cskit.values import shown
 
 _FIELD = "field_"  # before the name of a field's value, so that no field is taken for something else
 
@@ -26,7 +27,7 @@ def add(record_type: RecordType, model: Callable[[], type[Record]]) -> click.Com
     known = records.fields(model())
     title = known[record_type.title]
 
-    @click.command("add", help=_example(record_type, known))
+    @click.command("add")
     @click.argument("title", metavar=title.name.upper())
     @click.option("--id", "own", metavar="ID", help="The company's own code (else the next number).")
     @click.option(_reason_flag(known), "reason", metavar="TEXT", help="Why, for the history.")
@@ -45,7 +46,7 @@ def add(record_type: RecordType, model: Callable[[], type[Record]]) -> click.Com
             views.figure(app, "id", record.id)
         else:
             views.one(app, record_type, Document(0, edits.encode(record)))
-        saved(app, f"{record_type.singular} added", tx.sequence)
+        saved(app, _("{noun} added").format(noun=noun(record_type, 1)), tx.sequence)
 
     for info in known.values():
         if info.name not in ("id", "schema", record_type.title) and not info.owner:
@@ -54,15 +55,6 @@ def add(record_type: RecordType, model: Callable[[], type[Record]]) -> click.Com
 
 
 VERBS = {"add": add}
-
-
-def _example(record_type: RecordType, known: Mapping[str, Field]) -> str:
-    needed = [info for info in known.values() if info.required and info.name not in ("id", record_type.title)]
-    options = [f"{_flag(info)} {_SAMPLES.get(info.kind, '…')}" for info in needed if not info.owner]
-    return " ".join(["add", record_type.title.upper(), *options])
-
-
-_SAMPLES = {"date": "2026-11-22", "time": "2026-11-22T16:30", "integer": "1", "decimal": "1.50"}
 
 
 def _reason_flag(known: Mapping[str, Field]) -> str:
@@ -87,12 +79,13 @@ def _option(info: Field) -> click.Option:
 
 def _said(info: Field) -> str:
     """Describe a field: both titles, the unit, what a group holds, and whether it may be left out."""
-    said = f"{info.en}{f' ({info.unit})' if info.unit else ''} {info.zh}"
+    unit = _(" ({unit})").format(unit=_(info.unit)) if info.unit else ""
+    said = label(f"{info.en}{unit} {info.zh}", f"{info.zh}{unit}")
     if _structured(info):
-        said += f": {', '.join(records.fields(info.of))}"
+        said = _("{field}: {parts}").format(field=said, parts=_(", ").join(records.fields(info.of)))
     elif info.kind == "list":
-        said += "; several with ; between, or the option again"
-    return f"{said} [required]" if info.required else said
+        said = _("{field}; several with ; between, or the option again").format(field=said)
+    return _("{field} [required]").format(field=said) if info.required else said
 
 
 def _structured(info: Field) -> bool:
@@ -113,7 +106,7 @@ def _parsed(
             values[name] = _value(app, known[name], text)
         except ValueError as error:
             typed = text if isinstance(text, str) else "; ".join(text)
-            problems.append(Problem(0, name, shown(typed), str(error)))
+            problems.append(Problem(0, name, masks.told(masks.of_field(known[name]), typed), str(error)))
     return values, problems
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import click
 
-from cskit import edits, register, views
+from cskit import edits, masking, register, views
 from cskit.app import App, pass_app
-from cskit.crud.choosing import IDS, REASON, chosen, said, saved, where_option
+from cskit.crud.choosing import IDS, REASON, chosen, saved, where_option
 from cskit.errors import Usage
 from cskit.hookspecs import RecordType
+from cskit.i18n import _, mark
+from cskit.nouns import counted
 from cskit.output import Column
 
 
@@ -23,22 +25,27 @@ def set_(record_type: RecordType) -> click.Command:
     def command(app: App, words: tuple[str, ...], where: str | None, reason: str | None) -> None:
         texts = [word for word in words if "=" in word]
         if not texts:
-            raise Usage("what is to change?", edits.HOW)
-        hint = f"`cskit {record_type.command} add --help` lists the fields"
+            raise Usage(_("what is to change?"), _(edits.HOW))
+        hint = _("`cskit {command} add --help` lists the fields").format(command=record_type.command)
         wanted = edits.parse(app.model(record_type.table), texts, app.zone, hint)
-        choice = chosen(app, record_type, [word for word in words if "=" not in word], where, "change")
+        ids = [word for word in words if "=" not in word]
+        choice = chosen(app, record_type, ids, where, mark("change {records}"))
         views.form(app)  # refused before anything is saved
         with app.transaction(reason=reason) as tx:
             found = choice.documents(app, tx)
             changes = register.change(app, tx, record_type, found, wanted)
-        views.rows(app, (row._asdict() for row in changes.rows), _CHANGED)
-        unchanged = len(found) - changes.records
-        saved(app, f"{said(changes.records, record_type)} changed, {unchanged} unchanged", tx.sequence)
+        views.rows(
+            app, masking.changes(app, (row._asdict() for row in changes.rows), record_type.table), CHANGED
+        )
+        done = _("{records} changed, {unchanged} unchanged").format(
+            records=counted(record_type, changes.records), unchanged=len(found) - changes.records
+        )
+        saved(app, done, tx.sequence)
 
     return command
 
 
-_CHANGED = [
+CHANGED = [
     Column("id", "ID"),
     Column("field", "Field"),
     Column("before", "Before"),
@@ -55,13 +62,13 @@ def remove(record_type: RecordType) -> click.Command:
     @REASON
     @pass_app
     def command(app: App, ids: tuple[str, ...], where: str | None, reason: str | None) -> None:
-        choice = chosen(app, record_type, ids, where, "remove", always=True)
+        choice = chosen(app, record_type, ids, where, mark("remove {records}"), always=True)
         views.form(app)  # refused before anything is saved
         with app.transaction(reason=reason) as tx:
             gone = register.remove(app, tx, record_type, choice.documents(app, tx))
         if views.form(app) != "table":
             views.rows(app, ({"id": own} for own in gone), [Column("id", "ID")])
-        saved(app, f"{said(len(gone), record_type)} removed", tx.sequence)
+        saved(app, _("{records} removed").format(records=counted(record_type, len(gone))), tx.sequence)
 
     return command
 

@@ -12,6 +12,8 @@ from cskit import register
 from cskit.app import App
 from cskit.errors import BadRows, Conflict, Problem, Usage
 from cskit.hookspecs import RecordType
+from cskit.i18n import _
+from cskit.nouns import counted, noun
 from cskit.store.protocol import Document, Filter, Reading
 
 MANY = 100  # changing more than this by --where needs a word of confirmation
@@ -22,7 +24,7 @@ REASON = click.option("--reason", metavar="TEXT", help="Why, for the history.")
 
 def where_option(record_type: RecordType) -> Callable[[Any], Any]:
     """Return the option --where of a command on some records."""
-    return click.option("--where", metavar="EXPR", help=f"Only {record_type.plural} for which this holds.")
+    return click.option("--where", metavar="EXPR", help="Only those for which this holds.")
 
 
 def condition(app: App, record_type: RecordType, where: str | None) -> Filter | None:
@@ -35,14 +37,9 @@ def condition(app: App, record_type: RecordType, where: str | None) -> Filter | 
     try:
         return read(where, app.model(record_type.table), zone=app.zone, now=app.now)
     except WhereError as error:
-        said, _, pointed = error.message.partition("\n")
+        said, _end, pointed = error.message.partition("\n")
         hint = "\n".join(part for part in (pointed, error.hint) if part)
-        raise Usage(f"--where: {said}", hint) from None
-
-
-def said(count: int, record_type: RecordType) -> str:
-    """Return how many records as people say it: 1 customer, 2 customers."""
-    return f"{count} {record_type.singular if count == 1 else record_type.plural}"
+        raise Usage(_("--where: {fault}").format(fault=said), hint) from None
 
 
 # --- ids from a pipe ---------------------------------------------------------------------------------------
@@ -67,7 +64,7 @@ def _piped() -> list[str]:
     if _PRINTED_JSON.match(plain):
         named = [
             (row.line, row.cells.get("id"))
-            for row in tabular.read_rows(plain, source, problems=problems, format="json")
+            for row in tabular.read_rows(plain, source, problems=problems, told=tabular.Told("json"))
         ]
     else:
         named = list(_line_by_line(plain.decode(), problems))
@@ -75,7 +72,7 @@ def _piped() -> list[str]:
         if isinstance(name, str) and name:
             found.append(name)
         else:
-            problems.append(Problem(line, "id", "", "expected an object with the id of a record"))
+            problems.append(Problem(line, "id", "", _("expected an object with the id of a record")))
     if problems:
         raise BadRows(sorted(problems, key=lambda problem: problem.line), source)
     return found
@@ -124,8 +121,10 @@ class Choice(NamedTuple):
         grown = self.asked is None and self.condition is not None and len(found) > MANY and not self.sure
         if grown or (self.asked is not None and self.asked != _numbers(found)):
             raise Conflict(
-                f"this now means {said(len(found), self.record_type)}, not those of a moment ago",
-                "run the command again",
+                _("this now means {records}, not those of a moment ago").format(
+                    records=counted(self.record_type, len(found))
+                ),
+                _("run the command again"),
             )
         return found
 
@@ -141,21 +140,25 @@ def chosen(
 ) -> Choice:
     """Return the records to change, confirmed where --where means many of them, or `always`.
 
-    Nobody is asked while a lock is held, so they are looked up once before and once inside the transaction.
+    `doing` is what the user is asked, such as "remove {records}". Nobody is asked while a lock is held, so
+    they are looked up once before and once inside the transaction.
     """
     if not ids and where is None:
-        raise Usage(f"which {record_type.plural}?", "give ids, - to read them from a pipe, or --where")
+        raise Usage(
+            _("which {records}?").format(records=noun(record_type)),
+            _("give ids, - to read them from a pipe, or --where"),
+        )
     wanted = condition(app, record_type, where)
     names = names_in(ids)
     if ids and not names:  # an empty pipe means nothing, not everything that --where would match
         return Choice(record_type, [], None, None, True)
-    if app.options.yes or (wanted is None and not always):
-        return Choice(record_type, names, wanted, None, app.options.yes)
+    if app.sure or (wanted is None and not always):
+        return Choice(record_type, names, wanted, None, app.sure)
     found = _numbers(register.select(app, app.reading(), record_type, names, wanted))
     if not always and len(found) <= MANY:
         return Choice(record_type, names, wanted, None, False)
     if found:
-        app.confirm(f"{doing} {said(len(found), record_type)}")
+        app.confirm(_(doing).format(records=counted(record_type, len(found))))
     return Choice(record_type, names, wanted, found, True)
 
 
@@ -166,6 +169,8 @@ def _numbers(documents: Sequence[Document]) -> Set[int]:
 def saved(app: App, done: str, sequence: int | None) -> None:
     """Tell what was done, and how to take it back."""
     if sequence is None:
-        app.echo(f"{done}; nothing to save")
+        app.echo(_("{done}; nothing to save").format(done=done))
     else:
-        app.echo(f"{done}; saved as {sequence} (`cskit undo` takes it back)")
+        app.echo(
+            _("{done}; saved as {sequence} (`cskit undo` takes it back)").format(done=done, sequence=sequence)
+        )

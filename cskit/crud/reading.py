@@ -13,6 +13,8 @@ from cskit.crud.choosing import IDS, condition, names_in, where_option
 from cskit.errors import NotFound, Usage
 from cskit.fieldnames import Place
 from cskit.hookspecs import RecordType
+from cskit.i18n import _
+from cskit.nouns import noun
 from cskit.output import Column
 from cskit.records import Record
 from cskit.store.protocol import Document
@@ -63,15 +65,21 @@ def _sorted(
     model = app.model(record_type.table)
     (place,) = views.places(model, [sort.removeprefix("-")], "--sort")
     if place.name == views.REVISION or place.info.kind in ("list", "map", "struct"):
-        raise Usage(f"--sort: {place.name} has no order", "sort by a field that holds one value")
+        raise Usage(
+            _("--sort: {name} has no order").format(name=place.name),
+            _("sort by a field that holds one value"),
+        )
     return arranging.in_order(record_type.table, model, found, place, sort.startswith("-"))
 
 
 def _nothing(app: App, record_type: RecordType, *, chosen: bool, fail: bool) -> None:
-    said = f"no {record_type.plural} found" if chosen else f"there are no {record_type.plural} yet"
+    said = _("no {records} found") if chosen else _("there are no {records} yet")
+    if not chosen and not fail:
+        said = _("there are no {records} yet; `cskit {command} add` makes the first")
+    said = said.format(records=noun(record_type), command=record_type.command)
     if fail:
         raise NotFound(said)
-    app.echo(said if chosen else f"{said}; `cskit {record_type.command} add` makes the first")
+    app.echo(said)
 
 
 def show(record_type: RecordType) -> click.Command:
@@ -97,19 +105,23 @@ def count(record_type: RecordType) -> click.Command:
 
     @click.command("count")
     @where_option(record_type)
-    @click.option("--by", metavar="FIELD[,FIELD]", help="Count for each value of these fields.")
+    @click.option(
+        "--by",
+        metavar="FIELD[,FIELD]",
+        help="Count for each value of these fields, a list once for each of its elements.",
+    )
     @pass_app
     def command(app: App, where: str | None, by: str | None) -> None:
         wanted = condition(app, record_type, where)
         if by is None:
-            views.figure(app, "count", sum(1 for _ in app.reading().read(record_type.table, where=wanted)))
+            views.figure(app, "count", sum(1 for _one in app.reading().read(record_type.table, where=wanted)))
             return
         model = app.model(record_type.table)
         places = _groups(model, by)
         found = app.reading().read(record_type.table, where=wanted)
         counts = arranging.counted(record_type.table, model, found, places)
-        columns = [views.column(place) for place in places]
-        views.rows(app, counts, [*columns, Column("count", "Count", "right", "integer")])
+        columns = [views.column(model, place) for place in places]
+        views.rows(app, counts, [*columns, Column("count", "Count", "right", "integer")], record_type.table)
 
     return command
 
@@ -119,7 +131,10 @@ def _groups(model: type[Record], by: str) -> list[Place]:
     places = views.places(model, names, "--by") if all(names) else []
     found = {place.name for place in places} - {views.REVISION}
     if len(found) < len(names):
-        raise Usage(f"--by: '{by}' does not name fields", "write them with commas between, each once")
+        raise Usage(
+            _("--by: '{names}' does not name fields").format(names=by),
+            _("write them with commas between, each once"),
+        )
     return places
 
 

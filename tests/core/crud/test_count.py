@@ -38,12 +38,29 @@ def test_by_several(register):
 
 
 def test_by_what_is_no_single_value(register):
-    """Lists and groups count as wholes, and look as they do in a list."""
-    assert register("customer count --by tags -o jsonl").stdout == (
-        '{"count":2}\n{"tags":["vip","重点"],"count":1}\n'
-    )
-    assert register("customer count --by behaviour,contacts -o jsonl").stdout == (
+    """Groups count as wholes, and look as they do in a list."""
+    assert register("customer count --by behaviour -o jsonl").stdout == (
         '{"count":2}\n{"behaviour":{"channel":"online"},"count":1}\n'
+    )
+
+
+def test_by_a_list(register):
+    """A record counts once for each different element of its list; how many records there are stays."""
+    register("customer set C-000002 tags='vip;new'")
+    assert register("customer count --by tags -o jsonl").stdout == (
+        '{"tags":"vip","count":2}\n{"count":1}\n{"tags":"new","count":1}\n{"tags":"重点","count":1}\n'
+    )
+    assert register("customer count --by kind,tags -o csv").stdout == (
+        "kind,tags,count\n,,1\ncompany,vip,1\ncompany,重点,1\nperson,new,1\nperson,vip,1\n"
+    )
+    assert register("customer count").stdout == "3\n"
+
+
+def test_by_a_list_of_groups(register):
+    """The groups in a list count one by one as well, equal ones in one record once."""
+    register(["customer", "set", "C-000001", 'contacts=[{"name":"李"},{"name":"李"},{"name":"王"}]'])
+    assert register("customer count --by contacts -o jsonl").stdout == (
+        '{"count":2}\n{"contacts":{"name":"李"},"count":1}\n{"contacts":{"name":"王"},"count":1}\n'
     )
 
 

@@ -15,7 +15,7 @@ from cskit.testing import run
 TABLE = """\
 ID        Name      Kind     Phone        Region    Owner    State
 --------  --------  -------  -----------  --------  -------  -------
-C-000001  海风贸易  company  13800000577  华东               active
+C-000001  海风贸易  company  138****0577  华东               active
 C-000002  林小满    person                华南               active
 C-000003  Aurora                                             active
 """

@@ -18,6 +18,7 @@ LINES = {
     "set by where": "customer set --where 'known(name)' owner=S-2 --yes -o jsonl",
     "set a reference": "customer order set --where 'known(date)' referred_by=K7 --yes -o jsonl",
     "import again": "customer order import orders.jsonl --create-customers",
+    "merge": "customer merge KEEP - --yes",
     "remove orders": "customer order remove --where 'known(date)' --yes",
     "remove": "customer remove --where 'known(name)' --yes",
 }
@@ -45,7 +46,11 @@ def counted(office, reads, size):
     with open("orders.jsonl", "w") as file:
         file.writelines(f'{{"customer":"{key}x","date":"2026-11-01"}}\n' for key in keys)
     found = {}
-    first = {"import": "customer import customers.jsonl", "create": LINES["import again"]}
+    first = {
+        "keep": "customer add one --id KEEP",
+        "import": "customer import customers.jsonl",
+        "create": LINES["import again"],
+    }
     for name, line in (first | LINES).items():
         reads.clear()
         done = office(line, data=f"data-{size}", input="\n".join(keys))

@@ -44,8 +44,8 @@ def test_other_formats(register, form, shown):
 @pytest.mark.parametrize(
     ("change", "field", "before", "after"),
     [
-        ("phone=139", "phone", "13800000577", "139"),
-        ("phone=", "phone", "13800000577", None),
+        ("phone=13911112222", "phone", "138****0577", "139****2222"),
+        ("phone=", "phone", "138****0577", None),
         ("kind=自然人", "kind", "company", "person"),
         ("tags+=vip", None, None, None),
         ("tags+=老;vip", "tags", ["vip", "重点"], ["vip", "重点", "老"]),
@@ -57,7 +57,7 @@ def test_other_formats(register, form, shown):
         ("behaviour.average_spend=1,200.50", "behaviour.average_spend", None, 1200.5),
         ("behaviour.product_kinds+=a", "behaviour.product_kinds", None, ["a"]),
         ("消费行为.购物渠道=线下", "behaviour.channel", None, "offline"),
-        ("birth-year=1990", "birth_year", None, 1990),
+        ("birth-year=1990", "birth_year", None, "***"),
         ("fan=是", "fan", False, True),
         ("fan=", None, None, None),
         ("founded=2020/1/2", "founded", None, "2020-01-02"),
@@ -105,10 +105,10 @@ def test_all_bad_values_at_once(register):
         5,
         "",
         "ownr: '1': no such field; did you mean owner?\n"
-        "birth_year: '12': expected a number >= 1900\n"
+        "birth_year: '***': expected a number >= 1900\n"
         "kind: 'z': expected one of company (法人), person (自然人)\n"
         "name: is required, so it cannot be cleared\n"
-        'contacts: \'[{"name":"王","x":1}]\': [0].x: no such field\n'
+        "contacts: '***': [0].x: no such field\n"
         "tags: names nothing to add\n"
         "tags: names nothing to take out\n"
         "region.x: '3': has no parts; only maps and groups of fields take a dot\n"

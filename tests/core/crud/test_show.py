@@ -14,7 +14,7 @@ def test_a_card(register):
         "External key  KH1\n"
         "Name          海风贸易\n"
         "Kind          company\n"
-        "Phone         13800000577\n"
+        "Phone         138****0577\n"
         "Region        华东\n"
         "Tags          vip; 重点\n"
         "Fan           no\n"

@@ -103,9 +103,9 @@ def test_lists_come_back_from_csv(register):
 )
 def test_an_ending_that_says_no_format(register, line):
     """Every command refuses a file whose ending it cannot honour, and saves nothing."""
-    done = register(f"{line} --out l.xlsx")
+    done = register(f"{line} --out l.pdf")
     assert (done.exit_code, done.stdout) == (2, "")
-    assert done.stderr.startswith("cskit: --out: .xlsx says no format\n")
+    assert done.stderr.startswith("cskit: --out: .pdf says no format\n")
     assert register("customer count").stdout == "3\n"
 
 
