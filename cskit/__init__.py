@@ -10,10 +10,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cskit.app import App, pass_app
     from cskit.errors import BadData, Conflict, CskitError, NotFound, PluginFailed, Refused, Usage
-    from cskit.hookspecs import ActionSpec, Command, DemoStep, FactSpec, Period, RecordType, hookimpl
+    from cskit.hookspecs import (
+        ActionSpec,
+        Command,
+        DemoStep,
+        FactSpec,
+        Period,
+        RecordType,
+        RuleKind,
+        hookimpl,
+    )
+    from cskit.i18n import _, label, mark, ngettext
     from cskit.output import Column
     from cskit.records import Part, Record, field
-    from cskit.views import rows
+    from cskit.views import listing as rows
 
 __version__ = "0.1.0"
 
@@ -33,12 +43,17 @@ _HOMES = {
     "FactSpec": "hookspecs",
     "Period": "hookspecs",
     "RecordType": "hookspecs",
+    "RuleKind": "hookspecs",
     "hookimpl": "hookspecs",
+    "_": "i18n",
+    "label": "i18n",
+    "mark": "i18n",
+    "ngettext": "i18n",
     "Column": "output",
     "Part": "records",
     "Record": "records",
     "field": "records",
-    "rows": "views",
+    "rows": "views:listing",
 }
 
 __all__ = [  # noqa: RUF022 - grouped by home, as above
@@ -57,7 +72,12 @@ __all__ = [  # noqa: RUF022 - grouped by home, as above
     "FactSpec",
     "Period",
     "RecordType",
+    "RuleKind",
     "hookimpl",
+    "_",
+    "label",
+    "mark",
+    "ngettext",
     "Column",
     "Part",
     "Record",
@@ -73,4 +93,5 @@ if not TYPE_CHECKING:  # a type checker must not take every name for one of ours
             raise AttributeError(f"module 'cskit' has no attribute {name!r}")
         import importlib
 
-        return getattr(importlib.import_module(f"cskit.{_HOMES[name]}"), name)
+        home, _colon, own = _HOMES[name].partition(":")
+        return getattr(importlib.import_module(f"cskit.{home}"), own or name)

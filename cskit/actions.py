@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cskit.errors import CskitError, PluginFailed
 from cskit.hookspecs import ActionSpec
+from cskit.i18n import _
 from cskit.plugins.contributions import Owned
 from cskit.plugins.isolation import FAILURES, load_target, quiet, told
 
@@ -33,8 +34,10 @@ class Actions(Mapping[str, Action]):
         if found is None:
             missing = self._app.plugins.missing()
             raise PluginFailed(
-                f"this needs the action {name}, which no loaded plugin gives",
-                f"not loaded: {missing}" if missing else "install the plugin that gives it",
+                _("this needs the action {name}, which no loaded plugin gives").format(name=name),
+                _("not loaded: {plugins}").format(plugins=missing)
+                if missing
+                else _("install the plugin that gives it"),
             )
         action: Action = found
         return action
@@ -44,7 +47,7 @@ class Actions(Mapping[str, Action]):
         contents = self._app.plugins.actions
         for clash in contents.clashes:
             if clash.key == name:
-                raise PluginFailed(str(clash), "leave out one of them with CSKIT_DISABLE_PLUGINS")
+                raise PluginFailed(str(clash), _("leave out one of them with CSKIT_DISABLE_PLUGINS"))
         found = contents.by_key.get(name)
         return default if found is None else _bound(self._app, found)
 
@@ -60,7 +63,7 @@ class Actions(Mapping[str, Action]):
 
 def _bound(app: App, found: Owned[ActionSpec]) -> Action:
     spec = found.value
-    title = f"action {spec.name} of plugin {app.plugins.title(found.plugin)}"
+    title = app.plugins.title(found.plugin)
 
     def act(tx: Transaction, **arguments: Any) -> Any:
         try:
@@ -72,8 +75,10 @@ def _bound(app: App, found: Owned[ActionSpec]) -> Action:
         except CskitError:
             raise
         except FAILURES as error:
-            raise PluginFailed(f"{title} failed: {told(error)}") from error
-        raise PluginFailed(f"{title}: {fault}")
+            said = _("action {name} of plugin {plugin} failed: {error}")
+            raise PluginFailed(said.format(name=spec.name, plugin=title, error=told(error))) from error
+        said = _("action {name} of plugin {plugin}: {fault}")
+        raise PluginFailed(said.format(name=spec.name, plugin=title, fault=fault))
 
     act.__doc__ = spec.meaning
     return act
@@ -85,7 +90,10 @@ def _misfit(function: Any, spec: ActionSpec, arguments: Mapping[str, Any]) -> st
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
         return ""
     unknown = sorted(arguments.keys() - spec.arguments.keys())
-    return f"takes no argument {', '.join(unknown)}; it takes {', '.join(spec.arguments)}" if unknown else ""
+    if not unknown:
+        return ""
+    said = _("takes no argument {unknown}; it takes {known}")
+    return said.format(unknown=_(", ").join(unknown), known=_(", ").join(spec.arguments))
 
 
 def _unbound(function: Any, app: App, tx: Transaction, arguments: Mapping[str, Any]) -> str:

@@ -15,21 +15,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cskit import console, saving
+from cskit import console, i18n, saving
 from cskit import options as global_options
 from cskit.errors import NotFound, PluginFailed, Usage
+from cskit.i18n import _
 from cskit.options import Options
 from cskit.plugins.isolation import FAILURES, load_target, nearest, told
 
 if TYPE_CHECKING:
+    import gettext
     from zoneinfo import ZoneInfo
 
     from cskit.actions import Actions
     from cskit.hookspecs import Period, RecordType
+    from cskit.plugins.contributions import Leaf
     from cskit.plugins.installed import Plugins
     from cskit.records import Record
     from cskit.settings import Settings
-    from cskit.store.protocol import Change, Origin, Reading, Store, Transaction
+    from cskit.store.protocol import Change, Look, Origin, Reading, Store, Transaction
 
 
 class App:
@@ -50,7 +53,12 @@ class App:
         """Whether a plugin failed after a transaction was saved."""
         self.command = ""
         """The path of the command that runs, such as "customer add"."""
+        self.outer: Transaction | None = None
+        """What this run's transactions are parts of: a batch's transaction, or that of a dry run."""
+        self.checks = True
+        """Whether plugins are asked before something is saved; a batch asks for its lines."""
         self._installed = installed
+        self._silent = False
         self._transaction: Transaction | None = None
         self._telling = False
         self._reading: Reading | None = None
@@ -61,7 +69,7 @@ class App:
 
     def sibling(self) -> App:
         """Return the App of another command line in this process, with the same plugins."""
-        other = App(installed=self._installed)
+        other = App(Options(lang=i18n.language()), installed=self._installed)
         other.plugins = self.plugins
         other._telling = self._telling
         return other
@@ -75,10 +83,14 @@ class App:
 
         return load(self.warn, installed=self._installed, files=self.options.plugin)
 
+    def catalogues(self) -> Sequence[gettext.NullTranslations] | None:
+        """Return what the plugins say in the user's language, None as long as no plugin is loaded."""
+        return self.plugins.catalogues if "plugins" in vars(self) else None
+
     @cached_property
     def folder(self) -> str:
         """The data folder, which need not exist yet."""
-        from cskit.settings import find_folder
+        from cskit.folders import find_folder
 
         return find_folder(self.options.data)
 
@@ -112,9 +124,10 @@ class App:
         if fight:
             raise PluginFailed(fight)
         near = nearest(table, self.plugins.record_types)
-        missing = self.plugins.missing()
-        hint = f"did you mean {near}?" if near else f"not loaded: {missing}" if missing else ""
-        raise NotFound(f"no plugin has a table '{table}'", hint)
+        hint = near and _("did you mean {name}?").format(name=near)
+        if not hint and (missing := self.plugins.missing()):
+            hint = _("not loaded: {plugins}").format(plugins=missing)
+        raise NotFound(_("no plugin has a table '{table}'").format(table=table), hint)
 
     def model(self, table: str) -> type[Record]:
         """Import the class of a table's records."""
@@ -124,20 +137,23 @@ class App:
         try:
             model = load_target(target)
         except FAILURES as error:
-            raise self._bad_model(table, f"{target}: {told(error)}") from error
+            why = _("{place}: {fault}").format(place=target, fault=told(error))
+            raise self._bad_model(table, why) from error
         if not (isinstance(model, type) and issubclass(model, Record)):
-            raise self._bad_model(table, f"{target} is not a Record")
+            raise self._bad_model(table, _("{target} is not a Record").format(target=target))
         self._refuse_reserved(table, model)
         return model
 
     def _refuse_reserved(self, table: str, model: type[Record]) -> None:
         taken = sorted(global_options.RESERVED.intersection(model.__struct_fields__))
         if taken:
-            raise self._bad_model(table, f"a field cannot be called '{taken[0]}', which is a global option")
+            said = _("a field cannot be called '{name}', which is a global option").format(name=taken[0])
+            raise self._bad_model(table, said)
 
     def _bad_model(self, table: str, why: str) -> PluginFailed:
         owner = self.plugins.title(self.plugins.owner(table))
-        return PluginFailed(f"plugin {owner} cannot give the records of {table}: {why}")
+        said = _("plugin {plugin} cannot give the records of {table}: {why}")
+        return PluginFailed(said.format(plugin=owner, table=table, why=why))
 
     # --- who, where and when ------------------------------------------------------------------------------
 
@@ -150,7 +166,8 @@ class App:
             return ZoneInfo(self.settings.zone)
         except ZoneInfoNotFoundError as error:
             raise Usage(
-                f"this machine knows no time zone '{self.settings.zone}'", "install the package tzdata"
+                _("this machine knows no time zone '{name}'").format(name=self.settings.zone),
+                _("install the package tzdata"),
             ) from error
 
     @cached_property
@@ -163,7 +180,7 @@ class App:
         try:
             return parse_time(self.options.now, self.zone)
         except ValueError as error:
-            raise Usage(f"--now {self.options.now}: {error}") from error
+            raise Usage(_("--now {time}: {fault}").format(time=self.options.now, fault=error)) from error
 
     @property
     def today(self) -> dt.date:
@@ -175,7 +192,7 @@ class App:
         """Who acts: --user, else the login."""
         if self.options.user is not None:
             if not self.options.user.strip():
-                raise Usage("--user needs a name")
+                raise Usage(_("--user needs a name"))
             return self.options.user.strip()
         return _login()
 
@@ -184,12 +201,17 @@ class App:
         """The staff id that the settings give the user, None if they give none."""
         return self.settings.staff.get(self.user)
 
+    def admit(self, leaf: Leaf) -> None:
+        """Refuse a command that cannot run here; outside of a batch each can."""
+
     # --- reading and saving -------------------------------------------------------------------------------
 
     def reading(self) -> Reading:
         """Return the moment this command reads, always the same; in a transaction, the transaction."""
         if self._transaction is not None:
             return self._transaction
+        if self.outer is not None:
+            return self.outer
         if self._reading is None:
             self._reading = self.store.reading()
         return self._reading
@@ -198,19 +220,31 @@ class App:
     def transaction(self, reason: str | None = None, *, undoes: int | None = None) -> Iterator[Transaction]:
         """Open a transaction that is saved at the end of the block, unless a plugin vetoes it.
 
-        `reason` and `undoes` go into the history. When the block raises, nothing is saved.
+        `reason` and `undoes` go into the history. When the block raises, nothing is saved; a dry run never
+        saves anything, and a part of a batch is saved with the whole of it.
         """
         if self._telling:
-            raise PluginFailed("it changes records in cskit_after_commit, which is too late to save anything")
+            raise PluginFailed(
+                _("it changes records in cskit_after_commit, which is too late to save anything")
+            )
         if self._transaction is not None:
             raise PluginFailed(
-                "a transaction is open already", "change records through the one that was given"
+                _("a transaction is open already"), _("change records through the one that was given")
             )
+        if self.options.dry_run and self.outer is None:
+            self.outer = self.store.rehearsal(self.origin(reason, undoes))
+        opened = self._saving(reason, undoes) if self.outer is None else self._part(self.outer)
+        with opened as tx:
+            yield tx
+
+    @contextlib.contextmanager
+    def _saving(self, reason: str | None, undoes: int | None) -> Iterator[Transaction]:
         tx: Transaction | None = None
         changes: list[Change] = []
         try:
             with self.store.transaction(
-                self._origin(reason, undoes), lambda tx: changes.extend(saving.settled(self, tx))
+                self.origin(reason, undoes),
+                lambda tx: changes.extend(saving.settled(self, tx, tx) if self.checks else tx.changes),
             ) as tx:
                 self._transaction = tx
                 with saving.whole():
@@ -225,7 +259,49 @@ class App:
                 finally:
                     self._telling = False
 
-    def _origin(self, reason: str | None, undoes: int | None) -> Origin:
+    @contextlib.contextmanager
+    def _part(self, outer: Transaction) -> Iterator[Transaction]:
+        """Open a part of a transaction that somebody else saves, or nobody."""
+        try:
+            with outer.savepoint() as part:
+                self._transaction = outer
+                with saving.whole():
+                    yield outer
+                if self.checks and part.changes:
+                    saving.settled(self, outer, part)
+        finally:
+            self._transaction = None
+        self._silent = True  # what follows would tell of something that is not saved
+
+    @property
+    def rehearsed(self) -> bool:
+        """Whether this is a dry run that has gone through a transaction; its own result is then not shown."""
+        return self.options.dry_run and self._silent
+
+    def finish(self) -> None:
+        """Show what a dry run would have changed, in the place of the command's own result."""
+        if not self.rehearsed or self.outer is None:
+            return
+        from cskit import preview
+
+        changes, self.outer, self._silent = self.outer.changes, None, False
+        preview.show(self, changes)
+
+    def note_look(self, looks: dict[str, Look]) -> None:
+        """Note in the history whose personal data is about to be shown, by table, and say so."""
+        if self.options.dry_run:
+            raise Usage(
+                _("--reveal is noted in the history, and a dry run notes nothing"), _("leave out one of them")
+            )
+        ctx = click.get_current_context(silent=True)
+        reason = ctx.params.get("reason") if ctx else None
+        sequence = self.store.note(self.origin(reason if isinstance(reason, str) else None, looks=looks))
+        self.echo(_("noted as {sequence}: personal data is shown").format(sequence=sequence))
+
+    def origin(
+        self, reason: str | None, undoes: int | None = None, looks: dict[str, Look] | None = None
+    ) -> Origin:
+        """Return who asks, when, with which command and why, as the history notes it."""
         from cskit.store.protocol import Origin
 
         ctx = click.get_current_context(silent=True)
@@ -238,6 +314,7 @@ class App:
             now=self.now if self.options.now is not None else None,
             reason=reason,
             undoes=undoes,
+            revealed=looks or {},
         )
 
     # --- what plugins know --------------------------------------------------------------------------------
@@ -259,21 +336,36 @@ class App:
     # --- speaking to the user -----------------------------------------------------------------------------
 
     def echo(self, text: str) -> None:
-        """Say something on stderr, unless --quiet."""
-        if not self.options.quiet:
-            console.say(text)
+        """Say something on stderr, unless --quiet; nothing once changes were made that are not saved."""
+        if not (self.options.quiet or self._silent):
+            self.say(text)
 
     def warn(self, text: str) -> None:
         """Say what is wrong on stderr, quiet or not."""
-        console.say(f"cskit: {text}")
+        self.say(f"cskit: {text}")
+
+    def fail(self, message: str, hint: str) -> None:
+        """Say why the command ends here, and what to do about it."""
+        self.say(f"cskit: {message}")
+        if hint:
+            self.say(hint)
+
+    def say(self, text: str) -> None:
+        """Write a line to stderr."""
+        console.say(text, plain=self.options.no_color)
 
     def confirm(self, doing: str) -> None:
         """Ask before `doing` something ("remove 3 customers").
 
         Raises `Refused` when the answer is no and `Usage` when there is no terminal to ask at.
         """
-        if not self.options.yes:
+        if not self.sure:
             console.confirm(doing)
+
+    @property
+    def sure(self) -> bool:
+        """Whether nobody needs to be asked: the user said --yes, or nothing is going to be saved."""
+        return self.options.yes or self.options.dry_run
 
 
 pass_app = click.make_pass_decorator(App)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -33,24 +34,43 @@ def in_order(
 def counted(
     table: str, model: type[Record], documents: Iterable[Document], by: Sequence[Place]
 ) -> list[dict[str, Any]]:
-    """Count records by the values of some fields, the commonest first; nothing counts as a value too."""
+    """Count records by the values of some fields, the commonest first; nothing counts as a value too.
+
+    A record whose list holds several elements counts once for each of them.
+    """
     values = _values(table, model, by)
+    lists = any(place.info.kind == "list" for place in by)
     counts: dict[Any, int] = {}
     held: dict[Any, tuple[Any, ...]] = {}
     for document in documents:
-        group = values(document)
-        try:
-            counts[group] = counts.get(group, 0) + 1
-            held[group] = group
-        except TypeError:  # a list, a map or a group of fields among them
-            key = msgspec.json.encode(group)
-            counts[key] = counts.get(key, 0) + 1
-            held[key] = group
+        found = values(document)
+        for group in _each(found) if lists else (found,):
+            try:
+                counts[group] = counts.get(group, 0) + 1
+                held[group] = group
+            except TypeError:  # a map or a group of fields among them
+                key = msgspec.json.encode(group)
+                counts[key] = counts.get(key, 0) + 1
+                held[key] = group
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], [str(part) for part in held[pair[0]]]))
     return [
         {**dict(zip((one.name for one in by), held[key], strict=True)), "count": count}
         for key, count in ordered
     ]
+
+
+def _each(values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield the values with each element of the lists among them in its list's place, equal ones once."""
+    parts = [_different(value) if isinstance(value, list | tuple) else [value] for value in values]
+    return itertools.product(*parts)
+
+
+def _different(elements: Iterable[Any]) -> list[Any]:
+    found: list[Any] = []
+    for element in elements:
+        if element not in found:
+            found.append(element)
+    return found
 
 
 def _default(info: msgspec.structs.FieldInfo) -> Any:

@@ -3,29 +3,77 @@
 from __future__ import annotations
 
 from cskit.hookspecs import Command
+from cskit.i18n import mark
 
 COMMANDS = (
+    Command("batch", "Run many commands as one change: all or nothing.", "cskit.commands.batch:batch"),
+    Command(
+        "completion",
+        "Print the script with which a shell completes command lines.",
+        "cskit.commands.completion:completion",
+    ),
+    Command("config get", "Show the value of a setting.", "cskit.commands.config:get"),
+    Command("config list", "List the settings that hold.", "cskit.commands.config:list_"),
+    Command("config set", "Change a setting, for everybody in the department.", "cskit.commands.config:set_"),
+    Command(
+        "config unset",
+        "Take a setting out of its file, so that what is built in holds again.",
+        "cskit.commands.config:unset",
+    ),
+    Command(
+        "data compact",
+        "Empty the history of what earlier entries changed.",
+        "cskit.commands.data:compact",
+        outside=True,
+    ),
     Command("data info", "Show where the data lies and what it holds.", "cskit.commands.data:info"),
     Command(
         "data init",
         "Make a data folder: .cskit here, which commands in and below this folder then use.",
         "cskit.commands.data:init",
+        outside=True,
     ),
-    Command("data settle", "Bring every table file up to the history.", "cskit.commands.data:settle"),
+    Command(
+        "data settle", "Bring every table file up to the history.", "cskit.commands.data:settle", outside=True
+    ),
     Command(
         "data verify", "Check the whole history and every table against it.", "cskit.commands.data:verify"
     ),
-    Command("demo", "Build a sample department, showing every command.", "cskit.commands.demo:demo"),
+    Command(
+        "demo", "Build a sample department, showing every command.", "cskit.commands.demo:demo", outside=True
+    ),
     Command("fact list", "List the facts that plugins can give.", "cskit.commands.fact:list_"),
     Command("fact show", "Show facts about things of one kind.", "cskit.commands.fact:show"),
+    Command(
+        "help",
+        "Explain a topic, or a command; without either, list the topics.",
+        "cskit.commands.help:help_",
+    ),
     Command("log", "Show what was changed, newest first.", "cskit.commands.history:log"),
+    Command(
+        "plugins check", "Check that plugins keep to what cskit expects.", "cskit.commands.plugins:check"
+    ),
     Command("plugins list", "List plugins, and what is wrong with them.", "cskit.commands.plugins:list_"),
+    Command(
+        "plugins new",
+        "Make a plugin of your own to start from.",
+        "cskit.commands.plugins:new",
+        outside=True,
+    ),
+    Command(
+        "plugins rules list",
+        "List rules, the files they are in, and what is wrong with any.",
+        "cskit.commands.rules:list_",
+    ),
+    Command("plugins rules show", "Show what a rule says.", "cskit.commands.rules:show"),
     Command("undo", "Take back your latest change, or the entry named.", "cskit.commands.history:undo"),
 )
 
 GROUPS = {
-    "data": "The folder that holds the records.",
-    "fact": "What plugins know about customers and other things.",
-    "plugins": "The plugins of this installation.",
+    "config": mark("What is set: the time zone, who is who, the language."),
+    "data": mark("The folder that holds the records."),
+    "fact": mark("What plugins know about customers and other things."),
+    "plugins": mark("The plugins of this installation."),
+    "plugins rules": mark("Rules that plugins read from files, and a department can change."),
 }
 """Help of the core's groups; a record type's group has its plural, any other the names of its plugins."""

@@ -17,27 +17,24 @@ from typing import Any, NoReturn
 
 import click
 
-from cskit import __version__, options
+from cskit import __version__, console, i18n, options
 from cskit.app import App
 from cskit.console import say
-from cskit.errors import BadRows, CskitError, Exit, PluginFailed, Problem, Usage
+from cskit.errors import BadRows, CskitError, Exit, Problem, Terminated, Usage
+from cskit.i18n import _, mark
 from cskit.lazy import LazyGroup
 from cskit.plugins.isolation import told
 
 _STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG}
 
-_FIRST_STEPS = f"""\
-cskit {__version__}: a customer-service department's records from the shell.
+_FIRST_STEPS = mark("""\
+cskit {version}: a customer-service department's records from the shell.
 
   cskit demo                    build a sample department and see what can be done
   cskit data init               make a folder for your own records here
   cskit customer add "…"        put your first customer on the register
 
-cskit --help lists every command; cskit COMMAND --help explains one."""
-
-
-class Terminated(BaseException):
-    """The process was asked to end; not an `Exception`, so that nothing takes it for a failure."""
+cskit --help lists every command; cskit COMMAND --help explains one.""")
 
 
 class Root(LazyGroup):
@@ -46,7 +43,7 @@ class Root(LazyGroup):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Without any argument, show a newcomer the first steps."""
         if not args and not ctx.resilient_parsing:
-            click.echo(_FIRST_STEPS)
+            click.echo(_(_FIRST_STEPS).format(version=__version__))
             ctx.exit()
         return super().parse_args(ctx, args)
 
@@ -58,7 +55,7 @@ def _show_version(ctx: click.Context, option: click.Parameter, value: Any) -> No
 
 
 def _keep_files(ctx: click.Context, option: click.Parameter, value: Any) -> None:
-    ctx.obj.options.plugin = tuple(value)
+    options.keep(ctx, option, tuple(value))
 
 
 def root() -> Root:
@@ -89,7 +86,7 @@ def run(arguments: Sequence[str], app: App | None = None) -> int:
 
     Uses `sys.stdin`, `sys.stdout` and `sys.stderr` as they are now, and flushes what was written.
     """
-    app = app or App()
+    app, before = app or App(), i18n.spoken()
     code = _guarded(arguments, app)
     try:
         sys.stdout.flush()
@@ -98,47 +95,84 @@ def run(arguments: Sequence[str], app: App | None = None) -> int:
     except OSError as error:
         _discard_output()
         code = code or _storage(app, error)
+    i18n.resume(before)
     return code
 
 
 def _guarded(arguments: Sequence[str], app: App) -> int:
     try:
+        return attempt(arguments, app)
+    except KeyboardInterrupt:
+        return _failed(app, _("interrupted"), "", Exit.INTERRUPTED)
+    except Terminated:
+        return _failed(app, _("terminated"), "", Exit.TERMINATED)
+    except BrokenPipeError:
+        _discard_output()
+        return Exit.DONE
+
+
+def attempt(arguments: Sequence[str], app: App, group: Root | None = None) -> int:
+    """Run one command line, let `app` tell what went wrong, and return the exit code.
+
+    A `group` from an earlier command line keeps the commands it has found, and the language stays as it is.
+    What ends the whole process passes through: Ctrl-C, termination, an output that is closed.
+    """
+    try:
+        if group is None:
+            _speak(arguments, app)
         _refuse_broken_text(arguments)
-        return _invoke(arguments, app)
+        return _invoke(arguments, app, group or root())
     except click.exceptions.UsageError as error:
-        return _usage(error)
+        return _usage(app, error)
     except click.ClickException as error:
         return _failed(app, error.format_message(), "", Exit.USAGE)
     except CskitError as error:
         _trace(app)
         if isinstance(error, BadRows):
             for problem in error.problems:
-                say(_line(problem))
+                app.say(_line(problem))
         return _failed(app, error.message, error.hint, error.exit)
-    except (KeyboardInterrupt, click.Abort):
-        return _failed(app, "interrupted", "", Exit.INTERRUPTED)
-    except Terminated:
-        return _failed(app, "terminated", "", Exit.TERMINATED)
-    except BrokenPipeError:
-        _discard_output()
-        return Exit.DONE
-    except Exception as error:
+    except click.Abort:
+        return _failed(app, _("interrupted"), "", Exit.INTERRUPTED)
+    except (BrokenPipeError, KeyboardInterrupt, Terminated):
+        raise
+    except BaseException as error:  # a plugin's command may raise what is no Exception
         if isinstance(error, OSError) and error.errno in _STORAGE:
             _discard_output()
             return _storage(app, error)
         return _bug(app, error)
 
 
+def _speak(arguments: Sequence[str], app: App) -> None:
+    """Speak --lang, else CSKIT_LANG, else what a file of settings says, else the locale's language.
+
+    Before the command line is parsed, for click's messages. --lang is checked where it is parsed.
+    """
+    said = i18n.asked(arguments, "--lang") or app.options.lang or ""
+    variable = os.environ.get("CSKIT_LANG", "")
+    chosen = i18n.known(said) or i18n.known(variable)
+    if not chosen:
+        from cskit import settings
+
+        chosen = i18n.known(settings.spoken(i18n.asked(arguments, "--data") or app.options.data))
+    i18n.use(chosen or i18n.of_locale(os.environ), app.catalogues)
+    if variable and not said and not i18n.known(variable):
+        raise options.no_language("CSKIT_LANG", variable)
+
+
 def _refuse_broken_text(arguments: Sequence[str]) -> None:
     """Refuse arguments that are no text: bytes Python cannot read reach it as halves of characters."""
     for word in arguments:
         if not word.isascii() and any("\ud800" <= letter <= "\udfff" for letter in word):
-            raise Usage(f"the argument {word!a} holds bytes that are no text", "set the terminal to UTF-8")
+            raise Usage(
+                _("the argument {word} holds bytes that are no text").format(word=ascii(word)),
+                _("set the terminal to UTF-8"),
+            )
 
 
-def _invoke(arguments: Sequence[str], app: App) -> int:
+def _invoke(arguments: Sequence[str], app: App, group: Root) -> int:
     try:
-        with root().make_context("cskit", list(arguments), obj=app, **_settings()) as ctx:
+        with group.make_context("cskit", list(arguments), obj=app, **_settings()) as ctx:
             ctx.command.invoke(ctx)
     except click.exceptions.Exit as stop:
         code = stop.exit_code
@@ -148,23 +182,22 @@ def _invoke(arguments: Sequence[str], app: App) -> int:
         code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
     else:
         code = Exit.DONE
+    app.finish()
     return code or (Exit.PLUGIN if app.failed_after else Exit.DONE)
 
 
 def _settings() -> dict[str, Any]:
     """Return the settings of the root's context: colours by the usual variables, unless --no-color."""
-    if os.environ.get("NO_COLOR"):
-        return {"color": False}
-    return {"color": True} if os.environ.get("FORCE_COLOR") else {}
+    colours = console.colours(os.environ)
+    return {} if colours is None else {"color": colours}
 
 
 def _failed(app: App, message: str, hint: str, code: int) -> int:
     """Say what went wrong; what was saved before that stays saved, and is said."""
-    if app.saved is not None and not message.startswith("saved as "):
-        message = f"saved as {app.saved}, but {message}"
-    say(f"cskit: {_one_line(message)}")
-    if hint:
-        say(hint)
+    said = _("saved as {entry}, but {message}")
+    if app.saved is not None and not message.startswith(said.format(entry=app.saved, message="")):
+        message = said.format(entry=app.saved, message=message)
+    app.fail(_one_line(message), hint)
     return code
 
 
@@ -176,54 +209,57 @@ def _one_line(text: str) -> str:
 
 def _line(problem: Problem) -> str:
     """Return one bad cell as "line 7, amount: '12x': expected a number"."""
-    place = [f"line {problem.line}"] if problem.line else []
-    place += [problem.column] if problem.column else []
-    value = [f"'{problem.value}'"] if problem.value else []
-    return _one_line(
-        ": ".join([", ".join(place), *value, problem.message] if place else [*value, problem.message])
-    )
+    place = problem.column
+    if problem.line:
+        said = _("line {number}, {column}") if place else _("line {number}")
+        place = said.format(number=problem.line, column=place)
+    value = _("'{value}'").format(value=problem.value) if problem.value else ""
+    return _one_line(_(": ").join(filter(None, (place, value, problem.message))))
 
 
-def _usage(error: click.exceptions.UsageError) -> int:
+def _usage(app: App, error: click.exceptions.UsageError) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        say(error.format_message())
+        app.say(error.format_message())
         return Exit.USAGE
     if error.ctx is not None:
-        say(error.ctx.get_usage())
-    say(f"cskit: {_one_line(error.format_message())}")
-    if error.ctx is not None:
-        for hint in _hints(error, error.ctx):
-            say(hint)
+        app.say(error.ctx.get_usage())
+    hints = _hints(error, error.ctx) if error.ctx is not None else []
+    app.fail(_one_line(error.format_message()), "\n".join(hints))
     return Exit.USAGE
 
 
 def _hints(error: click.exceptions.UsageError, ctx: click.Context) -> list[str]:
     """Say what to do about a command line that cannot be understood."""
-    found = [f"Try '{ctx.command_path} --help' for help."]
+    found = [_("Try '{command} --help' for help.").format(command=ctx.command_path)]
     takes_text = any(isinstance(param, click.Argument) for param in ctx.command.params)
     if isinstance(error, click.exceptions.NoSuchOption) and not error.possibilities and takes_text:
-        found.insert(0, f"For text that begins with -, put -- before it: {ctx.command_path} … -- '-…'")
+        offer = _("For text that begins with -, put -- before it: {command} … -- '-…'")
+        found.insert(0, offer.format(command=ctx.command_path))
+    if isinstance(error, click.exceptions.NoSuchOption) and error.option_name == "--plugin":
+        found.insert(0, _("--plugin stands before the command's name: cskit --plugin FILE …"))
     if isinstance(error, click.exceptions.NoSuchCommand):
         missing = ctx.obj.plugins.missing()
-        found[:0] = [f"Not loaded: {missing}"] if missing else []
+        found[:0] = [_("Not loaded: {plugins}").format(plugins=missing)] if missing else []
     return found
 
 
 def _storage(app: App, error: OSError) -> int:
-    return _failed(app, f"the output could not be written: {error.strerror}", "", Exit.STORAGE)
+    said = _("the output could not be written: {reason}").format(reason=i18n.reason(error))
+    return _failed(app, said, "", Exit.STORAGE)
 
 
-def _bug(app: App, error: Exception) -> int:
+def _bug(app: App, error: BaseException) -> int:
     """Say that this should not have happened, and whose code it was in."""
     _trace(app)
     plugin = _plugin_at_work(app, error)
     if plugin:
-        failed = PluginFailed(f"plugin {plugin} failed: {told(error)}")
-        return _failed(app, f"{failed.message}. Run again with --debug and report it", "", failed.exit)
-    return _failed(app, f"this is a bug: {told(error)}. Run again with --debug and report it", "", Exit.BUG)
+        said = _("plugin {plugin} failed: {error}. Run again with --debug and report it")
+        return _failed(app, said.format(plugin=plugin, error=told(error)), "", Exit.PLUGIN)
+    said = _("this is a bug: {error}. Run again with --debug and report it")
+    return _failed(app, said.format(error=told(error)), "", Exit.BUG)
 
 
-def _plugin_at_work(app: App, error: Exception) -> str:
+def _plugin_at_work(app: App, error: BaseException) -> str:
     """Name the plugin whose command was running, if it was a plugin's.
 
     The commands of its record types are the core's code; they are its doing where the error went through it.
@@ -236,11 +272,11 @@ def _plugin_at_work(app: App, error: Exception) -> str:
     return app.plugins.title(leaf.plugin)
 
 
-def _went_through(target: str, error: Exception) -> bool:
+def _went_through(target: str, error: BaseException) -> bool:
     import traceback
 
     package = re.split("[.:]", target)[0]
-    names = (frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__))
+    names = (frame.f_globals.get("__name__", "") for frame, _line in traceback.walk_tb(error.__traceback__))
     return any(name.partition(".")[0] == package for name in names)
 
 
@@ -266,6 +302,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line of this process and exit."""
     signal.signal(signal.SIGTERM, _terminate)
     _open_streams()
+    if "_CSKIT_COMPLETE" in os.environ:
+        _complete(os.environ["_CSKIT_COMPLETE"])
     try:
         code = run(sys.argv[1:] if arguments is None else arguments)
     except KeyboardInterrupt:  # a second one, or one while the first error was being told
@@ -275,6 +313,17 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     for number in (signal.SIGINT, signal.SIGTERM):  # the exit code is decided
         signal.signal(number, signal.SIG_IGN)
     sys.exit(int(code))
+
+
+def _complete(asked: str) -> NoReturn:
+    """Tell a shell what can be typed next, and nothing else."""
+    from cskit.shells import answer
+
+    app = App()
+    with contextlib.suppress(CskitError):
+        _speak((), app)
+    answer(root(), app, asked)
+    sys.exit(0)
 
 
 def _terminate(number: int, frame: FrameType | None) -> NoReturn:

@@ -14,12 +14,15 @@ import msgspec
 
 from cskit import fieldnames, records
 from cskit.errors import BadRows, Problem, Usage
-from cskit.records import Field, Record
-from cskit.values import shown
+from cskit.i18n import _, mark, ngettext
+from cskit.records import Field, Record, masks
 
 R = TypeVar("R", bound=Record)
-HOW = "write field=value, field= to clear, list+=value or list-=value, without spaces around the sign"
-FIXED = {"id": "an id never changes", "schema": "it belongs to the program"}
+HOW = mark("write field=value, field= to clear, list+=value or list-=value, without spaces around the sign")
+FIXED = {
+    "id": mark("an id never changes"),
+    "schema": mark("it belongs to the program"),
+}
 _FORM = re.compile(r"([^\s=+\-][^=]*?)([+-]?=)(.*)", re.DOTALL)
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
@@ -35,8 +38,11 @@ class Edit(NamedTuple):
 def refused(problems: Sequence[Problem], hint: str = "") -> BadRows:
     """Return the error for values of a command line that do not fit; they are no file's rows."""
     error = BadRows(problems, hint=hint)
-    many = len(problems) > 1
-    error.message = f"{len(problems)} value{'s do' if many else ' does'} not fit; nothing was saved"
+    error.message = ngettext(
+        "{count} value does not fit; nothing was saved",
+        "{count} values do not fit; nothing was saved",
+        len(problems),
+    ).format(count=len(problems))
     return error
 
 
@@ -55,48 +61,58 @@ def parse(model: type[Record], texts: Sequence[str], zone: dt.tzinfo, hint: str 
     for text in texts:
         found = _FORM.fullmatch(text)
         if not found:
-            raise Usage(f"'{text}' is not a change", HOW)
+            raise Usage(_("'{text}' is not a change").format(text=text), _(HOW))
         name, sign, value = found.groups()
         try:
             edit = _edit(model, name.strip(), sign, value, zone)
         except ValueError as error:
-            problems.append(Problem(0, name.strip(), shown(value), str(error)))
+            problems.append(Problem(0, name.strip(), _told(model, name.strip(), value), str(error)))
             continue
         if sign == "=" and any(other.path == edit.path and other.sign == "=" for other in edits):
-            raise Usage(f"{name} is given twice", "say once what it is to be")
+            raise Usage(_("{name} is given twice").format(name=name), _("say once what it is to be"))
         edits.append(edit)
     if problems:
         raise refused(problems, hint)
     return edits
 
 
+def _told(model: type[Record], name: str, value: str) -> str:
+    try:
+        mask = masks.of_path(model, fieldnames.find(model, name).path)
+    except ValueError:
+        mask = None
+    return masks.told(mask, value)
+
+
 def _edit(model: type[Record], name: str, sign: Any, value: str, zone: dt.tzinfo) -> Edit:
     place = fieldnames.find(model, name)
     first = place.path[0]
     if first in FIXED:
-        raise ValueError(f"cannot be set: {FIXED[first]}")
+        raise ValueError(_("cannot be set: {why}").format(why=_(FIXED[first])))
     refuse_owned(records.fields(model)[first])
     refuse_owned(place.info)
     if sign != "=":
         if place.info.kind != "list":
-            raise ValueError(f"is no list, so {sign} has nothing to work on; use =")
+            raise ValueError(_("is no list, so {sign} has nothing to work on; use =").format(sign=sign))
         return Edit(place.path, sign, _checked(model, place, _elements(place.info, value, sign, zone)))
     if not value.strip():
         if place.info.required and len(place.path) == 1:
-            raise ValueError("is required, so it cannot be cleared")
+            raise ValueError(_("is required, so it cannot be cleared"))
         return Edit(place.path, "=", None)
+    if masks.looks_masked(value) and type(masks.of_path(model, place.path)) is masks.Mask:
+        return Edit(place.path, "=", value)  # of a number or a choice, which has no other text like it
     return Edit(place.path, "=", _checked(model, place, records.parse(place.info, value, zone)))
 
 
 def refuse_owned(info: Field) -> None:
     """Raise `ValueError` where a workflow keeps a field, so that nothing else may change it."""
     if info.owner:
-        raise ValueError(f"is kept by `{info.owner}`; use that command")
+        raise ValueError(_("is kept by `{command}`; use that command").format(command=info.owner))
 
 
 def _elements(info: Field, value: str, sign: str, zone: dt.tzinfo) -> list[Any]:
     if not value.strip():
-        raise ValueError(f"names nothing to {'add' if sign == '+=' else 'take out'}")
+        raise ValueError(_("names nothing to add") if sign == "+=" else _("names nothing to take out"))
     if not records.is_struct(info.of):
         return list(records.parse(info, value, zone))
     if sign == "-=" and not value.lstrip().startswith(("{", "[")):
@@ -129,7 +145,7 @@ def apply(model: type[R], raw: bytes, edits: Sequence[Edit]) -> tuple[R, bytes]:
     document: dict[str, Any] = msgspec.json.decode(raw)
     known = records.fields(model)
     strangers = _strangers(model, document)
-    for edit in edits:
+    for edit in _unmasked(model, document, edits):
         _make(document, edit.path, edit)
         if edit.value is None:
             strangers.pop(edit.path[0] if len(edit.path) == 1 else "", None)
@@ -142,6 +158,32 @@ def apply(model: type[R], raw: bytes, edits: Sequence[Edit]) -> tuple[R, bytes]:
         _put_back(whole, strangers)
         merged = msgspec.json.encode(whole)
     return record, merged
+
+
+def _unmasked(model: type[Record], document: Mapping[str, Any], edits: Sequence[Edit]) -> list[Edit]:
+    """Return the edits with what the document holds in the place of its masks; any other mask is bad."""
+    hidden = masks.of_model(model)
+    found, problems = [], []
+    for edit in edits:
+        mask = None if edit.value is None or edit.path[0] not in hidden else masks.of_path(model, edit.path)
+        if mask is None or not masks.looks_masked(edit.value):
+            found.append(edit)
+            continue
+        held = _at(document, edit.path) if edit.sign == "=" else None
+        try:
+            found.append(edit._replace(value=mask.restored(edit.value, held)))
+        except masks.Masked as masked:
+            problems.append(Problem(0, ".".join(edit.path), masked.given, str(masked)))
+    if problems:
+        raise BadRows(problems)
+    return found
+
+
+def _at(document: Any, path: Sequence[str]) -> Any:
+    """Return what a document holds at a place, None where there is no such place."""
+    for name in path:
+        document = document.get(name) if isinstance(document, dict) else None
+    return document
 
 
 def _strangers(model: type[msgspec.Struct], held: Any) -> dict[str, Any]:

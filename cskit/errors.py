@@ -6,22 +6,24 @@ import enum
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cskit.i18n import mark, ngettext
+
 
 class Exit(enum.IntEnum):
-    """What the exit code of a command means; the documentation's table is made from this."""
+    """What the exit code of a command means, as a message; the documentation's table is made from this."""
 
-    DONE = 0, "done, and committed where something was to be saved"
-    REFUSED = 1, "refused by a rule or by a plugin's veto"
-    USAGE = 2, "wrong usage: arguments, --where, configuration, or a missing --yes"
-    NOT_FOUND = 3, "a record, table or name does not exist"
-    CONFLICT = 4, "in conflict: stale revision, undo refused, record referred to, or locked"
-    BAD_DATA = 5, "bad data: rows or documents were refused, nothing was saved"
-    PLUGIN = 6, "a plugin failed, nothing was saved"
-    STORAGE = 7, "storage failed: full, read-only, corrupt or mixed up"
-    OVERDUE = 8, "something is overdue (only where asked)"
-    BUG = 70, "a bug in cskit; run again with --debug and report it"
-    INTERRUPTED = 130, "interrupted by Ctrl-C"
-    TERMINATED = 143, "terminated"
+    DONE = 0, mark("done, and committed where something was to be saved")
+    REFUSED = 1, mark("refused by a rule or by a plugin's veto")
+    USAGE = 2, mark("wrong usage: arguments, --where, configuration, or a missing --yes")
+    NOT_FOUND = 3, mark("a record, table or name does not exist")
+    CONFLICT = 4, mark("in conflict: stale revision, undo refused, record referred to, or locked")
+    BAD_DATA = 5, mark("bad data: rows or documents were refused, nothing was saved")
+    PLUGIN = 6, mark("a plugin failed, nothing was saved")
+    STORAGE = 7, mark("storage failed: full, read-only, corrupt or mixed up")
+    OVERDUE = 8, mark("something is overdue (only where asked)")
+    BUG = 70, mark("a bug in cskit; run again with --debug and report it")
+    INTERRUPTED = 130, mark("interrupted by Ctrl-C")
+    TERMINATED = 143, mark("terminated")
 
     meaning: str
 
@@ -30,6 +32,10 @@ class Exit(enum.IntEnum):
         member._value_ = code
         member.meaning = meaning
         return member
+
+
+class Terminated(BaseException):
+    """The process was asked to end; not an `Exception`, so that nothing takes it for a failure."""
 
 
 class CskitError(Exception):
@@ -97,6 +103,15 @@ class BadRows(BadData):
 
     def __init__(self, problems: Sequence[Problem], source: str = "", hint: str = "") -> None:
         rows = len({problem.line for problem in problems})
-        where = f" in {source}" if source else ""
-        super().__init__(f"{rows} bad row{'s' if rows != 1 else ''}{where}; nothing was saved", hint)
+        if source:
+            said = ngettext(
+                "{count} bad row in {source}; nothing was saved",
+                "{count} bad rows in {source}; nothing was saved",
+                rows,
+            ).format(count=rows, source=source)
+        else:
+            said = ngettext(
+                "{count} bad row; nothing was saved", "{count} bad rows; nothing was saved", rows
+            ).format(count=rows)
+        super().__init__(said, hint)
         self.problems = tuple(problems)

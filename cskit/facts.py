@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cskit.errors import NotFound, PluginFailed, Usage
 from cskit.hookspecs import FactSpec, Period
+from cskit.i18n import _
 from cskit.plugins.contributions import Owned
 from cskit.plugins.installed import fact_key
 from cskit.plugins.isolation import nearest
@@ -71,10 +72,14 @@ def about(app: App, kind: str) -> list[str]:
     if not found:
         kinds = sorted({spec.about for spec in specs})
         near = nearest(kind, kinds)
-        known = f"there are facts about {', '.join(kinds)}" if kinds else "no loaded plugin gives facts"
+        if near:
+            hint = _("did you mean {name}?").format(name=near)
+        elif kinds:
+            hint = _("there are facts about {names}").format(names=_(", ").join(kinds))
+        else:
+            hint = _("no loaded plugin gives facts")
         raise NotFound(
-            f"there are no facts about '{kind}'",
-            _with_missing(app.plugins, f"did you mean {near}?" if near else known),
+            _("there are no facts about '{kind}'").format(kind=kind), _with_missing(app.plugins, hint)
         )
     return found
 
@@ -86,22 +91,24 @@ def _spec(plugins: Plugins, kind: str, name: str) -> Owned[FactSpec]:
         return contents.by_key[key]
     for clash in contents.clashes:
         if clash.key == key:
-            raise PluginFailed(str(clash), "leave out one of them with CSKIT_DISABLE_PLUGINS")
+            raise PluginFailed(str(clash), _("leave out one of them with CSKIT_DISABLE_PLUGINS"))
     first = name.partition(".")[0]
-    for state, out in (("broken", plugins.broken), ("blocked", plugins.blocked)):
+    for said, out in (
+        (_("the fact {name} cannot be known: plugin {plugin} is broken"), plugins.broken),
+        (_("the fact {name} cannot be known: plugin {plugin} is blocked"), plugins.blocked),
+    ):
         if any(one.name in (first, f"{first}s") for one in out):
-            raise PluginFailed(
-                f"the fact {name} cannot be known: plugin {first} is {state}", "cskit plugins list"
-            )
+            raise PluginFailed(said.format(name=name, plugin=first), "cskit plugins list")
     known = [item.value.name for item in contents.by_key.values() if item.value.about == kind]
     near = nearest(name, known)
-    hint = f"did you mean {near}?" if near else "`cskit fact list` names them all"
-    raise NotFound(f"there is no fact '{name}' about a {kind}", _with_missing(plugins, hint))
+    near = near and _("did you mean {name}?").format(name=near)
+    hint = _with_missing(plugins, near or _("`cskit fact list` names them all"))
+    raise NotFound(_("there is no fact '{name}' about a {kind}").format(name=name, kind=kind), hint)
 
 
 def _with_missing(plugins: Plugins, hint: str) -> str:
     missing = plugins.missing()
-    return f"{hint} (not loaded: {missing})" if missing else hint
+    return _("{hint} (not loaded: {plugins})").format(hint=hint, plugins=missing) if missing else hint
 
 
 def _checked(
@@ -110,25 +117,34 @@ def _checked(
     """Return a plugin's answer, or say what in it is not what the plugin declared."""
     declared = {spec.name: spec for spec in specs}
     if not isinstance(answer, Mapping):
-        raise PluginFailed(f"plugin {title} answered {type(answer).__name__} instead of facts by name")
+        raise PluginFailed(
+            _("plugin {plugin} answered {type} instead of facts by name").format(
+                plugin=title, type=type(answer).__name__
+            )
+        )
     for name in answer:
         if name not in declared:
-            raise PluginFailed(f"plugin {title} answered the fact '{name}', which it was not asked for")
+            raise PluginFailed(
+                _("plugin {plugin} answered the fact '{name}', which it was not asked for").format(
+                    plugin=title, name=name
+                )
+            )
     return {name: _values(title, declared[name], values, ids) for name, values in answer.items()}
 
 
 def _values(title: str, spec: FactSpec, values: Any, ids: Collection[str]) -> dict[str, Any]:
     if not isinstance(values, Mapping):
-        raise PluginFailed(
-            f"plugin {title}, fact {spec.name}: expected values by id, not {type(values).__name__}"
-        )
+        said = _("plugin {plugin}, fact {name}: expected values by id, not {type}")
+        raise PluginFailed(said.format(plugin=title, name=spec.name, type=type(values).__name__))
     for thing, value in values.items():
         if thing not in ids:
-            raise PluginFailed(f"plugin {title}, fact {spec.name}: nobody asked about '{thing}'")
+            said = _("plugin {plugin}, fact {name}: nobody asked about '{id}'")
+            raise PluginFailed(said.format(plugin=title, name=spec.name, id=thing))
         if not _fits(spec, value):
-            raise PluginFailed(
-                f"plugin {title}, fact {spec.name} of {thing}: {value!r} is not of the type {spec.type}"
+            said = _("plugin {plugin}, fact {name} of {id}: {value} is not of the type {type}").format(
+                plugin=title, name=spec.name, id=thing, value=repr(value), type=spec.type
             )
+            raise PluginFailed(said)
     if spec.type == "decimal":
         return {thing: Decimal(value) for thing, value in values.items()}
     return dict(values)
@@ -150,9 +166,12 @@ def parse_period(text: str) -> Period:
             return Period(*_span(first))
         period = Period(_span(first)[0] if first else None, _span(last)[1] if last else None)
     except ValueError as error:
-        raise Usage(f"--period {text}: {error}", "such as 2026, 2026-10 or 2026-01-01..2026-03-31") from error
+        raise Usage(
+            _("--period {period}: {fault}").format(period=text, fault=error),
+            _("such as 2026, 2026-10 or 2026-01-01..2026-03-31"),
+        ) from error
     if period.first and period.last and period.first > period.last:
-        raise Usage(f"--period {text}: it ends before it begins")
+        raise Usage(_("--period {period}: it ends before it begins").format(period=text))
     return period
 
 
@@ -160,7 +179,7 @@ def _span(text: str) -> tuple[dt.date, dt.date]:
     """Return the first and the last day of a year, a month or a day."""
     found = re.fullmatch(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", text.strip(), re.ASCII)
     if not found:
-        raise ValueError("expected a year, a month or a day")
+        raise ValueError(_("expected a year, a month or a day"))
     year, month, day = (int(part) if part else None for part in found.groups())
     try:
         first = dt.date(year or 0, month or 1, day or 1)
@@ -170,4 +189,4 @@ def _span(text: str) -> tuple[dt.date, dt.date]:
             return first, dt.date(first.year, 12, 31)
         return first, dt.date(first.year, month + 1, 1) - dt.timedelta(days=1)
     except ValueError:
-        raise ValueError("no such day in the calendar") from None
+        raise ValueError(_("no such day in the calendar")) from None

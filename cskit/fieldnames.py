@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from cskit.i18n import _
 from cskit.records import Field, fields
 
 
@@ -53,9 +54,9 @@ def _inside(info: Field, rest: str) -> Place:
         inner = find(info.of, rest)
         return Place((info.name, *inner.path), inner.info)
     if info.kind != "map":
-        raise ValueError("has no parts; only maps and groups of fields take a dot")
+        raise ValueError(_("has no parts; only maps and groups of fields take a dot"))
     if not rest:
-        raise ValueError("names no key; write it behind the dot")
+        raise ValueError(_("names no key; write it behind the dot"))
     return Place((info.name, rest), _element(info.of)._replace(name=rest, en=rest, zh=rest))
 
 
@@ -86,5 +87,6 @@ def _unknown(text: str, names: Mapping[str, str]) -> str:
 
     near = difflib.get_close_matches(_folded(text), names, 1)
     if not near:
-        return "no such field"
-    return f"no such field; did you mean {names[near[0]] if near[0].isascii() else near[0]}?"
+        return _("no such field")
+    meant = names[near[0]] if near[0].isascii() else near[0]
+    return _("no such field; did you mean {name}?").format(name=meant)

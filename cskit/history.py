@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from cskit import records, register
 from cskit.errors import Conflict, NotFound
+from cskit.finality import refuse_final
+from cskit.i18n import _, ngettext
 from cskit.invariants import Orphans
+from cskit.nouns import one_record, shortened
 from cskit.store.protocol import Change, Document, Entry, Transaction
 
 if TYPE_CHECKING:
@@ -41,12 +44,14 @@ def of_record(app: App, name: str) -> Iterator[Step]:
                     yield Step(entry, change.table, own, compare(change))
         if found:
             return
-    raise NotFound(f"the history knows no record {name}", "`cskit log` lists all that happened")
+    raise NotFound(
+        _("the history knows no record {name}").format(name=name), _("`cskit log` lists all that happened")
+    )
 
 
 def _ids_by_key(app: App, key: str) -> Iterator[str]:
     """Yield the id of the record that an external key means, or meant last if that was removed."""
-    for _, changes in app.store.changes_with(key):
+    for _entry, changes in app.store.changes_with(key):
         for change in changes:
             for raw in (change.after, change.before):
                 if raw is not None and msgspec.json.decode(raw).get("key") == key:
@@ -67,18 +72,6 @@ def compare(change: Change) -> dict[str, tuple[Any, Any]]:
     return {n: (before.get(n), after.get(n)) for n in names if before.get(n) != after.get(n)}
 
 
-def in_words(app: App, counts: Mapping[str, int]) -> str:
-    """Return how many records of which table as people say it: "2 customers, 1 order"."""
-    parts = []
-    for table, count in counts.items():
-        record_type = app.plugins.record_types.get(table)
-        if record_type is None:
-            parts.append(f"{count} of {table}")
-        else:
-            parts.append(f"{count} {record_type.singular if count == 1 else record_type.plural}")
-    return ", ".join(parts)
-
-
 # --- undo --------------------------------------------------------------------------------------------------
 
 
@@ -93,10 +86,12 @@ class _Moved(Conflict):
 def latest(app: App) -> int:
     """Return the user's newest entry that is no undo and not undone; raises `NotFound` if there is none."""
     for entry in _standing(app):
-        if entry.origin.undoes is None and entry.origin.user == app.user:
+        looked = bool(entry.origin.revealed)  # which changed nothing
+        if entry.origin.undoes is None and not looked and entry.origin.user == app.user:
             return entry.sequence
     raise NotFound(
-        f"{app.user} has nothing to undo", "`cskit undo ENTRY` takes back any entry that `cskit log` lists"
+        _("{user} has nothing to undo").format(user=app.user),
+        _("`cskit undo ENTRY` takes back any entry that `cskit log` lists"),
     )
 
 
@@ -110,14 +105,21 @@ def _standing(app: App) -> Iterator[Entry]:
                 undone.add(entry.origin.undoes)
 
 
+def to_undo(app: App, sequence: int) -> tuple[Entry, list[Change]]:
+    """Return an entry that may be undone, as far as can be told without trying; raises `Conflict`."""
+    entry, changes = app.store.changes_of(sequence)
+    refuse_final(app, entry, changes)
+    _refuse_undone(app, sequence)
+    return entry, changes
+
+
 def undo(app: App, sequence: int, reason: str | None = None) -> tuple[Entry, int | None]:
     """Put every document of an entry back as it was before, as a new entry.
 
     Returns the entry taken back and the number of the new one. Raises `Conflict` naming the later entry
     where a document has changed since, or the records that would point to nothing.
     """
-    entry, changes = app.store.changes_of(sequence)
-    _refuse_undone(app, sequence)
+    entry, changes = to_undo(app, sequence)
     try:
         with app.transaction(reason=reason, undoes=sequence) as tx:
             moved = [change for change in changes if tx.get(change.table, change.number) != change.after]
@@ -131,7 +133,9 @@ def undo(app: App, sequence: int, reason: str | None = None) -> tuple[Entry, int
     except _Moved as error:  # the history is read again only now that the store is free
         raise _explained(app, sequence, error.changes) from None
     except Orphans as error:
-        raise Conflict(f"cannot undo {sequence}: {error.which}", error.hint) from None
+        raise Conflict(
+            _("cannot undo {entry}: {why}").format(entry=sequence, why=error.which), error.hint
+        ) from None
     return entry, tx.sequence
 
 
@@ -141,8 +145,8 @@ def _refuse_undone(app: App, sequence: int) -> None:
             return
         if entry.origin.undoes == sequence:
             raise Conflict(
-                f"entry {sequence} is undone already, by entry {entry.sequence}",
-                f"`cskit undo {entry.sequence}` does it again",
+                _("entry {entry} is undone already, by entry {by}").format(entry=sequence, by=entry.sequence),
+                _("`cskit undo {entry}` does it again").format(entry=entry.sequence),
             )
 
 
@@ -153,26 +157,49 @@ def _put_back(tx: Transaction, change: Change) -> None:
         tx.replace(change.table, change.number, change.before)
     else:
         own = register.id_of(Document(change.number, change.before))
-        if any(True for _ in tx.read(change.table, ids=[own])):
+        if any(True for _document in tx.read(change.table, ids=[own])):
             raise Conflict(
-                f"{own} exists again; putting the old one back would make it twice",
-                f"`cskit log {own}` shows who made the new one",
+                _("{id} exists again; putting the old one back would make it twice").format(id=own),
+                _("`cskit log {id}` shows who made the new one").format(id=own),
             )
         tx.insert(change.table, change.before, change.number)
 
 
 def _explained(app: App, sequence: int, moved: Sequence[Change]) -> Conflict:
-    """Say which records have changed since, and in which entry first."""
+    """Say which records have changed since, in which entries, and in what order those can be undone."""
     named = sorted((max(ids_of(change)), change.table, change.number) for change in moved)
-    shown = ", ".join(own or f"document {number} of {table}" for own, table, number in named[:SHOWN])
-    more = f" and {len(named) - SHOWN} more" if len(named) > SHOWN else ""
-    later = min((found for each in named[:SHOWN] for found in _later(app, sequence, *each)), default=None)
-    if later is None:
-        hint = "`cskit data verify` shows whether another program changed the file"
-        return Conflict(f"cannot undo {sequence}: {shown}{more} changed since", hint)
-    return Conflict(
-        f"cannot undo {sequence}: {shown}{more} changed since, first in entry {later}", f"undo {later} first"
+    unnamed = _("document {number} of {table}")
+    shown = shortened(
+        [own or unnamed.format(number=number, table=table) for own, table, number in named], SHOWN
     )
+    changed = {found for each in named[:SHOWN] for found in _later(app, sequence, *each)}
+    later = [entry for entry in _in_the_way(app, sequence) if entry in changed]
+    if not later:
+        said = _("cannot undo {entry}: {records} changed since").format(entry=sequence, records=shown)
+        return Conflict(said, _("`cskit data verify` shows whether another program changed the file"))
+    said = ngettext(
+        "cannot undo {entry}: {records} changed since, in entry {later}",
+        "cannot undo {entry}: {records} changed since, in entries {later}",
+        len(later),
+    )
+    first = ngettext("undo {entries} first", "undo these first, in this order: {entries}", len(later))
+    return Conflict(
+        said.format(entry=sequence, records=shown, later=_numbered(reversed(later))),
+        first.format(entries=_numbered(later)),
+    )
+
+
+def _numbered(entries: Iterable[int]) -> str:
+    return shortened([str(entry) for entry in entries], SHOWN)
+
+
+def _in_the_way(app: App, sequence: int) -> Iterator[int]:
+    """Yield the entries after `sequence` that stand, newest first, without those that only took one back."""
+    for entry in _standing(app):
+        if entry.sequence <= sequence:
+            return
+        if entry.origin.undoes is None or entry.origin.undoes <= sequence:
+            yield entry.sequence
 
 
 def _later(app: App, sequence: int, own: str, table: str, number: int) -> Iterator[int]:
@@ -195,8 +222,10 @@ def _refuse_dangling(app: App, tx: Transaction, sequence: int, changes: Sequence
         for target, pointing in targets.items():
             if target not in held:
                 raise Conflict(
-                    f"cannot undo {sequence}: {pointing} would point to nothing",
-                    f"`cskit log {target}` shows what became of {target}; undo that first",
+                    _("cannot undo {entry}: {record} would point to nothing").format(
+                        entry=sequence, record=pointing
+                    ),
+                    _("`cskit log {id}` shows what became of {id}; undo that first").format(id=target),
                 )
 
 
@@ -204,9 +233,13 @@ def _pointers(app: App, change: Change) -> Iterator[tuple[str, str, str]]:
     """Yield the references that putting a document back brings back: table, id, and who points there."""
     if change.before is None or change.table not in app.plugins.record_types:
         return
-    for name, (before, _) in compare(change).items():
+    for name, (before, _after) in compare(change).items():
         info = records.fields(app.model(change.table)).get(name)
         if info is not None and info.ref and isinstance(before, str):
             own = register.id_of(Document(change.number, change.before))
-            singular = app.record_type(change.table).singular
-            yield info.ref, before, f"{singular} {own} ({name} {before})"
+            said = one_record(app.record_type(change.table), own)
+            yield (
+                info.ref,
+                before,
+                _("{record} ({field} {target})").format(record=said, field=name, target=before),
+            )

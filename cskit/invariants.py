@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from cskit.errors import Conflict
+from cskit.i18n import _
+from cskit.nouns import counted, one_record, shortened
 from cskit.references import Named, Reference, pointing
 from cskit.register import NAMED, ByName, keep_number, number_in
 from cskit.store.protocol import Change, Document, Transaction
@@ -23,7 +25,7 @@ class Orphans(Conflict):
     """Records would point to nothing; `which` names them."""
 
     def __init__(self, what: str, which: str, hint: str) -> None:
-        super().__init__(f"cannot {what}: {which}", hint)
+        super().__init__(_("cannot remove {what}: {why}").format(what=what, why=which), hint)
         self.which = which
 
 
@@ -75,17 +77,19 @@ def _named(number: int, raw: bytes | None) -> Named:
 
 def _twice(tx: Transaction, table: str, name: str, numbers: Sequence[int]) -> Conflict:
     held = [_named(number, tx.get(table, number)) for number in numbers]
-    both = " and ".join(named.id for named in held)
     if all(named.id == name for named in held):
-        return Conflict(f"the id {name} would mean two of {table}", "give one of them another id")
+        said = _("the id {name} would mean two of {table}")
+        return Conflict(said.format(name=name, table=table), _("give one of them another id"))
     if all(named.key == name for named in held):
-        return Conflict(
-            f"the external key {name} would mean two of {table}: {both}", "give one of them another key"
+        said = _("the external key {name} would mean two of {table}: {one} and {other}").format(
+            name=name, table=table, one=held[0].id, other=held[1].id
         )
+        return Conflict(said, _("give one of them another key"))
     other = next(named.id for named in held if named.id != name)
+    said = _("the name {name} would mean two of {table}: it is the id of one and the external key of {other}")
     return Conflict(
-        f"the name {name} would mean two of {table}: it is the id of one and the external key of {other}",
-        "give another key; in an import, --map 'COLUMN=id' keeps the company's own codes as ids",
+        said.format(name=name, table=table, other=other),
+        _("give another key; in an import, --map 'COLUMN=id' keeps the company's own codes as ids"),
     )
 
 
@@ -102,25 +106,26 @@ def _refuse_orphans(app: App, tx: Transaction, table: str, changes: Sequence[Cha
     app.plugins.refuse_missing(tx.tables())
     held = list(pointing(app, tx, table, gone))
     if held:
-        shown = ", ".join(_pointer(app, one) for one in held[:_SHOWN])
-        more = f" and {len(held) - _SHOWN} more" if len(held) > _SHOWN else ""
-        raise Orphans(
-            f"remove {_what(app, table, gone)}", f"{shown}{more} would point to nothing", _way_out(app, held)
-        )
+        pointers = shortened([_pointer(app, one) for one in held], _SHOWN)
+        said = _("{records} would point to nothing").format(records=pointers)
+        raise Orphans(_what(app, table, gone), said, _way_out(app, held))
 
 
 def _what(app: App, table: str, gone: Collection[str]) -> str:
-    return next(iter(gone)) if len(gone) == 1 else f"{len(gone)} {app.record_type(table).plural}"
+    return next(iter(gone)) if len(gone) == 1 else counted(app.record_type(table), len(gone))
 
 
 def _pointer(app: App, one: Reference) -> str:
-    return f"{app.record_type(one.table).singular} {one.id} ({one.field} {one.target})"
+    return _("{record} ({field} {target})").format(
+        record=one_record(app.record_type(one.table), one.id), field=one.field, target=one.target
+    )
 
 
 def _way_out(app: App, held: Sequence[Reference]) -> str:
     """Say how to find what points to something that is to go."""
     first = held[0]
     if {(one.table, one.field, one.target) for one in held} != {(first.table, first.field, first.target)}:
-        return "change or remove those first"
+        return _("change or remove those first")
     command = app.record_type(first.table).command
-    return f"change or remove those first: cskit {command} list --where '{first.field} == \"{first.target}\"'"
+    line = f"cskit {command} list --where '{first.field} == \"{first.target}\"'"
+    return _("change or remove those first: {command}").format(command=line)

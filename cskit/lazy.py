@@ -11,6 +11,7 @@ import click
 
 from cskit import options
 from cskit.errors import CskitError, PluginFailed
+from cskit.i18n import _, label
 from cskit.plugins.isolation import FAILURES, load_target, told
 
 if TYPE_CHECKING:
@@ -28,17 +29,32 @@ class LazyGroup(click.Group):
     def __init__(self, path: str = "", **settings: Any) -> None:
         super().__init__(**settings)
         self.path = path
+        self._found: dict[str, click.Command] = {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name what can be typed next."""
         return sorted(self._next(_plugins(ctx)))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import, or build, the command of this name."""
+        """Import, or build, the command of this name; once, since a batch runs the same ones often."""
+        if cmd_name not in self._found:
+            command = self._find(ctx, cmd_name)
+            if command is None:
+                return None
+            self._found[cmd_name] = command
+        return self._found[cmd_name]
+
+    def _find(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         plugins = _plugins(ctx)
         path = f"{self.path} {cmd_name}".strip()
         if path in plugins.leaves:
-            return load(ctx.obj, plugins.leaves[path])
+            command = load(ctx.obj, plugins.leaves[path])
+            if ctx.resilient_parsing:  # a shell asks what can be typed next
+                from cskit.completion import teach
+
+                options.speak(command, ctx)
+                teach(ctx.obj, plugins.leaves[path], command)
+            return command
         below = f"{path} "
         if any(other.startswith(below) for other in plugins.leaves):
             return _group(plugins, path)
@@ -54,6 +70,8 @@ class LazyGroup(click.Group):
         """Find the command that `args` begin with, or say which may have been meant."""
         name = args[0]
         ctx.obj.command = f"{self.path} {name}".strip()
+        if ctx.obj.command in _plugins(ctx).leaves:
+            ctx.obj.admit(_plugins(ctx).leaves[ctx.obj.command])
         command = self.get_command(ctx, name)
         if command is None:
             raise click.exceptions.NoSuchCommand(name, possibilities=self.list_commands(ctx), ctx=ctx)
@@ -61,14 +79,28 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List commands by their declared help, importing none."""
+        rows = self._said(ctx)
+        if rows:
+            with formatter.section(_("Commands")):
+                formatter.write_dl(rows)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Offer commands by their declared help, importing none, and options."""
+        from click.shell_completion import CompletionItem
+
+        options.speak(self, ctx)
+        found = [
+            CompletionItem(name, help=said) for name, said in self._said(ctx) if name.startswith(incomplete)
+        ]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
+
+    def _said(self, ctx: click.Context) -> list[tuple[str, str]]:
+        """Return what can be typed next, with its help."""
         plugins = _plugins(ctx)
-        rows = [
-            (name, plugins.leaves[path].help if path in plugins.leaves else group_help(plugins, path))
+        return [
+            (name, plugins.leaves[path].said() if path in plugins.leaves else group_help(plugins, path))
             for name, path in sorted(self._next(plugins).items())
         ]
-        if rows:
-            with formatter.section("Commands"):
-                formatter.write_dl(rows)
 
     def _next(self, plugins: Plugins) -> dict[str, str]:
         """Return each next word with its path."""
@@ -88,9 +120,9 @@ def group_help(plugins: Plugins, path: str) -> str:
 
     for record_type in plugins.record_types.values():
         if record_type.command == path:
-            return f"{record_type.plural[:1].upper()}{record_type.plural[1:]}."
+            return label(f"{record_type.plural[:1].upper()}{record_type.plural[1:]}.", f"{record_type.zh}。")
     owners = sorted({leaf.plugin for leaf in plugins.leaves.values() if leaf.path.startswith(f"{path} ")})
-    return GROUPS.get(path) or f"Commands of {', '.join(owners)}."
+    return _(GROUPS.get(path, "")) or _("Commands of {plugins}.").format(plugins=_(", ").join(owners))
 
 
 def _group(plugins: Plugins, path: str) -> LazyGroup:
@@ -114,10 +146,11 @@ def load(app: App, leaf: Leaf) -> click.Command:
         except FAILURES as error:
             raise _unusable(plugins, leaf, told(error)) from error
     if not isinstance(command, click.Command):
-        raise _unusable(plugins, leaf, f"{leaf.target} is not a click command")
+        raise _unusable(plugins, leaf, _("{target} is not a click command").format(target=leaf.target))
     flag = options.clash(command)
     if flag is not None:
-        raise _unusable(plugins, leaf, f"its option {flag} is one that every command has")
+        said = _("its option {option} is one that every command has").format(option=flag)
+        raise _unusable(plugins, leaf, said)
     options.equip(command)
     return command
 
@@ -125,19 +158,21 @@ def load(app: App, leaf: Leaf) -> click.Command:
 def _built(app: App, record_type: RecordType, verb: str) -> click.Command:
     from cskit.crud import build
 
-    return build(record_type, verb, lambda: app.model(record_type.table))
+    types = app.plugins.record_types
+    return build(record_type, verb, lambda: app.model(record_type.table), types)
 
 
 def _unusable(plugins: Plugins, leaf: Leaf, why: str) -> PluginFailed:
-    return PluginFailed(f"plugin {plugins.title(leaf.plugin)} cannot give the command '{leaf.path}': {why}")
+    said = _("plugin {plugin} cannot give the command '{command}': {why}")
+    return PluginFailed(said.format(plugin=plugins.title(leaf.plugin), command=leaf.path, why=why))
 
 
 def _fought_over(clash: Clash) -> click.Command:
     """Return a command that only says who claims it."""
 
     def refuse() -> None:
-        names = " or ".join(f"CSKIT_DISABLE_PLUGINS={name}" for name in clash.plugins)
-        raise PluginFailed(str(clash), f"leave one out with {names}")
+        names = _(" or ").join(f"CSKIT_DISABLE_PLUGINS={name}" for name in clash.plugins)
+        raise PluginFailed(str(clash), _("leave one out with {names}").format(names=names))
 
     return click.Command(
         clash.key,

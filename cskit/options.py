@@ -5,18 +5,25 @@ Imports no plugin and no store; `cskit.cli` makes the `Options` and every level 
 
 from __future__ import annotations
 
+import inspect
 import math
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import click
 from click.core import ParameterSource
 
-FORMATS = ("table", "json", "jsonl", "csv")
+from cskit import i18n
+from cskit.errors import Usage
+from cskit.i18n import _
 
-_LATER = {"as_of", "dry_run", "lang"}
+FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "xlsx")
+
+_LATER = {"as_of"}
 RESERVED = frozenset(
-    "data output fields out user now yes no_color debug quiet lock_timeout help".split()
+    "data output fields out lang user now dry_run reveal yes "
+    "no_color no_pager debug quiet lock_timeout help".split()
 ) | frozenset(_LATER)
 """Names that a record's field may not have, since each field is an option of `add` beside the global ones.
 
@@ -35,13 +42,19 @@ class Options:
         self.output = "table"
         self.fields: tuple[str, ...] = ()
         self.out: str | None = None
+        self.lang: str | None = None
         self.user: str | None = None
         self.now: str | None = None
+        self.dry_run = False
+        self.reveal = False
         self.yes = False
         self.no_color = False
+        self.no_pager = False
         self.debug = False
         self.quiet = False
         self.lock_timeout = 10.0
+        self.fixed: frozenset[str] = frozenset()
+        """What was settled for more than this command, and cannot be given with it."""
         self.plugin: tuple[str, ...] = ()
         for name, value in given.items():
             if name not in vars(self):
@@ -52,26 +65,48 @@ class Options:
 class GlobalOption(click.Option):
     """An option of every command: read before the command's own, kept in `Options`, listed on its own."""
 
-    def __init__(self, *flags: str, **settings: Any) -> None:
+    def __init__(self, *flags: str, fill: Mapping[str, Sequence[str]] | None = None, **settings: Any) -> None:
+        self.fill = fill or {}
+        """What stands in the placeholders of the help text, where it has some."""
         self.key = flags[-1].removeprefix("--").replace("-", "_")
         # Stored under a name of its own, so that a command may have an argument called `data`.
         super().__init__(
             [*flags, f"cskit_global_{self.key}"],
-            callback=settings.pop("callback", _keep),
+            callback=settings.pop("callback", keep),
             expose_value=False,
             is_eager=True,
             **settings,
         )
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Offer what can be typed behind this option."""
+        from cskit.completion import of_global
+
+        found = of_global(self.key, ctx, incomplete)
+        return super().shell_complete(ctx, incomplete) if found is None else found
 
     def get_help_record(self, ctx: click.Context) -> None:
         """Stay out of the command's own options; `Context.get_help` lists this one."""
 
 
 class Context(click.Context):
-    """A click context whose help ends with the global options."""
+    """A click context whose help ends with the global options, and is in the user's language."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        """Return what lays a page out."""
+        from cskit.helppages import Page
+
+        return Page(width=self.terminal_width, max_width=self.max_content_width)
 
     def get_help(self) -> str:
         """Return the command's help, its own options first."""
+        speak(self.command, self)
+        try:
+            return self._page()
+        finally:
+            _as_written(self.command, self)
+
+    def _page(self) -> str:
         formatter = self.make_formatter()
         self.command.format_help(self, formatter)
         rows = [
@@ -80,17 +115,47 @@ class Context(click.Context):
             if isinstance(option, GlobalOption) and not option.hidden
         ]
         if rows:
-            with formatter.section("Global options"):
+            with formatter.section(_("Global options")):
                 formatter.write_dl(rows)
         return formatter.getvalue().rstrip("\n")
 
 
-def _keep(ctx: click.Context, option: click.Parameter, value: Any) -> None:
+def speak(command: click.Command, ctx: click.Context) -> None:
+    """Put the help texts of a command into the user's language; what they were is kept, for `_as_written`."""
+    for one in _explained(command, ctx):
+        said = vars(one).setdefault("cskit_help", one.help)
+        if said:
+            filled = one.fill if isinstance(one, GlobalOption) else {}
+            names = {name: _(", ").join(texts) for name, texts in filled.items()}
+            spoken = i18n.prose(inspect.cleandoc(said))
+            one.help = spoken.format(**names) if names else spoken
+
+
+def _as_written(command: click.Command, ctx: click.Context) -> None:
+    """Give a command its own help texts back: it serves all runs of one process, whatever their language."""
+    for one in _explained(command, ctx):
+        one.help = vars(one).pop("cskit_help", one.help)
+
+
+def _explained(command: click.Command, ctx: click.Context) -> Iterator[Any]:
+    """Yield what has a help text: a command, its parameters, and the commands below it."""
+    yield command
+    yield from (param for param in command.get_params(ctx) if hasattr(param, "help"))
+    if isinstance(command, click.Group):
+        for part in command.commands.values():
+            yield from _explained(part, ctx)
+
+
+def keep(ctx: click.Context, option: click.Parameter, value: Any) -> None:
+    """Keep what was given with a global option."""
     options: Options = ctx.obj.options
     if (
         isinstance(option, GlobalOption)
         and ctx.get_parameter_source(option.name) is ParameterSource.COMMANDLINE
     ):
+        if option.key in options.fixed:
+            said = _("{option} holds for a whole batch, not for one line")
+            raise Usage(said.format(option=option.opts[-1]), _("give it to `cskit batch` instead"))
         setattr(options, option.key, value)
         if option.key == "no_color":
             ctx.color = ctx.find_root().color = False
@@ -98,8 +163,38 @@ def _keep(ctx: click.Context, option: click.Parameter, value: Any) -> None:
 
 def _keep_format(ctx: click.Context, option: click.Parameter, value: Any) -> None:
     """Keep the format; given before the command's name, it must be on the command's list."""
-    _keep(ctx, option, value)
+    keep(ctx, option, value)
     option.type.convert(ctx.obj.options.output, option, ctx)
+
+
+def _keep_dry_run(ctx: click.Context, option: click.Parameter, value: Any) -> None:
+    """Keep it; a command that writes what is no record cannot be tried without doing it."""
+    keep(ctx, option, value)
+    if ctx.obj.options.dry_run and not ctx.resilient_parsing and not isinstance(ctx.command, click.Group):
+        leaf = ctx.obj.plugins.leaves.get(ctx.obj.command)
+        if leaf is not None and leaf.outside:
+            raise Usage(
+                _("`cskit {command}` has no dry run: it writes what are no records").format(
+                    command=leaf.path
+                ),
+                _("leave out --dry-run to do it"),
+            )
+
+
+def _keep_language(ctx: click.Context, option: click.Parameter, value: Any) -> None:
+    """Keep the language, which `cskit.cli` has read already: it decides what click's messages are in."""
+    if value is not None and not i18n.known(value):
+        raise no_language("--lang", value)
+    keep(ctx, option, value and i18n.known(value))
+
+
+def no_language(source: str, name: str) -> Usage:
+    """Return the error for a language that was asked for and that there is not."""
+    there = _(", ").join(i18n.LANGUAGES)
+    return Usage(
+        _("{option}: there is no language '{name}'").format(option=source, name=name),
+        _("there are {names}").format(names=there),
+    )
 
 
 def _show_help(ctx: click.Context, option: click.Parameter, value: Any) -> None:
@@ -119,7 +214,11 @@ class _Names(click.ParamType[tuple[str, ...]]):
         names = tuple(name.strip() for name in value.split(","))
         if not all(names):
             self.fail(
-                f"{value!r} has an empty name; expected names between commas, such as id,name", param, ctx
+                _("{value!r} has an empty name; expected names between commas, such as id,name").format(
+                    value=value
+                ),
+                param,
+                ctx,
             )
         return names
 
@@ -130,7 +229,7 @@ class _Seconds(click.FloatRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         seconds = super().convert(value, param, ctx)
         if not math.isfinite(seconds):
-            self.fail(f"{value!r} is not a number of seconds", param, ctx)
+            self.fail(_("{value!r} is not a number of seconds").format(value=value), param, ctx)
         return seconds
 
 
@@ -145,14 +244,29 @@ def global_options(group: bool = False) -> tuple[GlobalOption, ...]:
             type=str if group else click.Choice(FORMATS),
             callback=_keep_format,
             metavar="FORMAT",
-            help=f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}.",
+            help="{formats} or {last}.",
+            fill={"formats": FORMATS[:-1], "last": FORMATS[-1:]},
         ),
         GlobalOption("--fields", type=_Names(), metavar="A,B", help="Show only these fields."),
         GlobalOption("--out", metavar="FILE", help="Write the result to a file."),
+        GlobalOption(
+            "--lang",
+            metavar="en|zh",
+            callback=_keep_language,
+            help="Speak this language (else CSKIT_LANG, the locale).",
+        ),
         GlobalOption("--user", metavar="NAME", help="Act as this user (else your login)."),
         GlobalOption("--now", metavar="TIME", help="Take this as the present time."),
+        GlobalOption(
+            "--dry-run",
+            is_flag=True,
+            callback=_keep_dry_run,
+            help="Show what would be changed; save nothing.",
+        ),
+        GlobalOption("--reveal", is_flag=True, help="Show personal data unmasked; the history notes it."),
         GlobalOption("-y", "--yes", is_flag=True, help="Do it without asking."),
         GlobalOption("--no-color", is_flag=True, help="Write without colours."),
+        GlobalOption("--no-pager", is_flag=True, help="Do not stop where the screen is full."),
         GlobalOption("--debug", is_flag=True, help="Show where an error came from."),
         GlobalOption("-q", "--quiet", is_flag=True, help="Leave out notices."),
         GlobalOption(

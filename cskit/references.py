@@ -9,6 +9,8 @@ import msgspec
 
 from cskit import records, stored
 from cskit.errors import Problem
+from cskit.i18n import _
+from cskit.nouns import noun
 from cskit.records import Field, Record
 from cskit.store.protocol import Document, Reading
 from cskit.values import shown
@@ -67,8 +69,9 @@ class References:
     def missing(self, info: Field) -> str:
         """Say that a reference names nothing."""
         record_type = self._app.plugins.record_types.get(info.ref)
-        noun = record_type.singular if record_type else f"record of {info.ref}"
-        return f"no {noun} has this id or external key"
+        if record_type is None:
+            return _("no record of {table} has this id or external key").format(table=info.ref)
+        return _("no {noun} has this id or external key").format(noun=noun(record_type, 1))
 
 
 def resolve(known: References, model: type[Record], values: dict[str, Any]) -> list[Problem]:
@@ -84,8 +87,17 @@ def resolve(known: References, model: type[Record], values: dict[str, Any]) -> l
     return problems
 
 
-def pointing(app: App, reading: Reading, table: str, ids: Collection[str]) -> Iterator[Reference]:
-    """Yield every record that names one of `ids` of `table` in a reference field."""
+class Pointer(NamedTuple):
+    """A document that names some of a table's records; `held` are its reference fields to that table."""
+
+    table: str
+    id: str
+    document: Document
+    held: dict[str, str]
+
+
+def pointers(app: App, reading: Reading, table: str, ids: Collection[str]) -> Iterator[Pointer]:
+    """Yield every record that names one of `ids` of `table`, reading each table that may hold some once."""
     for record_type in app.plugins.record_types.values():
         known = records.fields(app.model(record_type.table))
         named = [info.name for info in known.values() if info.ref == table]
@@ -97,6 +109,14 @@ def pointing(app: App, reading: Reading, table: str, ids: Collection[str]) -> It
         decode: Callable[[Document], Any] = stored.decoder(record_type.table, small)
         for document in reading.read(record_type.table):
             found = decode(document)
-            for name in named:
-                if getattr(found, name) in ids:
-                    yield Reference(record_type.table, found.id, name, getattr(found, name))
+            held = {name: value for name in named if (value := getattr(found, name)) is not None}
+            if any(value in ids for value in held.values()):
+                yield Pointer(record_type.table, found.id, document, held)
+
+
+def pointing(app: App, reading: Reading, table: str, ids: Collection[str]) -> Iterator[Reference]:
+    """Yield every reference to one of `ids` of `table`."""
+    for pointer in pointers(app, reading, table, ids):
+        for name, target in pointer.held.items():
+            if target in ids:
+                yield Reference(pointer.table, pointer.id, name, target)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import msgspec
 
-from cskit import edits, records, stored
+from cskit import edits, masking, records, stored
 from cskit.digests import blake2b
 from cskit.errors import BadRows, Conflict, NotFound, Problem
+from cskit.i18n import _
+from cskit.nouns import noun, one_record, shortened
 from cskit.records import Record
 from cskit.references import Named, References, resolve
 from cskit.store.protocol import Document, Filter, Reading, Transaction
@@ -55,11 +58,11 @@ def _prefix(record_type: RecordType) -> str:
 def check_id(own: str) -> str:
     """Return why `own` cannot be an id, "" if it can: ids are typed, piped and split at spaces and =."""
     if not own or len(own) > 64:
-        return "an id has 1 to 64 characters"
+        return _("an id has 1 to 64 characters")
     if own[0] in "-[{":  # an option, or JSON where ids are read from a pipe
-        return f"an id may not begin with {own[0]}"
+        return _("an id may not begin with {character}").format(character=own[0])
     if any(c in "=,;\"'\\" or c.isspace() or not c.isprintable() for c in own):
-        return "an id may not hold spaces, quotes, commas, semicolons, = or \\"
+        return _("an id may not hold spaces, quotes, commas, semicolons, = or \\")
     return ""
 
 
@@ -94,6 +97,7 @@ def create(
     if own is not None and check_id(own):
         wrong.append(Problem(0, "id", shown(own), check_id(own)))
     wrong += resolve(References(app, tx), app.model(record_type.table), found)
+    wrong += masking.refused(app.model(record_type.table), found)
     built = records.build(app.model(record_type.table), {**found, "id": "-"})
     if isinstance(built, list):
         unread = {problem.column for problem in wrong}
@@ -142,10 +146,23 @@ def _skipped(tx: Transaction, record_type: RecordType, own: str, place: int) -> 
 _LOOKED: WeakKeyDictionary[Transaction, dict[str, int]] = WeakKeyDictionary()
 
 
+@contextlib.contextmanager
+def savepoint(tx: Transaction) -> Iterator[None]:
+    """Take back what a block changes when it raises, and what was learned from numbers given out in it."""
+    looked = dict(_LOOKED.get(tx, {}))
+    try:
+        with tx.savepoint():
+            yield
+    except BaseException:
+        _LOOKED[tx] = looked
+        raise
+
+
 def _refuse_taken(tx: Transaction, record_type: RecordType, own: str) -> None:
-    if any(True for _ in tx.read(record_type.table, ids=[own])):
+    if any(True for _document in tx.read(record_type.table, ids=[own])):
         raise Conflict(
-            f"{record_type.singular} {own} exists already", "leave out --id to get the next number"
+            _("{record} exists already").format(record=one_record(record_type, own)),
+            _("leave out --id to get the next number"),
         )
 
 
@@ -179,15 +196,25 @@ def change(
 
     Raises `BadRows` listing every record that the edits would make invalid.
     """
+    resolved = _resolved(app, tx, app.model(record_type.table), wanted)
+    return change_each(app, tx, record_type, [(document, resolved) for document in documents])
+
+
+def change_each(
+    app: App,
+    tx: Transaction,
+    record_type: RecordType,
+    wanted: Iterable[tuple[Document, Sequence[edits.Edit]]],
+) -> Changes:
+    """Make edits, in which references are ids, on a record each; otherwise as `change` does."""
     model = app.model(record_type.table)
     decode = stored.decoder(record_type.table, model)
-    wanted = _resolved(app, tx, model, wanted)
     done = Changes([], 0)
     problems: list[Problem] = []
-    for document in list(documents):
+    for document, asked in wanted:
         before = decode(document)
         try:
-            after, raw = edits.apply(model, document.raw, wanted)
+            after, raw = edits.apply(model, document.raw, asked)
         except BadRows as error:
             problems += [one._replace(column=f"{before.id} {one.column}") for one in error.problems]
             continue
@@ -268,9 +295,9 @@ def find(app: App, reading: Reading, record_type: RecordType, names: Sequence[st
             found[NAMED(document).key or ""] = document
         missing = [name for name in wanted if name not in found]
     if missing:
-        shown = ", ".join(missing[:10]) + (f" and {len(missing) - 10} more" if len(missing) > 10 else "")
         raise NotFound(
-            f"no {record_type.singular} {shown}", f"`cskit {record_type.command} list` shows those there are"
+            _("no {noun} {names}").format(noun=noun(record_type, 1), names=shortened(missing, 10)),
+            _("`cskit {command} list` shows those there are").format(command=record_type.command),
         )
     return list(dict.fromkeys(found[name] for name in wanted))
 

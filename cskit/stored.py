@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 import msgspec
 
 from cskit.errors import BadData
+from cskit.i18n import _, mark
+from cskit.nouns import document_name
 
 if TYPE_CHECKING:
     from cskit.store.protocol import Document
 
 S = TypeVar("S", bound=msgspec.Struct)
+_VALUE = re.compile(r"Invalid enum value '.*'(?= - at `\$\.(\w+))", re.DOTALL)
 _ID = re.compile(rb'\{"id": ?"([^"\\]{1,64})"')
-_HINT = "correct that document, then run the command again"
+_HINT = mark("correct that document, then run the command again")
 
 
 def decoder(table: str, model: type[S]) -> Callable[[Document], S]:
@@ -33,22 +36,36 @@ def decoder(table: str, model: type[S]) -> Callable[[Document], S]:
         try:
             found = decode(document.raw)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise unreadable(table, document, str(error)) from None
+            raise unreadable(table, document, _told(model, str(error))) from None
         for name in numeric:
             value = getattr(found, name)
             if value is not None and not (value.is_finite() if type(value) is Decimal else _finite(value)):
-                raise unreadable(table, document, f"Expected a finite number - at `$.{name}`")
+                raise unreadable(
+                    table, document, _("Expected a finite number - at `$.{field}`").format(field=name)
+                )
         return found
 
     return decoded
 
 
+def _told(model: type[msgspec.Struct], said: str) -> str:
+    """Return what msgspec says of a document, without the value where that is personal data."""
+    from cskit.records import masks
+
+    found = _VALUE.search(said)
+    if found is None or found[1] not in masks.of_model(model):
+        return said
+    return said.replace(found[0], f"Invalid enum value '{masks.HIDDEN}'")
+
+
 def unreadable(table: str, document: Document, why: str) -> BadData:
     """Return the error for a document that cannot be read, which may hold anything."""
     own = _ID.match(document.raw)
-    named = f" ({own[1].decode(errors='replace')})" if own else ""
-    where = f" of table {table}" if table else ""
-    return BadData(f"document {document.number}{where}{named} cannot be read: {why}", _HINT)
+    number = document.number
+    named = document_name(number, table) if table else _("document {number}").format(number=number)
+    if own:
+        named = _("{document} ({id})").format(document=named, id=own[1].decode(errors="replace"))
+    return BadData(_("{document} cannot be read: {why}").format(document=named, why=why), _(_HINT))
 
 
 @cache

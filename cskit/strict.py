@@ -13,11 +13,12 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from cskit.i18n import _, mark
 from cskit.values import shown
 
 DEPTH = 64
-TOO_DEEP = f"is nested more than {DEPTH} deep"
-_OUT_OF_RANGE = "is a number too large or too fine"
+TOO_DEEP = mark("is nested more than 64 deep")
+_OUT_OF_RANGE = mark("is a number too large or too fine")
 
 
 class Fault(ValueError):
@@ -28,9 +29,9 @@ class Fault(ValueError):
 
     def __init__(self, message: str, column: str = "", value: str = "", *, whole: bool = False) -> None:
         if column:
-            sentence = f"the key '{column}' {message}"
+            sentence = _("the key '{name}' {fault}").format(name=column, fault=message)
         elif value and not whole:
-            sentence = f"'{value}' {message}"
+            sentence = _("'{value}' {fault}").format(value=value, fault=message)
         else:
             sentence = message.removeprefix("is ")
         super().__init__(sentence)
@@ -53,14 +54,14 @@ def _plain(text: str) -> str:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise Fault("is named more than once in one object", _plain(twice))
+        twice = Counter(name for name, _value in pairs).most_common(1)[0][0]
+        raise Fault(_("is named more than once in one object"), _plain(twice))
     return made
 
 
 def _integer(digits: str) -> int:
     if len(digits) > 20 or not -(1 << 63) <= int(digits) < 1 << 63:
-        raise Fault("is a whole number beyond 64 bits; write it as text", value=_plain(digits))
+        raise Fault(_("is a whole number beyond 64 bits; write it as text"), value=_plain(digits))
     return int(digits)
 
 
@@ -69,9 +70,9 @@ def _fraction(digits: str) -> Decimal:
     try:
         number = Decimal(digits)
     except InvalidOperation:
-        raise Fault(_OUT_OF_RANGE, value=_plain(digits)) from None
+        raise Fault(_(_OUT_OF_RANGE), value=_plain(digits)) from None
     if not -324 <= number.adjusted() <= 308 or math.isinf(float(number)):
-        raise Fault(_OUT_OF_RANGE, value=_plain(digits))
+        raise Fault(_(_OUT_OF_RANGE), value=_plain(digits))
     return number
 
 
@@ -79,12 +80,12 @@ def _amount(digits: str) -> Decimal:
     # Decimal calculates with 28 digits: a sum would round what is larger, and rounding to cents would fail.
     number = _fraction(digits)
     if len(digits) > 100 or not -100 < number.adjusted() < 28:
-        raise Fault(_OUT_OF_RANGE, value=_plain(digits))
+        raise Fault(_(_OUT_OF_RANGE), value=_plain(digits))
     return number
 
 
 def _constant(word: str) -> Any:
-    raise Fault("is not a JSON number", value=word)
+    raise Fault(_("is not a JSON number"), value=word)
 
 
 def _decoder(fraction: Callable[[str], Decimal]) -> json.JSONDecoder:
@@ -107,19 +108,42 @@ def loads(text: str, decoder: json.JSONDecoder = DECODER) -> Any:
         value = decoder.decode(text)
         inspect(value, text)
     except json.JSONDecodeError as error:
-        line = f"line {error.lineno}, " if error.lineno > 1 else ""
+        line = error.lineno if error.lineno > 1 else 0
         raise Fault(not_json(error, line), value=shown(text), whole=True) from None
     except RecursionError:
-        raise Fault(TOO_DEEP, value=shown(text), whole=True) from None
+        raise Fault(_(TOO_DEEP), value=shown(text), whole=True) from None
     return value
 
 
-def not_json(error: json.JSONDecodeError, line: str = "") -> str:
-    """Say why and where a text stops being JSON; `line` is put before the place in it."""
-    reason = error.msg[0].lower() + error.msg[1:].removesuffix(" at")
+def not_json(error: json.JSONDecodeError, line: int = 0) -> str:
+    """Say why and where a text stops being JSON, with the number of the `line` where that is not said yet."""
+    said = error.msg[0].lower() + error.msg[1:].removesuffix(" at")
+    reason = _(said)
     if error.doc.startswith("\ufeff", error.pos):
-        reason = "unexpected byte order mark"  # invisible in an editor
-    return f"is not JSON: {reason} at {line}character {error.colno}"
+        reason = _("unexpected byte order mark")  # invisible in an editor
+    if not line:
+        return _("is not JSON: {reason} at character {place}").format(reason=reason, place=error.colno)
+    return _("is not JSON: {reason} at line {line}, character {place}").format(
+        reason=reason, line=line, place=error.colno
+    )
+
+
+_PYTHON_SAYS = (
+    mark("expecting value"),
+    mark("expecting property name enclosed in double quotes"),
+    mark("expecting ':' delimiter"),
+    mark("expecting ',' delimiter"),
+    mark("illegal trailing comma before end of object"),
+    mark("illegal trailing comma before end of array"),
+    mark("expecting a comma or the end of the array"),
+    mark("extra data"),
+    mark("unterminated string starting"),
+    mark("invalid control character"),
+    mark("invalid \\escape"),
+    mark("invalid \\uXXXX escape"),
+    mark("unexpected UTF-8 BOM (decode using utf-8-sig)"),
+)
+"""What the module json finds wrong with a text, as `not_json` writes it."""
 
 
 # --- what the decoder lets through -------------------------------------------------------------------------
@@ -145,12 +169,12 @@ def _is_utf8(raw: str) -> bool:
 def _walk(value: Any, depth: int) -> None:
     if isinstance(value, str):
         if "\0" in value:
-            raise Fault("holds the character U+0000", value=_plain(value))
+            raise Fault(_("holds the character U+0000"), value=_plain(value))
         if not value.isascii() and not _is_utf8(value):
-            raise Fault("holds half of a surrogate pair", value=_plain(value))
+            raise Fault(_("holds half of a surrogate pair"), value=_plain(value))
     elif isinstance(value, dict | list):
         if depth > DEPTH:
-            raise Fault(TOO_DEEP)
+            raise Fault(_(TOO_DEEP))
         for part in value:
             _walk(part, depth + 1)
         if isinstance(value, dict):

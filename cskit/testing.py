@@ -38,15 +38,18 @@ def run(
     env: Mapping[str, str | None] | None = None,
     plugins: Mapping[str, object] | None = None,
     app: App | None = None,
+    lang: str = "",
 ) -> Result:
     """Run a command line as typed after `cskit`, or its words, and return what it did.
 
     `data` is the data folder, `input` what is piped in. `plugins` stand in for those installed: name → a
-    module, an object with hooks, or "package.module". `env` adds variables; the tester's own CSKIT_… and
-    colour variables do not count. `app` may be given instead of `plugins`, such as one with its own store.
+    module, an object with hooks, or "package.module". `env` adds variables; the tester's own CSKIT_…,
+    language and colour variables do not count. `app` may be given instead of `plugins`, such as one with its
+    own store. `lang` is the user's language, English unless it is "zh".
     """
     arguments = shlex.split(line) if isinstance(line, str) else list(line)
     variables = {} if data is None else {"CSKIT_DATA": os.fspath(data)}
+    variables |= {"CSKIT_LANG": lang} if lang else {}
     with _environment(variables | dict(env or {})), _streams(input or "") as (out, err):
         code = run_command_line(arguments, app or App(installed=plugins))
         return Result(int(code), _text(out), _text(err))
@@ -67,13 +70,37 @@ def department(
     return in_department
 
 
+_TESTERS = {
+    *("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "PAGER"),
+    *("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"),
+}
+
+
+def check_plugin(plugin: object, name: str = "") -> None:
+    """Look at a plugin as `cskit plugins check` does; raise `AssertionError` with all that is wrong.
+
+    `plugin` is a package by name ("cskit_acme"), a module or an object with hooks; it need not be installed,
+    and what is installed is there beside it. `name` is the plugin's, else the package's without "cskit_".
+    """
+    from cskit import contract
+    from cskit.plugins import discovery, loading
+
+    called = name or str(getattr(plugin, "__name__", plugin)).removeprefix("cskit_")
+    installed = {one.name: one.target for one in discovery.installed()} | {called: plugin}
+    plugins = loading.load(lambda text: None, installed=installed, environ={})
+    failed = [one for one in contract.check(plugins, called, run) if one.result == "failed"]
+    if failed:
+        raise AssertionError("\n".join(f"{one.check}: {one.note}" for one in failed))
+
+
 @contextlib.contextmanager
 def _environment(variables: Mapping[str, str | None]) -> Iterator[None]:
     before = dict(os.environ)
     for name in before:
-        if name.startswith("CSKIT_") or name in ("NO_COLOR", "FORCE_COLOR"):
+        if name.startswith("CSKIT_") or name in _TESTERS:
             del os.environ[name]
     os.environ["COLUMNS"] = "80"
+    os.environ["XDG_CONFIG_HOME"] = os.devnull  # where the tester's own settings are not
     for name, value in variables.items():
         if value is None:
             os.environ.pop(name, None)

@@ -24,10 +24,11 @@ MakePlugin = Callable[..., types.ModuleType]
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the tester's own settings out of the tests."""
+    """Keep the tester's own settings and language out of the tests."""
     for name in list(os.environ):
         if name.startswith("CSKIT_") or name in ("NO_COLOR", "FORCE_COLOR"):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("LANGUAGE", "en")
 
 
 @pytest.fixture
@@ -47,10 +48,23 @@ def plugin() -> MakePlugin:
 class MemoryTransaction:
     """A transaction over the tables of a `MemoryStore`."""
 
-    def __init__(self, tables: dict[str, dict[int, bytes]]) -> None:
+    def __init__(self, tables: dict[str, dict[int, bytes]], origin: Origin | None = None) -> None:
         self.held = {table: dict(rows) for table, rows in tables.items()}
         self._before = tables
+        self.origin = origin
         self.sequence: int | None = None
+
+    @contextlib.contextmanager
+    def savepoint(self) -> Iterator[MemoryTransaction]:
+        before = {table: dict(rows) for table, rows in self.held.items()}
+        part = MemoryTransaction(before)
+        part.held = self.held
+        try:
+            yield part
+        except BaseException:
+            self.held.clear()
+            self.held.update(before)
+            raise
 
     def read(self, table: str, where: Any = None, ids: Any = None) -> Iterator[Document]:
         return (Document(number, raw) for number, raw in sorted(self.held.get(table, {}).items()))
@@ -104,14 +118,17 @@ class MemoryStore:
 
     @contextlib.contextmanager
     def transaction(self, origin: Origin, check: Any = None) -> Iterator[MemoryTransaction]:
-        tx = MemoryTransaction(self.tables)
+        tx = MemoryTransaction(self.tables, origin)
         yield tx
         if check is not None and tx.changes:
             check(tx)
         if tx.changes:
             self.tables = tx.held
-            self.origins.append(origin)
+            self.origins.append(tx.origin)
             tx.sequence = len(self.origins)
+
+    def rehearsal(self, origin: Origin) -> MemoryTransaction:
+        return MemoryTransaction(self.tables, origin)
 
     def history(self) -> Iterator[Any]:
         return iter(())

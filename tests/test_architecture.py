@@ -201,6 +201,8 @@ def test_services_promise_to_know_no_click() -> None:
         "facts",
         "actions",
         "where",
+        "rules",
+        "scaffold",
     ]
     services = [f"cskit.{name}" for name in core] + [
         module.name for module in ALL if module.name.split(".")[-1] in ("service", "model", "facts")

@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from cskit import hookspecs
 from cskit.errors import Exit
+from cskit.plugins import discovery
 from cskit.testing import run
 
 ROOT = Path(__file__).parents[1]
+ACME = ROOT / "tests/example_plugin/cskit_acme"
+GUIDE = ROOT / "docs/plugins.md"
 PAGES = sorted(
-    [ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("plugins/*/README.md")],
+    [ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("plugins/*/README.md"), ACME / "README.md"],
     key=lambda page: str(page.relative_to(ROOT)),
 )
 
@@ -30,22 +34,70 @@ def blocks(text: str) -> Iterator[tuple[str, list[str] | None]]:
         yield line, None
 
 
+def files(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each block of a page that says which file it is from, and what it holds."""
+    yield from re.findall(r"^```\w+ (\S+)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_blocks_of_a_page_do_what_it_shows(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The lines of one page, run in order in an empty folder, succeed and print what stands under them."""
     monkeypatch.chdir(tmp_path)
+    tmp_path.chmod(0o700)
     (tmp_path / ".cskit").mkdir()
+    plugins: dict[str, object] = {one.name: one.target for one in discovery.installed()}
+    if page in (GUIDE, ACME / "README.md"):
+        monkeypatch.syspath_prepend(str(ACME))
+        plugins["acme"] = "cskit_acme"
+    for path, code in files(page.read_text(encoding="utf-8")):
+        if "/" not in path and path.endswith((".py", ".txt")):
+            (tmp_path / path).write_text(code, encoding="utf-8")
+            (tmp_path / path).chmod(0o600)
     for line, shown in blocks(page.read_text(encoding="utf-8")):
         if line == "data init":
             (tmp_path / ".cskit").rmdir()
-        result = run(shlex.split(line))
+        result = run(shlex.split(line), plugins=plugins)
         assert result.exit_code == 0, f"cskit {line}\n{result.stderr}"
         if shown is not None:
             assert [part.rstrip() for part in result.stdout.splitlines()] == [
                 part.rstrip() for part in shown
             ], line
+
+
+SHOWN = [(path, text) for path, text in files(GUIDE.read_text(encoding="utf-8")) if (ACME / path).exists()]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"), SHOWN, ids=[f"{i}-{path}" for i, (path, _text) in enumerate(SHOWN)]
+)
+def test_the_guide_shows_what_the_example_is(path: str, text: str) -> None:
+    """Each block of the authors' guide is part of the file it names, whose own tests run it."""
+    assert text in (ACME / path).read_text(encoding="utf-8")
+
+
+def test_the_guide_shows_every_room_of_the_example() -> None:
+    """Every block names a file that there is, or one that is run; no module of the example goes unshown."""
+    named = {path for path, _text in files(GUIDE.read_text(encoding="utf-8"))}
+    assert named - {path for path, _text in SHOWN} == {"mine.py"}
+    assert {f"cskit_acme/{one.name}" for one in (ACME / "cskit_acme").glob("*.py")} <= named
+
+
+def test_every_hook_is_in_the_guide() -> None:
+    """The table of hooks has each hook there is, and no other."""
+    hooks = {name for name in vars(hookspecs) if name.startswith("cskit_")}
+    rows = re.findall(r"^\| `(cskit_\w+)` \| .+ \| .+ \|$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert (set(rows), len(rows)) == (hooks, len(hooks))
+
+
+def test_every_hook_but_one_is_in_the_example() -> None:
+    """The example shows each hook; only what comes after a commit has nothing to do there."""
+    import ast
+
+    tree = ast.parse((ACME / "cskit_acme/__init__.py").read_text(encoding="utf-8"))
+    shown = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert {name for name in vars(hookspecs) if name.startswith("cskit_")} - shown == {"cskit_after_commit"}
 
 
 def test_links_between_pages_lead_somewhere() -> None:

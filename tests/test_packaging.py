@@ -69,9 +69,8 @@ def test_every_file_of_a_package_is_in_the_wheel(wheel: zipfile.ZipFile, name: s
 
 def test_types_and_samples_are_there(wheel: zipfile.ZipFile) -> None:
     """Type checkers find py.typed; the demonstration finds its tables."""
-    assert {"cskit/py.typed", "cskit_customers/demo/customers.csv", "cskit_customers/demo/orders.csv"} <= set(
-        wheel.namelist()
-    )
+    samples = {f"cskit_customers/demo/{name}.xlsx" for name in ("customers", "orders")}
+    assert {"cskit/py.typed", *samples} <= set(wheel.namelist())
 
 
 def test_nothing_else_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
@@ -80,7 +79,8 @@ def test_nothing_else_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:
     described = {top for top in tops if top.endswith(".dist-info")}
     assert tops - described == {"cskit", *PLUGINS}
     assert len(described) == 1
-    assert [name for name in wheel.namelist() if "test_" in name or "__pycache__" in name] == []
+    left = [name for name in wheel.namelist() if "test_" in name or "__pycache__" in name]
+    assert left == ["cskit/scaffold/package/tests/test_NAME.py.template"]  # what `plugins new` makes
 
 
 def test_each_plugin_has_one_entry_point(wheel: zipfile.ZipFile) -> None:

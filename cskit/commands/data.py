@@ -11,16 +11,20 @@ from typing import Any
 
 import click
 
-from cskit import history, output, views
+from cskit import output, views
 from cskit.app import App, pass_app
+from cskit.crud.choosing import REASON
 from cskit.errors import Conflict, StorageFailed, Usage
+from cskit.folders import HERE, find_folder
+from cskit.i18n import _, ngettext, reason
+from cskit.nouns import counted_all
 from cskit.output import Column
-from cskit.settings import FILE, HERE, find_folder
+from cskit.settings import FILE
 from cskit.store.disk import LOCK
 from cskit.store.protocol import Finding
 
 _SETTINGS = """\
-# Settings of this department; docs/data-folder.md tells what there is.
+# Settings of this department; `cskit help settings` tells what there is.
 
 # zone = "Asia/Shanghai"     # in which days begin and times are shown
 
@@ -68,7 +72,7 @@ def info(app: App) -> None:
             columns = (*_FOLDER, Column("tables", "Tables", kind="list"))
             output.record({**folder, "tables": tables}, columns, form, out, zone=app.zone)
     if not found.entries:
-        app.echo("nothing has been saved here yet")
+        app.echo(_("nothing has been saved here yet"))
 
 
 @click.command()
@@ -86,28 +90,37 @@ def verify(app: App, head: str | None) -> None:
     from cskit.store.verify import TORN
 
     if head is not None and not re.fullmatch("[0-9a-f]{40}", head):
-        raise Usage(f"--head {head}: expected the 40 digits that `cskit data verify` prints")
+        raise Usage(
+            _("--head {head}: expected the 40 digits that `cskit data verify` prints").format(head=head)
+        )
     report = app.store.verify(head)
     damage = [finding for finding in report.findings if finding.what != TORN]
     if damage:
         views.rows(app, (finding._asdict() for finding in damage), _FINDING)
-        count = f"{len(damage)} findings" if len(damage) > 1 else "1 finding"
-        raise StorageFailed(f"{app.folder} is not whole: {count}", _way_out(damage))
+        said = ngettext(
+            "{folder} is not whole: {count} finding", "{folder} is not whole: {count} findings", len(damage)
+        )
+        raise StorageFailed(said.format(folder=app.folder, count=len(damage)), _way_out(damage))
     for finding in report.findings:
-        app.echo(f"{finding.file}, {finding.place}: {finding.what}")
+        app.echo(f"{finding.file}, {finding.place}: {_(finding.what)}")
     if report.entries:
         views.figure(app, "head", report.head)
-    held = history.in_words(app, report.documents) or "nothing saved yet"
-    app.echo(f"whole: {report.entries} {'entry' if report.entries == 1 else 'entries'}, {held}")
+    held = counted_all(app.plugins.record_types, report.documents) or _("nothing saved yet")
+    said = ngettext("whole: {count} entry, {held}", "whole: {count} entries, {held}", report.entries)
+    app.echo(said.format(count=report.entries, held=held))
 
 
 def _way_out(damage: Sequence[Finding]) -> str:
     """Return what to do: tables can be made anew from a history that is whole."""
-    if any(finding.file == "history.jsonl" or "mixed-up" in finding.what for finding in damage):
-        return "restore the whole folder from one backup"
+    if any(finding.file == "history.jsonl" or finding.mixed_up for finding in damage):
+        return _("restore the whole folder from one backup")
     tables = list(dict.fromkeys(finding.file for finding in damage))
-    them = "it" if len(tables) == 1 else "them"
-    return f"move {' and '.join(tables)} away: the next command rebuilds {them} from the history"
+    said = ngettext(
+        "move {files} away: the next command rebuilds it from the history",
+        "move {files} away: the next command rebuilds them from the history",
+        len(tables),
+    )
+    return said.format(files=_(" and ").join(tables))
 
 
 @click.command()
@@ -122,7 +135,35 @@ def settle(app: App) -> None:
       cskit data settle
     """
     tables = app.store.settle()
-    app.echo(f"brought up to date: {', '.join(tables)}" if tables else "every table file is up to date")
+    done = _("brought up to date: {tables}").format(tables=_(", ").join(tables))
+    app.echo(done if tables else _("every table file is up to date"))
+
+
+@click.command()
+@REASON
+@pass_app
+def compact(app: App, reason: str | None) -> None:
+    """Empty the history of what earlier entries changed.
+
+    The records stay as they are, and the log goes on telling who did what and when. What `--erase` took out
+    of records is then nowhere in the folder any more. No entry up to now can be undone afterwards. Prints the
+    new chain value; `cskit data verify --head` goes on knowing the old one.
+
+    \b
+    Example:
+      cskit data compact --yes
+    """
+    app.confirm(_("empty the history and give up undoing what was done up to now"))
+    done = app.store.compact(app.origin(reason))
+    views.figure(app, "head", done.head)
+    for name in done.strangers:
+        app.echo(_("left alone: {file}, which may hold what the history held").format(file=name))
+    said = ngettext(
+        "{count} entry emptied; saved as {sequence}, the old head was {head}",
+        "{count} entries emptied; saved as {sequence}, the old head was {head}",
+        done.entries,
+    )
+    app.echo(said.format(count=done.entries, sequence=done.sequence, head=done.old_head))
 
 
 @click.command()
@@ -140,21 +181,27 @@ def init(app: App, folder: str | None) -> None:
     asked = folder if folder is not None else app.options.data
     here = asked is None and not os.environ.get("CSKIT_DATA")
     made = _make(Path(HERE).absolute() if here else Path(find_folder(asked)))
-    app.echo(f"made {made}; its settings are in {FILE}")
+    app.echo(_("made {folder}; its settings are in {file}").format(folder=made, file=FILE))
     if app.folder != str(made):
-        app.echo(f"commands use it after: export CSKIT_DATA={shlex.quote(str(made))}")
+        line = f"export CSKIT_DATA={shlex.quote(str(made))}"
+        app.echo(_("commands use it after: {line}").format(line=line))
 
 
 def _make(place: Path) -> Path:
     """Make a data folder out of nothing, an empty folder, or one that only lacks its settings."""
     try:
         if place.exists() and not place.is_dir():
-            raise Conflict(f"{place} is a file", "name a folder that is still to be made")
+            raise Conflict(
+                _("{folder} is a file").format(folder=place), _("name a folder that is still to be made")
+            )
         names = set(os.listdir(place)) if place.exists() else set()
         if FILE in names:
-            raise Conflict(f"{place} is a data folder already", "`cskit data info` shows what it holds")
+            raise Conflict(
+                _("{folder} is a data folder already").format(folder=place),
+                _("`cskit data info` shows what it holds"),
+            )
         if names - {LOCK} and "history.jsonl" not in names:
-            raise Conflict(f"{place} holds other files", "name a new folder")
+            raise Conflict(_("{folder} holds other files").format(folder=place), _("name a new folder"))
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Exclusively: a link that somebody left there must not lead the settings elsewhere.
         made = os.open(place / FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -162,6 +209,7 @@ def _make(place: Path) -> Path:
             file.write(_SETTINGS)
     except OSError as error:
         raise StorageFailed(
-            f"cannot make {place}: {error.strerror}", "name a folder where you may write"
+            _("cannot make {folder}: {why}").format(folder=place, why=reason(error)),
+            _("name a folder where you may write"),
         ) from error
     return place

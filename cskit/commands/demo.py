@@ -16,6 +16,7 @@ import click
 from cskit.app import App, pass_app
 from cskit.errors import Conflict, PluginFailed, StorageFailed, Usage
 from cskit.hookspecs import DemoStep
+from cskit.i18n import _, reason
 
 _MARK = "cskit-demo"  # a file in every folder that a demo made, so that nothing else is ever cleared
 _NEXT = (
@@ -43,11 +44,12 @@ def demo(app: App, folder: Path | None) -> None:
       cskit demo --dir sample
     """
     if app.options.data is not None:
-        raise Usage("the demonstration never uses a department's own folder", "say --dir, not --data")
+        raise Usage(_("the demonstration never uses a department's own folder"), _("say --dir, not --data"))
     place = _prepare(folder)
-    click.echo(f"A sample department in {place}\nYour own records are not touched.")
+    click.echo(_("A sample department in {folder}").format(folder=place))
+    click.echo(_("Your own records are not touched."))
     for plugin, step in _steps(app):
-        click.secho(f"\n# {step.say}", dim=True)
+        click.secho(f"\n# {_(step.say)}", dim=True)
         _run(app, plugin, step, place)
     _say_what_next(app, place)
 
@@ -62,16 +64,22 @@ def _run(app: App, plugin: str, step: DemoStep, place: Path) -> None:
     """Print one step's command and run it; files are named as if one stood in the folder they are in."""
     from cskit.cli import run
 
-    typed = [argument.replace("{data}", step.folder) for argument in step.arguments]
-    seen = ["cskit", *(argument.replace("{data}/", "") for argument in step.arguments)]
+    shown = tuple(argument.replace("{data}/", "") for argument in step.arguments)
+    seen = ["cskit", *step._replace(arguments=shown).typed(str(place))]
     if any("{data}" in argument for argument in step.arguments):
-        click.secho(f"# (the file is in {step.folder})", dim=True)
+        said = _("(the file is in {folder})").format(folder=step.folder)
+        click.secho(f"# {said}", dim=True)
     click.secho("\n".join(_wrapped([shlex.quote(word) for word in seen])), bold=True)
     colours = ["--no-color"] if app.options.no_color else []
-    code = run([*typed, "--data", str(place), "--yes", *colours], app.sibling())
+    code = run([*step.typed(str(place)), "--data", str(place), "--yes", *colours], app.sibling())
+    if code != step.exits:
+        raise PluginFailed(
+            _("the demonstration of plugin {plugin} stopped at `{line}`, exit code {code}").format(
+                plugin=app.plugins.title(plugin), line=shlex.join(seen), code=code
+            )
+        )
     if code:
-        said = f"the demonstration of plugin {app.plugins.title(plugin)} stopped at `{shlex.join(seen)}`"
-        raise PluginFailed(f"{said}, exit code {code}")
+        click.secho("# " + _("(exit code {code})").format(code=code), dim=True)
 
 
 def _wrapped(words: Sequence[str]) -> Iterator[str]:
@@ -89,10 +97,10 @@ def _wrapped(words: Sequence[str]) -> Iterator[str]:
 
 
 def _say_what_next(app: App, place: Path) -> None:
+    click.echo("\n" + _("Now try it yourself:"))
     if sys.platform == "win32":
-        click.echo(f"\nNow try it yourself:\n  $env:CSKIT_DATA = '{place}'")
+        click.echo(f"  $env:CSKIT_DATA = '{place}'")
     else:
-        click.echo("\nNow try it yourself:")
         if shutil.which("cskit") is None:  # run as .venv/bin/cskit, which nobody wants to type
             click.echo(f'  export PATH={shlex.quote(os.path.dirname(os.path.abspath(sys.argv[0])))}:"$PATH"')
         click.echo(f"  export CSKIT_DATA={shlex.quote(str(place))}")
@@ -106,21 +114,23 @@ def _say_what_next(app: App, place: Path) -> None:
 
 def _prepare(folder: Path | None) -> Path:
     """Return an empty folder for the demonstration; only what an earlier one made is cleared."""
-    hint = "name a folder of its own with --dir"
+    hint = _("name a folder of its own with --dir")
     try:
         place = Path(os.path.abspath(folder or Path(tempfile.gettempdir()) / f"cskit-demo-{_login()}"))
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         names = os.listdir(place)
         if not _own(place) or (names and _MARK not in names):
-            raise Conflict(f"{place} is no demonstration's folder, so it is left alone", hint)
+            said = _("{folder} is no demonstration's folder, so it is left alone")
+            raise Conflict(said.format(folder=place), hint)
         for name in names:
             _remove(place / name)
         (place / _MARK).touch(mode=0o600)
     except FileExistsError as error:
-        raise Conflict(f"{place} is no folder", hint) from error
+        raise Conflict(_("{folder} is no folder").format(folder=place), hint) from error
     except OSError as error:
-        where = error.filename or "a temporary folder"
-        raise StorageFailed(f"cannot make {where}: {error.strerror}", hint) from error
+        where = error.filename or _("a temporary folder")
+        said = _("cannot make {folder}: {why}").format(folder=where, why=reason(error))
+        raise StorageFailed(said, hint) from error
     return place
 
 

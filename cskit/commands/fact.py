@@ -9,16 +9,21 @@ import click
 
 from cskit import facts, views
 from cskit.app import App, pass_app
-from cskit.commands.columns import write
 from cskit.errors import Usage
+from cskit.i18n import _, mark
 from cskit.output import Column
+from cskit.views import listing
 
 _SPEC = (
-    Column("name", "Fact"),
+    Column("name", "Fact", kind="name"),
     Column("about", "About"),
-    Column("type", "Type"),
+    Column(
+        "type",
+        "Type",
+        codes=(mark("integer"), mark("decimal"), mark("text"), mark("date"), mark("boolean")),
+    ),
     Column("unit", "Unit"),
-    Column("span", "Counted"),
+    Column("span", "Counted", codes=(mark("instant"), mark("period"))),
     Column("plugin", "Plugin"),
     Column("meaning", "Meaning"),
 )
@@ -36,14 +41,15 @@ def list_(app: App, about: str | None) -> None:
       cskit fact list --about customer
     """
     wanted = facts.about(app, about) if about else None
-    write(app, list(_specs(app, about, wanted)), _SPEC)
+    listing(app, list(_specs(app, about, wanted)), _SPEC)
 
 
 def _specs(app: App, about: str | None, wanted: Sequence[str] | None) -> Iterator[dict[str, str]]:
     for plugin, spec in app.plugins.fact_specs.by_key.values():
         if wanted is None or (spec.about == about and spec.name in wanted):
-            row = {key: getattr(spec, key) for key in ("name", "about", "type", "unit", "span", "meaning")}
-            yield {key: value for key, value in (row | {"plugin": plugin}).items() if value}
+            row = {key: getattr(spec, key) for key in ("name", "about", "type", "span")}
+            row |= {"unit": _(spec.unit), "meaning": _(spec.meaning), "plugin": plugin}
+            yield {key: value for key, value in row.items() if value}
 
 
 @click.command("show")
@@ -68,9 +74,9 @@ def show(
         kind, wanted, found, period=facts.parse_period(period) if period else None, scope=_scope(scope)
     )
     if views.form(app) == "table":
-        write(app, list(_lines(app, kind, found, answers)), _VALUE)
+        listing(app, list(_lines(app, kind, found, answers)), _VALUE)
     else:
-        write(app, list(_wide(found, answers)), (_VALUE[0], *(Column(name, name) for name in answers)))
+        listing(app, list(_wide(found, answers)), (_VALUE[0], *(Column(name, name) for name in answers)))
 
 
 def _ids(app: App, kind: str, ids: Sequence[str]) -> list[str]:
@@ -91,7 +97,7 @@ def _scope(texts: Sequence[str]) -> dict[str, str]:
     for text in texts:
         key, equals, value = text.partition("=")
         if not (key and equals and value):
-            raise Usage(f"--scope {text}: expected key=value, such as product=CD")
+            raise Usage(_("--scope {text}: expected key=value, such as product=CD").format(text=text))
         found[key] = value
     return found
 
@@ -100,7 +106,9 @@ def _lines(
     app: App, kind: str, ids: Sequence[str], answers: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[dict[str, Any]]:
     """Yield a row for each value that is known."""
-    units = {one.name: one.unit for _, one in app.plugins.fact_specs.by_key.values() if one.about == kind}
+    units = {
+        one.name: _(one.unit) for _owner, one in app.plugins.fact_specs.by_key.values() if one.about == kind
+    }
     for thing in ids:
         for name, values in answers.items():
             if thing in values:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import click
+import msgspec
 
-from cskit import history, output, views
+from cskit import history, masking, output, views
 from cskit.app import App, pass_app
-from cskit.commands.columns import write
+from cskit.i18n import _, ngettext
+from cskit.nouns import counted_all
 from cskit.output import Column
 from cskit.store.protocol import Entry
+from cskit.views import listing
 
 # What people see, and what scripts get: who acted in one column or in two, counts in words or as numbers.
 _ENTRY = Column("entry", "Entry", "right", "integer")
@@ -29,7 +32,12 @@ _KEPT = (
     Column("options", "Options", kind="list"),
     Column("undoes", "Undoes", "right", "integer"),
     Column("now", "Now", kind="time"),
+    Column("revealed", "Revealed", kind="map"),
+    Column("erases", "Erases", kind="map"),
+    Column("checkpoint", "Checkpoint", kind="map"),
 )
+_TOLD = ("--reveal", "--erase")
+"""Options that a line of the log names, since they make another thing of a command."""
 _RECORD = (Column("table", "Table"), Column("id", "ID"))
 
 
@@ -48,20 +56,21 @@ def log(app: App, record: str | None, limit: int) -> None:
     Example:
       cskit log --limit 5
     """
-    rows: Iterator[dict[str, Any]]
+    rows: Iterable[Mapping[str, Any]]
     seen: tuple[Column, ...]
     kept: tuple[Column, ...]
     if record is None:
         rows = (_line(app, entry) for entry in itertools.islice(app.store.history(), limit))
         seen, kept = (Column("changes", "Changes"),), (Column("counts", "Counts", kind="map"),)
     else:
-        rows = _steps(app, itertools.islice(history.of_record(app, record), limit))
+        rows = masking.changes(app, _steps(app, itertools.islice(history.of_record(app, record), limit)))
         seen, kept = _FIELD, (*_RECORD, *_FIELD)
     if app.options.fields:
-        columns = dict.fromkeys((*_KEPT, *_SEEN, *kept, *seen))
+        columns = (*_KEPT, *_SEEN, *kept, *seen)
     else:
-        columns = dict.fromkeys(_SEEN + seen if views.form(app) == "table" else _KEPT + kept)
-    write(app, rows, (*columns, _REASON))
+        columns = _SEEN + seen if views.form(app) in views.PEOPLE else _KEPT + kept
+    each = {column.name: column for column in columns}
+    listing(app, rows, (*each.values(), _REASON))
 
 
 def _line(app: App, entry: Entry) -> dict[str, Any]:
@@ -78,15 +87,31 @@ def _line(app: App, entry: Entry) -> dict[str, Any]:
         "now": origin.now,
         "did": _did(entry),
         "counts": entry.counts,
-        "changes": history.in_words(app, entry.counts),
+        "changes": _changes(app, entry),
+        "revealed": msgspec.to_builtins(origin.revealed) or None,
+        "erases": msgspec.to_builtins(origin.erases) or None,
+        "checkpoint": msgspec.to_builtins(entry.checkpoint),
         "reason": origin.reason,
     }
 
 
 def _did(entry: Entry) -> str:
     """Return the command of an entry as it would be typed, without its values."""
-    undoes = entry.origin.undoes
-    return entry.origin.command if undoes is None else f"{entry.origin.command} {undoes}"
+    told = [option for option in _TOLD if option in entry.origin.options]
+    undoes = [] if entry.origin.undoes is None else [str(entry.origin.undoes)]
+    return " ".join([entry.origin.command, *undoes, *told])
+
+
+def _changes(app: App, entry: Entry) -> str:
+    """Return what an entry changed, or of whom it showed personal data."""
+    types = app.plugins.record_types
+    if entry.checkpoint is not None:
+        count = entry.checkpoint.sequence
+        return ngettext("{count} entry emptied", "{count} entries emptied", count).format(count=count)
+    if entry.origin.revealed:
+        looks = {table: look.count for table, look in entry.origin.revealed.items()}
+        return _("{records} shown").format(records=counted_all(types, looks))
+    return counted_all(types, entry.counts)
 
 
 def _steps(app: App, found: Iterator[history.Step]) -> Iterator[dict[str, Any]]:
@@ -110,8 +135,12 @@ def undo(app: App, entry: int | None, reason: str | None) -> None:
       cskit undo --yes
     """
     sequence = entry if entry is not None else history.latest(app)
-    found, _ = app.store.changes_of(sequence)
-    did, count = _did(found), history.in_words(app, found.counts)
-    app.confirm(f"undo entry {sequence}, `{did}` of {output.text(found.origin.time, app.zone)}, {count}")
-    _, saved = history.undo(app, sequence, reason)
-    app.echo(f"undid {sequence}, `{did}`, {count}; saved as {saved} (`cskit undo {saved}` does it again)")
+    found, _changes = history.to_undo(app, sequence)
+    did, count = _did(found), counted_all(app.plugins.record_types, found.counts)
+    doing = _("undo entry {entry}, `{command}` of {time}, {records}").format(
+        entry=sequence, command=did, time=output.text(found.origin.time, app.zone), records=count
+    )
+    app.confirm(doing)
+    _entry, saved = history.undo(app, sequence, reason)
+    said = _("undid {entry}, `{command}`, {records}; saved as {saved} (`cskit undo {saved}` does it again)")
+    app.echo(said.format(entry=sequence, command=did, records=count, saved=saved))

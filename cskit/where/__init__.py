@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from cskit.i18n import _, mark
 from cskit.records import Field, Record, fields
 from cskit.where.terms import Get, Named, NameType, NoSuchName, Term
 from cskit.where.text import Source, WhereError
@@ -97,7 +98,7 @@ class _Facts:
         """Return what a fact is and how to read it."""
         name = ".".join(parts)
         if name not in self._names:
-            raise _unknown(0, "fact", name, self._names)
+            raise _unknown(0, _NO_FACT, name, self._names)
         return Named(name, self._names[name], lambda facts: facts.get(name))
 
 
@@ -128,7 +129,7 @@ class _Fields:
         """Find the part number `index` among the fields of `level`, and what follows it below that field."""
         info = _field(level, parts[index])
         if info is None:
-            raise _unknown(index, "field", parts[index], fields(level))
+            raise _unknown(index, _NO_FIELD, parts[index], fields(level))
         steps = [*steps, _Step(info.name, _encoded(level, info.name), info.default)]
         get = _through(outer, attrgetter(info.name)) if index else attrgetter(info.name)
         index += 1
@@ -137,10 +138,12 @@ class _Fields:
         if info.kind == "struct":
             return self._below(info.of, parts, index, steps, get)
         if info.kind != "map":
-            raise NoSuchName(index, f"{info.name} has no parts", "only a group of fields has")
+            raise NoSuchName(
+                index, _("{name} has no parts").format(name=info.name), _("only a group of fields has")
+            )
         key = ".".join(parts[index:])
         if key.startswith("_"):
-            raise NoSuchName(index, f"{info.name} has no entry '{key}'")
+            raise NoSuchName(index, _("{name} has no entry '{key}'").format(name=info.name, key=key))
         return _named(
             [*steps, _Step(key, key, None)], _element(info), _through(get, lambda held: held.get(key))
         )
@@ -192,22 +195,26 @@ def _element(info: Field) -> NameType:
     return element
 
 
-def _unknown(part: int, noun: str, name: str, known: Iterable[str]) -> NoSuchName:
+_NO_FACT = (mark("no fact '{name}'"), mark("no fact '{name}', did you mean '{near}'?"))
+_NO_FIELD = (mark("no field '{name}'"), mark("no field '{name}', did you mean '{near}'?"))
+
+
+def _unknown(part: int, what: tuple[str, str], name: str, known: Iterable[str]) -> NoSuchName:
     """Say that there is no such name, and what may have been meant."""
     listed = list(known)
-    said = f"no {noun} '{name}'"
+    said = _(what[0]).format(name=name)
     if name.lower() in ("true", "false"):
-        return NoSuchName(part, f"{said}, did you mean '{name.capitalize()}'?")
+        return NoSuchName(part, _(what[1]).format(name=name, near=name.capitalize()))
     if name.lower() in ("null", "none", "nil"):
-        return NoSuchName(part, said, "use known(x) or not known(x) for what is missing")
+        return NoSuchName(part, said, _("use known(x) or not known(x) for what is missing"))
     if name.lower() in ("yes", "no", "是", "否"):
-        return NoSuchName(part, said, "write True or False")
+        return NoSuchName(part, said, _("write True or False"))
     near = nearest(name, listed)
-    quoted = f'put a text in quotes: "{name}"'
     if near:
-        return NoSuchName(part, f"{said}, did you mean '{near}'?", f"or {quoted}" if not part else "")
-    there = f"there are {', '.join(listed)}"
-    return NoSuchName(part, said, there if part else f"{quoted}; {there}")
+        hint = "" if part else _('or put a text in quotes: "{name}"').format(name=name)
+        return NoSuchName(part, _(what[1]).format(name=name, near=near), hint)
+    there = _("there are {names}") if part else _('put a text in quotes: "{name}"; there are {names}')
+    return NoSuchName(part, said, there.format(name=name, names=_(", ").join(listed)))
 
 
 # --- shortcuts for the store -----------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from cskit.i18n import _, mark
 from cskit.where.terms import (
     BOOLEAN,
     DATE,
@@ -42,18 +43,18 @@ def _now(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
 
 
 def _days(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
-    reader.types.expect(terms[0], ("integer",), "a whole number")
+    reader.types.expect(terms[0], ("integer",), mark("a whole number"))
     return computed(call, INTEGER, int, terms[0])
 
 
 def _months(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
-    reader.types.expect(terms[0], ("integer",), "a whole number")
+    reader.types.expect(terms[0], ("integer",), mark("a whole number"))
     return computed(call, MONTHS, int, terms[0])
 
 
 def _days_since(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
     since, today, zone = reader.types.day(terms[0]), reader.today, reader.zone
-    reader.types.expect(since, ("date", "time"), "a date or a time")
+    reader.types.expect(since, ("date", "time"), mark("a date or a time"))
     if since.type.kind == "date":
         return computed(call, INTEGER, lambda day: (today - day).days, since)
     return computed(call, INTEGER, lambda moment: (today - moment.astimezone(zone).date()).days, since)
@@ -66,17 +67,17 @@ def _known(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
 
 def _contains(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
     whole, part = terms
-    reader.types.expect(whole, (*TEXTS, "list"), "text or a list")
+    reader.types.expect(whole, (*TEXTS, "list"), mark("text or a list"))
     if whole.type.kind == "list":
         return reader.held(call, part, whole)
-    reader.types.expect(part, TEXTS, "text")
+    reader.types.expect(part, TEXTS, mark("text"))
     return computed(call, BOOLEAN, operator.contains, whole, part)
 
 
 def _on_texts(function: Callable[..., bool]) -> Callable[[Translation, ast.Call, Sequence[Term]], Term]:
     def build(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
         for term in terms:
-            reader.types.expect(term, TEXTS, "text")
+            reader.types.expect(term, TEXTS, mark("text"))
         return computed(call, BOOLEAN, function, *terms)
 
     return build
@@ -84,20 +85,22 @@ def _on_texts(function: Callable[..., bool]) -> Callable[[Translation, ast.Call,
 
 def _glob(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
     text, pattern = terms
-    reader.types.expect(text, TEXTS, "text")
-    reader.types.expect(pattern, TEXTS, "text")
+    reader.types.expect(text, TEXTS, mark("text"))
+    reader.types.expect(pattern, TEXTS, mark("text"))
     if not pattern.fixed or pattern.constant is None:
-        raise reader.source.fault(pattern.at, "the pattern is a constant text", 'write glob(name, "*text?")')
+        raise reader.source.fault(
+            pattern.at, _("the pattern is a constant text"), _('write glob(name, "*text?")')
+        )
     return computed(call, BOOLEAN, glob(pattern.constant), text)
 
 
 def _lower(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
-    reader.types.expect(terms[0], TEXTS, "text")
+    reader.types.expect(terms[0], TEXTS, mark("text"))
     return computed(call, TEXT, str.lower, terms[0])
 
 
 def _len(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
-    reader.types.expect(terms[0], (*TEXTS, "list", "map"), "text or a list")
+    reader.types.expect(terms[0], (*TEXTS, "list", "map"), mark("text or a list"))
     return computed(call, INTEGER, len, terms[0])
 
 

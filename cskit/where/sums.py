@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from cskit.i18n import _
 from cskit.where.terms import (
     DECIMAL,
     EXACT,
@@ -49,12 +50,14 @@ def summed(reader: Translation, node: ast.BinOp, left: Term, right: Term) -> Ter
     sign = reader.source.after(node.left)
     if kind is ast.Sub and {left.type.kind, right.type.kind} <= {"date", "time"}:
         raise reader.source.fault(
-            sign, "times are compared, not subtracted", "write a > b + days(3), or use days_since()"
+            sign, _("times are compared, not subtracted"), _("write a > b + days(3), or use days_since()")
         )
     raise reader.source.fault(
         sign,
-        f"{reader.types.described(left)} and {reader.types.described(right)}: no {SIGNS[kind]} between them",
-        "calculate with numbers, or shift a date by days(n) or months(n)",
+        _("{left} and {right}: no {sign} between them").format(
+            left=reader.types.described(left), right=reader.types.described(right), sign=SIGNS[kind]
+        ),
+        _("calculate with numbers, or shift a date by days(n) or months(n)"),
     )
 
 

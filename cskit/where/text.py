@@ -7,6 +7,7 @@ import re
 import warnings
 
 from cskit.errors import Usage
+from cskit.i18n import _, mark
 
 LENGTH = 2000
 _SHOWN = 160
@@ -24,10 +25,13 @@ class Source:
         self.text = text.translate(_BLANKS).strip()
         self._refuse_characters()
         if not self.text:
-            raise self.fault(0, "the condition is empty", 'write one such as state == "open"')
+            raise self.fault(0, _("the condition is empty"), _('write one such as state == "open"'))
         if len(self.text) > LENGTH:
             raise self.fault(
-                LENGTH, f"the condition is {len(self.text)} characters long, at most {LENGTH} may be"
+                LENGTH,
+                _("the condition is {count} characters long, at most {most} may be").format(
+                    count=len(self.text), most=LENGTH
+                ),
             )
         self._bytes = self.text.encode()
         self.tree = self._parse()
@@ -68,12 +72,14 @@ class Source:
             self.text = _UNWRITABLE.sub("\ufffd", self.text)
             code = ord(found.group())
             raise self.fault(
-                found.start(), f"the character U+{code:04X} cannot stand in a condition", "delete it"
+                found.start(),
+                _("the character {code} cannot stand in a condition").format(code=f"U+{code:04X}"),
+                _("delete it"),
             )
 
     def _parse(self) -> ast.expr:
         if "#" in self.text and (note := _masked(self.text).find("#")) >= 0:
-            raise self.fault(note, "a condition holds no comments", 'text goes in quotes: "#"')
+            raise self.fault(note, _("a condition holds no comments"), _('text goes in quotes: "#"'))
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")  # a wrong escape is only a warning, and would be printed
@@ -82,28 +88,28 @@ class Source:
             raise self._explained(error) from None
         except (RecursionError, MemoryError, ValueError, OverflowError):
             raise self.fault(
-                0, "the condition is nested too deeply", "write it with fewer brackets"
+                0, _("the condition is nested too deeply"), _("write it with fewer brackets")
             ) from None
 
     def _explained(self, error: SyntaxError) -> WhereError:
         """Say what a syntax error most likely comes from: the first foreign habit, else its place."""
         hidden = _masked(self.text)
         found = [
-            (match.start(), order, said, hint.replace("{}", _plain(match.group())))
+            (match.start(), order, _(said), _(hint).replace("{}", _plain(match.group())))
             for order, (pattern, said, hint) in enumerate(_HABITS)
             if (match := re.search(pattern, hidden))
         ]
         if found:
-            index, _, said, hint = min(found)
+            index, _order, said, hint = min(found)
             return self.fault(index, said.replace("{}", self.text[index]), hint)
         index = (error.offset or 0) - 1
         if not 0 <= index < len(self.text):
-            return self.fault(len(self.text), "the condition ends too early")
+            return self.fault(len(self.text), _("the condition ends too early"))
         for sign, said in _PYTHON:
             if sign in (error.msg or ""):
-                return self.fault(index, said)
+                return self.fault(index, _(said))
         return self.fault(
-            index, "this cannot be read", "compare values, and join comparisons with and, or, not"
+            index, _("this cannot be read"), _("compare values, and join comparisons with and, or, not")
         )
 
 
@@ -112,26 +118,30 @@ _UNWRITABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 _STRING = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")
 _QUOTES = "“”„‟‘’‚‛«»「」『』＂＇"
 _HABITS = (  # compiled only when something is wrong
-    (f"[{_QUOTES}]", "{} is not a quote that a condition knows", 'use plain quotes: "text"'),
-    (r"""["']""", "this quote is not closed", 'put the same quote behind the text: "text"'),
-    (r"&&?", "and is written as a word", "write and"),
-    (r"\|\|?", "or is written as a word", "write or"),
-    (r"[!！](?![=＝])", "not is written as a word", "write not"),
-    (r"\b(?:AND|OR|NOT|IN|And|Or|Not|In)\b", "and, or, not, in are written in small letters", "write {}"),
-    (r"===", "three = do not compare", "use =="),
-    (r"=>|=<", "the = comes last", "write >= or <="),
-    (r"<>", "unequal is written !=", "write !="),
-    (r"(?<![=!<>:])=(?![=<>])", "one = does not compare; use ==", "write =="),
+    (f"[{_QUOTES}]", mark("{} is not a quote that a condition knows"), mark('use plain quotes: "text"')),
+    (r"""["']""", mark("this quote is not closed"), mark('put the same quote behind the text: "text"')),
+    (r"&&?", mark("and is written as a word"), mark("write and")),
+    (r"\|\|?", mark("or is written as a word"), mark("write or")),
+    (r"[!！](?![=＝])", mark("not is written as a word"), mark("write not")),
+    (
+        r"\b(?:AND|OR|NOT|IN|And|Or|Not|In)\b",
+        mark("and, or, not, in are written in small letters"),
+        mark("write {}"),
+    ),
+    (r"===", mark("three = do not compare"), mark("use ==")),
+    (r"=>|=<", mark("the = comes last"), mark("write >= or <=")),
+    (r"<>", mark("unequal is written !="), mark("write !=")),
+    (r"(?<![=!<>:])=(?![=<>])", mark("one = does not compare; use =="), mark("write ==")),
     (
         r"\b(?i:like|ilike|matches)\b",
-        "there is no such comparison",
-        'use glob(name, "*text*") or contains()',
+        mark("there is no such comparison"),
+        mark('use glob(name, "*text*") or contains()'),
     ),
-    (r"\b(?i:between)\b", "there is no such comparison", "write low <= name <= high"),
+    (r"\b(?i:between)\b", mark("there is no such comparison"), mark("write low <= name <= high")),
     (
         r"[\uff01-\uff5e\u3000-\u3002、。《》【】·×÷≤≥≠]",
-        "{} is a full-width or foreign sign",
-        "use {} from the plain keyboard",
+        mark("{} is a full-width or foreign sign"),
+        mark("use {} from the plain keyboard"),
     ),
 )
 _SIGNS = {
@@ -142,7 +152,6 @@ _SIGNS = {
     "【": "[",
     "】": "]",
     "·": ".",
-    "\u3000": "a space",
     "×": "*",
     "÷": "/",
     "≤": "<=",
@@ -150,16 +159,16 @@ _SIGNS = {
     "≠": "!=",
 }
 _PYTHON = (
-    ("was never closed", "this bracket is not closed"),
-    ("unmatched", "this bracket was never opened"),
-    ("does not match", "this bracket does not fit the one it closes"),
-    ("too many nested", "the condition is nested too deeply"),
-    ("invalid escape", "a backslash is written twice: \\\\"),
-    ("unicode", "a backslash is written twice: \\\\"),
-    ("leading zeros", "a number does not begin with 0"),
-    ("literal", "a number ends here; put a space behind it"),
-    ("character", "this sign has no meaning in a condition"),
-    ("Perhaps you forgot a comma", "something is missing between two values, such as == or and"),
+    ("was never closed", mark("this bracket is not closed")),
+    ("unmatched", mark("this bracket was never opened")),
+    ("does not match", mark("this bracket does not fit the one it closes")),
+    ("too many nested", mark("the condition is nested too deeply")),
+    ("invalid escape", mark("a backslash is written twice: \\\\")),
+    ("unicode", mark("a backslash is written twice: \\\\")),
+    ("leading zeros", mark("a number does not begin with 0")),
+    ("literal", mark("a number ends here; put a space behind it")),
+    ("character", mark("this sign has no meaning in a condition")),
+    ("Perhaps you forgot a comma", mark("something is missing between two values, such as == or and")),
 )
 
 
@@ -172,7 +181,11 @@ def _plain(sign: str) -> str:
     """Return what to type in the place of a word in capitals or of a full-width sign."""
     if sign.isascii():
         return sign.lower()
-    return _SIGNS.get(sign) or (chr(ord(sign) - 0xFEE0) if "\uff01" <= sign <= "\uff5e" else "another sign")
+    if sign == "\u3000":
+        return _("a space")
+    return _SIGNS.get(sign) or (
+        chr(ord(sign) - 0xFEE0) if "\uff01" <= sign <= "\uff5e" else _("another sign")
+    )
 
 
 def _pointed(text: str, index: int) -> str:

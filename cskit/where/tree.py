@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
+from cskit.i18n import _, mark, ngettext
 from cskit.where.functions import FUNCTIONS, usages
 from cskit.where.sums import SIGNS, summed
 from cskit.where.terms import (
@@ -71,7 +72,7 @@ class Translation:
     def _term(self, node: ast.expr, depth: int) -> Term:
         if depth > _DEPTH:
             raise self.source.fault(
-                node, "the condition is nested too deeply", "write it with fewer brackets"
+                node, _("the condition is nested too deeply"), _("write it with fewer brackets")
             )
         depth += 1
         match node:
@@ -87,7 +88,7 @@ class Translation:
                 )
             case ast.UnaryOp(op=ast.USub()):
                 number = self._term(node.operand, depth)
-                self.types.expect(number, NUMBERS, "a number")
+                self.types.expect(number, NUMBERS, mark("a number"))
                 return computed(node, number.type, negative, number)
             case ast.BinOp():
                 return self._sum(node, depth)
@@ -107,23 +108,27 @@ class Translation:
                 return self._text(node, value)
             case int(value):
                 if abs(value) >= 10**_DIGITS:
-                    raise self.source.fault(node, f"the number has more than {_DIGITS} digits")
+                    raise self.source.fault(
+                        node, _("the number has more than {count} digits").format(count=_DIGITS)
+                    )
                 return fixed(node, INTEGER, value)
             case float():
                 number = Decimal(self.source.literal(node))  # as typed: the tree's float is already rounded
-                _, digits, exponent = number.as_tuple()
+                _sign, digits, exponent = number.as_tuple()
                 if len(digits) > _DIGITS or abs(int(exponent)) > _DIGITS:
-                    raise self.source.fault(node, f"the number has more than {_DIGITS} digits")
+                    raise self.source.fault(
+                        node, _("the number has more than {count} digits").format(count=_DIGITS)
+                    )
                 return fixed(node, DECIMAL, number)
             case None:
                 raise self.source.fault(
-                    node, "a missing value is not compared", "use known(x) or not known(x)"
+                    node, _("a missing value is not compared"), _("use known(x) or not known(x)")
                 )
         return self._refuse(node)
 
     def _text(self, node: ast.Constant, value: str) -> Term:
         if any("\ud800" <= sign <= "\udfff" for sign in value):
-            raise self.source.fault(node, "half a character cannot stand in a text")
+            raise self.source.fault(node, _("half a character cannot stand in a text"))
         return fixed(node, TEXT, value)
 
     def _name(self, node: ast.Name | ast.Attribute) -> Term:
@@ -131,14 +136,18 @@ class Translation:
         while isinstance(nodes[0], ast.Attribute):
             nodes.insert(0, nodes[0].value)
         if not isinstance(nodes[0], ast.Name):
-            raise self.source.fault(node, "only a field has parts", "name a field before the dot")
+            raise self.source.fault(node, _("only a field has parts"), _("name a field before the dot"))
         parts = [nodes[0].id, *(part.attr for part in nodes[1:] if isinstance(part, ast.Attribute))]
         try:
             found = self._names.find(parts)
         except NoSuchName as error:
             if parts[0] in FUNCTIONS:
                 usage = FUNCTIONS[parts[0]].usage
-                raise self.source.fault(node, f"{parts[0]} is a function", f"write {usage}") from None
+                raise self.source.fault(
+                    node,
+                    _("{name} is a function").format(name=parts[0]),
+                    _("write {usage}").format(usage=usage),
+                ) from None
             place = nodes[error.part - 1] if error.part else None
             index = self.source.after(place, " ).") if place else self.source.start(node)
             raise self.source.fault(index, error.message, error.hint) from None
@@ -174,13 +183,18 @@ class Translation:
         if not isinstance(name, ast.Name) or name.id not in FUNCTIONS:
             self._refuse_function(node)
         function = FUNCTIONS[name.id]
+        written = _("write {usage}").format(usage=function.usage)
         if node.keywords or any(isinstance(part, ast.Starred) for part in node.args):
-            raise self.source.fault(node, f"{name.id}() takes plain values", f"write {function.usage}")
-        if len(node.args) != function.takes:
-            count = f"{function.takes} value{'s' if function.takes != 1 else ''}"
             raise self.source.fault(
-                node, f"{name.id}() takes {count}, not {len(node.args)}", f"write {function.usage}"
+                node, _("{function}() takes plain values").format(function=name.id), written
             )
+        if len(node.args) != function.takes:
+            said = ngettext(
+                "{function}() takes {count} value, not {given}",
+                "{function}() takes {count} values, not {given}",
+                function.takes,
+            ).format(function=name.id, count=function.takes, given=len(node.args))
+            raise self.source.fault(node, said, written)
         return function.build(self, node, [self._term(part, depth) for part in node.args])
 
     # --- comparing ---------------------------------------------------------------------------------------
@@ -196,7 +210,9 @@ class Translation:
         left = self._term(node.left, depth)
         for place, sign in zip(node.comparators, node.ops, strict=True):
             if isinstance(sign, (ast.In, ast.NotIn)):
-                raise self.source.fault(place, "in does not join a chain of comparisons", "put it behind and")
+                raise self.source.fault(
+                    place, _("in does not join a chain of comparisons"), _("put it behind and")
+                )
             right = self._term(place, depth)
             links.append(self._link(_COMPARISONS[type(sign)], left, right))
             left = right
@@ -211,8 +227,11 @@ class Translation:
         left, right = self.types.alike(left, right)
         for term in (left, right):
             if compare not in _EQUALITIES and term.type.kind in ("boolean", "choice"):
-                said = f"{self.source.said(term.at)} has no order"
-                raise self.source.fault(term.at, said, "compare it with ==, != or in")
+                said = _("{name} has no order").format(name=self.source.said(term.at))
+                raise self.source.fault(term.at, said, _("compare it with ==, != or in"))
+        if compare in _EQUALITIES:
+            self._refuse_empty(left, right, compare is operator.eq)
+            self._refuse_empty(right, left, compare is operator.eq)
         return compare, left, right
 
     def _member(self, node: ast.Compare, left: Term, depth: int) -> Term:
@@ -231,13 +250,14 @@ class Translation:
             self._refuse_missing(left.at, part)
             item = self._term(part, depth)
             if not item.fixed or item.constant is None:
-                raise self.source.fault(part, "a list behind in holds constants only", "use or and ==")
+                raise self.source.fault(part, _("a list behind in holds constants only"), _("use or and =="))
             same, item = self.types.alike(left, item)
             if same is not left:
-                raise self.source.fault(part, "this does not compare with what stands before in")
+                raise self.source.fault(part, _("this does not compare with what stands before in"))
+            self._refuse_empty(left, item, True)
             constants.append(item)
         if not constants:
-            raise self.source.fault(right, "the list behind in is empty", 'write in ("a", "b")')
+            raise self.source.fault(right, _("the list behind in is empty"), _('write in ("a", "b")'))
         anchors = self._equal(left, constants[0]) if len(constants) == 1 else ()
         get = among(left.value, [item.constant for item in constants])
         return Term(node, BOOLEAN, get, anchors=anchors)
@@ -262,37 +282,47 @@ class Translation:
         missing = [part for part in (left, right) if isinstance(part, ast.Constant) and part.value is None]
         if missing:
             asked = self.source.said(left if missing[0] is right else right)
-            raise self.source.fault(missing[0], "a missing value is not compared", f"use known({asked})")
+            raise self.source.fault(
+                missing[0], _("a missing value is not compared"), _("use known({name})").format(name=asked)
+            )
         if isinstance(sign, (ast.Is, ast.IsNot)):
             raise self.source.fault(
                 self.source.after(left),
-                "is does not compare",
-                "use == or !=, and known(x) for what is missing",
+                _("is does not compare"),
+                _("use == or !=, and known(x) for what is missing"),
+            )
+
+    def _refuse_empty(self, name: Term, constant: Term, missing: bool) -> None:
+        """Refuse to look for an empty text, which no name ever holds: it is then unknown."""
+        if name.named is not None and constant.fixed and constant.constant == "":
+            asked = _("use not known({name})") if missing else _("use known({name})")
+            raise self.source.fault(
+                constant.at, _("an empty text is never stored"), asked.format(name=self.source.said(name.at))
             )
 
     def _refuse_function(self, node: ast.Call) -> NoReturn:
-        func = node.func
+        func, there = node.func, _("there are {usages}").format(usages=usages())
         if isinstance(func, ast.Attribute):
-            said = f"{self.source.said(func)}() cannot be called"
-            name, index = func.attr, self.source.after(func.value, " ).")
+            called, name, index = self.source.said(func), func.attr, self.source.after(func.value, " ).")
+            said = _("{name}() cannot be called, did you mean '{near}'?"), _("{name}() cannot be called")
         elif isinstance(func, ast.Name):
-            said, name, index = f"no function '{func.id}'", func.id, self.source.start(func)
+            called, name, index = func.id, func.id, self.source.start(func)
+            said = _("no function '{name}', did you mean '{near}'?"), _("no function '{name}'")
         else:
-            raise self.source.fault(node, "only functions are called", f"there are {usages()}")
+            raise self.source.fault(node, _("only functions are called"), there)
         near = nearest(name, FUNCTIONS)
         if near:
-            raise self.source.fault(
-                index, f"{said}, did you mean '{near}'?", f"write {FUNCTIONS[near].usage}"
-            )
-        raise self.source.fault(index, said, f"there are {usages()}")
+            written = _("write {usage}").format(usage=FUNCTIONS[near].usage)
+            raise self.source.fault(index, said[0].format(name=called, near=near), written)
+        raise self.source.fault(index, said[1].format(name=called), there)
 
     def _refuse(self, node: ast.expr) -> NoReturn:
         place: ast.expr | int = node
-        hint = f"use comparisons, and, or, not, in, + - * /, and {usages()}"
+        hint = _("use comparisons, and, or, not, in, + - * /, and {usages}").format(usages=usages())
         if isinstance(node, ast.BinOp):
             place = self.source.after(node.left)
-            words: dict[type[ast.operator], str] = {ast.BitAnd: "write and", ast.BitOr: "write or"}
-            hint = words.get(type(node.op), "calculate with + - * /")
+            words: dict[type[ast.operator], str] = {ast.BitAnd: _("write and"), ast.BitOr: _("write or")}
+            hint = words.get(type(node.op), _("calculate with + - * /"))
         elif isinstance(node, (ast.Tuple, ast.List)):
-            hint = 'a list stands behind in, as in state in ("a", "b")'
-        raise self.source.fault(place, "this form has no place in a condition", hint)
+            hint = _('a list stands behind in, as in state in ("a", "b")')
+        raise self.source.fault(place, _("this form has no place in a condition"), hint)

@@ -6,23 +6,24 @@ from collections.abc import Iterable, Sequence
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
+from cskit.i18n import _, mark
 from cskit.records import parse_day, parse_time
 from cskit.where.terms import DATE, NUMBERS, TEXT, TEXTS, TIME, NameType, Term, computed, fixed, midnight
 from cskit.where.text import Source
 
 _CAST = ("choice", "date", "time")
 _WORDS = {
-    "text": "text",
-    "choice": "text",
-    "integer": "a number",
-    "decimal": "a number",
-    "boolean": "yes or no",
-    "date": "a date",
-    "time": "a time",
-    "list": "a list",
-    "map": "a group of fields",
-    "struct": "a group of fields",
-    "months": "a number of months",
+    "text": mark("text"),
+    "choice": mark("text"),
+    "integer": mark("a number"),
+    "decimal": mark("a number"),
+    "boolean": mark("yes or no"),
+    "date": mark("a date"),
+    "time": mark("a time"),
+    "list": mark("a list"),
+    "map": mark("a group of fields"),
+    "struct": mark("a group of fields"),
+    "months": mark("a number of months"),
 }
 
 
@@ -41,12 +42,14 @@ class Types:
         """Bring `part` to the kind of the elements of the list `whole`."""
         element = whole.type.of or TEXT
         if element.kind not in (*NUMBERS, *TEXTS, "boolean", "date", "time"):
-            said = f"{self.said(whole)} is a list of groups; only len() and known() look at it"
-            raise self._source.fault(whole.at, said)
+            said = _("{name} is a list of groups; only len() and known() look at it")
+            raise self._source.fault(whole.at, said.format(name=self.said(whole)))
         adapted = self._adapted(part, Term(whole.at, element, whole.value))
         if adapted is None:
-            said = f"{self.described(part)} and {self.said(whole)} holds {_WORDS[element.kind]}"
-            raise self._source.fault(part.at, f"{said}: they do not compare", "compare values of one kind")
+            said = _("{part} and {list} holds {kind}: they do not compare").format(
+                part=self.described(part), list=self.said(whole), kind=_(_WORDS[element.kind])
+            )
+            raise self._source.fault(part.at, said, _("compare values of one kind"))
         return adapted[0]
 
     def _adapted(self, left: Term, right: Term) -> tuple[Term, Term] | None:
@@ -92,61 +95,68 @@ class Types:
         for code, title in type_.choices.items():
             if title and text == title:
                 return code
-        said = f"{self.said(beside) if beside else 'the field'} has no '{text}'"
+        name = self.said(beside) if beside else _("the field")
         near = nearest(text, [*type_.choices, *filter(None, type_.choices.values())])
-        hint = f"it is one of {', '.join(type_.choices)}"
-        raise self._source.fault(term.at, f"{said}; did you mean '{near}'?" if near else said, hint)
+        said = _("{name} has no '{text}'; did you mean '{near}'?") if near else _("{name} has no '{text}'")
+        hint = _("it is one of {choices}").format(choices=_(", ").join(type_.choices))
+        raise self._source.fault(term.at, said.format(name=name, text=text, near=near), hint)
 
     def expect(self, term: Term, kinds: Sequence[str], wanted: str) -> None:
         """Refuse a term that is not of one of `kinds`."""
         if term.type.kind not in kinds:
-            raise self._source.fault(term.at, f"expected {wanted}; {self.described(term)}")
+            raise self._source.fault(
+                term.at, _("expected {wanted}; {found}").format(wanted=_(wanted), found=self.described(term))
+            )
 
     def listed(self, part: Term, whole: Term) -> None:
         """Refuse what stands behind `in` and is no list."""
         if whole.type.kind == "list":
             return
-        hint = 'write in ("a", "b")'
+        hint = _('write in ("a", "b")')
         if whole.type.kind in TEXTS and not whole.fixed:
-            hint = f"use contains({self.said(whole)}, {self.said(part)})"
-        raise self._source.fault(whole.at, f"behind in comes a list, not {_WORDS[whole.type.kind]}", hint)
+            hint = _("use contains({text}, {part})").format(text=self.said(whole), part=self.said(part))
+        said = _("behind in comes a list, not {kind}").format(kind=_(_WORDS[whole.type.kind]))
+        raise self._source.fault(whole.at, said, hint)
 
     def truth(self, term: Term) -> Term:
         """Refuse a term that is neither true nor false."""
         kind = term.type.kind
         if kind == "boolean":
             return term
-        hint = "use ==, !=, < or >, or known() to ask whether there is a value"
+        hint = _("use ==, !=, < or >, or known() to ask whether there is a value")
         name = "field" if term.fixed else self.said(term)
         if kind in TEXTS:
-            hint = f'write {name} == "text" in full, or {name} in ("a", "b") for several texts'
+            hint = _('write {name} == "text" in full, or {name} in ("a", "b") for several texts')
         elif kind == "list":
-            hint = f'write "text" in {name}, or len({name}) > 0'
-        said = f"this is {_WORDS[kind]}, not a condition; compare it with something"
-        raise self._source.fault(term.at, said, hint)
+            hint = _('write "text" in {name}, or len({name}) > 0')
+        said = _("this is {kind}, not a condition; compare it with something").format(kind=_(_WORDS[kind]))
+        raise self._source.fault(term.at, said, hint.format(name=name))
 
     def _mismatch(self, left: Term, right: Term) -> NoReturn:
         kinds = {left.type.kind, right.type.kind}
-        hint = "compare values of one kind"
+        hint = _("compare values of one kind")
         culprit = left if left.fixed and not right.fixed else right
         if "list" in kinds:
             whole, part = (left, right) if left.type.kind == "list" else (right, left)
-            hint = f"write {self.said(part)} in {self.said(whole)}"
+            hint = _("write {part} in {list}").format(part=self.said(part), list=self.said(whole))
         elif kinds & {"map", "struct"}:
-            hint = "name one of its parts, as in group.part"
+            hint = _("name one of its parts, as in group.part")
         elif kinds == {"date", "time"}:
-            hint = "compare a date with today(), or days_since() of both"
+            hint = _("compare a date with today(), or days_since() of both")
         elif kinds & {*NUMBERS} and "text" in kinds:
             text = culprit.type.kind == "text"
-            hint = "write a number without quotes" if text else f'write it as text: "{self.said(culprit)}"'
+            as_text = _('write it as text: "{value}"').format(value=self.said(culprit))
+            hint = _("write a number without quotes") if text else as_text
         elif "boolean" in kinds:
-            hint = "write True or False, without quotes"
-        said = f"{self.described(left)} and {self.described(right)}: they do not compare"
+            hint = _("write True or False, without quotes")
+        said = _("{left} and {right}: they do not compare").format(
+            left=self.described(left), right=self.described(right)
+        )
         raise self._source.fault(culprit.at, said, hint)
 
     def described(self, term: Term) -> str:
         """Say what a term is: `amount is a number`."""
-        return f"{self.said(term)} is {_WORDS[term.type.kind]}"
+        return _("{name} is {kind}").format(name=self.said(term), kind=_(_WORDS[term.type.kind]))
 
     def said(self, term: Term) -> str:
         """Return a term as it is written, shortened."""

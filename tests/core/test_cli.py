@@ -207,6 +207,13 @@ def test_what_was_saved_is_said(raising, store, error, code, what):
     assert store.tables == {"things": {1: b"{}"}}
 
 
+def test_a_plugin_file_after_the_command_is_refused_with_the_way_to_say_it(tmp_path: Path) -> None:
+    """--plugin decides which commands there are, so it stands before them; a value is never taken for it."""
+    result = run("customer list --plugin x.py", data=tmp_path)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "\n--plugin stands before the command's name: cskit --plugin FILE …\n" in result.stderr
+
+
 def test_saved_as_is_not_said_twice(raising):
     """A store's own "saved as" stays as it is."""
     assert raising("save", StorageFailed("saved as 1, but late")).stderr == "cskit: saved as 1, but late\n"

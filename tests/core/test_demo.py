@@ -39,17 +39,34 @@ def next_steps(stdout: str) -> list[str]:
 def test_every_step_is_shown_and_succeeds(built: Result, tmp_path: Path) -> None:
     """It ends with 0, says first where the data lie, and shows each command before what it wrote."""
     assert built.exit_code == 0
-    assert "cskit: " not in built.stderr
+    assert re.findall("^cskit: (.*?) in ", built.stderr, re.MULTILINE) == ["3 bad rows"]
     place = tmp_path / "sample department"
     assert built.stdout.startswith(
         f"A sample department in {place}\n"
         "Your own records are not touched.\n\n"
-        "# Take over the customers from a colleague's table; its headings are Chinese.\n"
+        "# Take over the customers from a colleague's workbook; its headings are Chinese.\n"
     )
-    assert "$ cskit customer import customers.csv\n" in built.stdout
+    assert "$ cskit customer import customers.xlsx\n" in built.stdout
     assert run("customer count", data=place).stdout == "24\n"
     assert run("customer order count", data=place).stdout == "60\n"
     assert run("data verify", data=place).exit_code == 0
+    assert {"mistakes.xlsx", "customers.xlsx"} <= set(os.listdir(place))
+
+
+def test_a_mistake_is_part_of_it(built: Result) -> None:
+    """A step that shows how a mistake is met exits as it says, and the code is shown."""
+    shown = built.stdout.partition("november.csv")[2].partition("\n\n")[0]
+    assert shown.splitlines()[-1] == "# (exit code 5)"
+
+
+def test_it_speaks_chinese(tmp_path: Path) -> None:
+    """In Chinese, what is said about each step is Chinese, and the tables have Chinese titles."""
+    result = run(["demo", "--dir", str(tmp_path / "d"), "--lang", "zh"])
+    assert result.exit_code == 0
+    told = re.findall(r"^# (.*)$", result.stdout, re.MULTILINE)
+    assert len(told) > 13
+    assert [line for line in told if not re.search("[\u4e00-\u9fff]", line)] == []
+    assert re.search(r"^编号 +客户名称", result.stdout, re.MULTILINE)
 
 
 def test_it_says_how_to_find_a_program_that_is_not_on_the_path(
@@ -87,7 +104,8 @@ def test_what_it_shows_can_be_typed(built: Result, tmp_path: Path, monkeypatch: 
     assert len(files) == 1
     monkeypatch.chdir(files.pop())
     for line in lines:
-        assert run([*shlex.split(line), "--yes"], data=tmp_path / "other").exit_code == 0, line
+        wanted = 5 if "november" in line else 0
+        assert run([*shlex.split(line), "--yes"], data=tmp_path / "other").exit_code == wanted, line
     for noun in ("customer", "customer order"):
         assert run(f"{noun} list -o jsonl", data=tmp_path / "other") == run(
             f"{noun} list -o jsonl", data=tmp_path / "sample department"

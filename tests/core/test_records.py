@@ -319,12 +319,12 @@ def test_all_problems_of_a_row_are_listed_at_once() -> None:
         line=12,
     )
     assert found == [
-        Problem(12, "nmae", "x", "no such field; did you mean name?"),
+        Problem(12, "nmae", "***", "no such field; did you mean name?"),
         Problem(12, "pieces", "100", "expected a number <= 99"),
         Problem(12, "price", "NaN", "expected a number such as 1234.50"),
         Problem(12, "rank", "gold", "is not one of the choices"),
         Problem(12, "tags", '["a",3]', "[1]: expected str, not int"),
-        Problem(12, "zz", "1", "no such field"),
+        Problem(12, "zz", "***", "no such field"),
         Problem(12, "id", "", "is required"),
         Problem(12, "name", "", "is required"),
     ]

@@ -156,7 +156,7 @@ def test_numbers_are_not_given_out_again(office: Run) -> None:
 
 
 def test_a_later_change_is_named(office: Run, tmp_path: Path) -> None:
-    """Undo of an entry whose records changed since names the first such entry; undoing those first works."""
+    """Undo of an entry whose records changed since names the entries; undoing those first works."""
     office("customer add 海风贸易")
     office("customer set C-000001 region=华东")
     office("customer set C-000001 owner=S-001")
@@ -164,12 +164,26 @@ def test_a_later_change_is_named(office: Run, tmp_path: Path) -> None:
     assert office("undo 2 --yes --lock-timeout 0.2") == (
         4,
         "",
-        "cskit: cannot undo 2: C-000001 changed since, first in entry 3\nundo 3 first\n",
+        "cskit: cannot undo 2: C-000001 changed since, in entries 3, 4\n"
+        "undo these first, in this order: 4, 3\n",
     )
-    assert office("undo 3 --yes").exit_code == 4
+    assert office("undo 3 --yes").stderr.endswith("changed since, in entry 4\nundo 4 first\n")
     for entry in (4, 3, 2, 1):
         assert office(f"undo {entry} --yes").exit_code == 0
     assert stored(tmp_path / "data") == {"customers": []}
+
+
+def test_an_entry_that_was_taken_back_is_in_nobodys_way(office: Run) -> None:
+    """Of later changes only those that still stand have to be undone first."""
+    office("customer add 海风贸易")
+    office("customer set C-000001 region=华东")
+    office("undo --yes")
+    office("customer set C-000001 owner=S-001")
+    assert office("undo 1 --yes") == (
+        4,
+        "",
+        "cskit: cannot undo 1: C-000001 changed since, in entry 4\nundo 4 first\n",
+    )
 
 
 def test_many_moved_records_are_counted(office: Run, tmp_path: Path) -> None:
@@ -180,7 +194,7 @@ def test_many_moved_records_are_counted(office: Run, tmp_path: Path) -> None:
     office("customer set --where 'known(name)' region=华东")
     named = ", ".join(f"C-00000{number}" for number in range(1, 6))
     assert office("undo 1 --yes").stderr == (
-        f"cskit: cannot undo 1: {named} and 3 more changed since, first in entry 2\nundo 2 first\n"
+        f"cskit: cannot undo 1: {named} and 3 more changed since, in entry 2\nundo 2 first\n"
     )
 
 
@@ -191,7 +205,7 @@ def test_a_removed_record_counts_as_changed(office: Run) -> None:
     assert office("undo 1 --yes") == (
         4,
         "",
-        "cskit: cannot undo 1: C-000001 changed since, first in entry 2\nundo 2 first\n",
+        "cskit: cannot undo 1: C-000001 changed since, in entry 2\nundo 2 first\n",
     )
 
 

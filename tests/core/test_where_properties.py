@@ -221,6 +221,7 @@ SIGN = st.sampled_from(list(COMPARISONS))
 WHOLE_CONSTANT = NUMBERS.map(lambda value: constant(str(value), value))
 NUMBER_CONSTANT = WHOLE_CONSTANT | MONEY.map(lambda value: constant(f"{value:.2f}", value))
 TEXT_CONSTANT = TEXTS.map(lambda value: constant(quoted(value), value))
+WORD_CONSTANT = TEXTS.filter(bool).map(lambda value: constant(quoted(value), value))  # "" equals no field
 DAY_CONSTANT = DAYS.map(lambda value: constant(f'"{value}"', value))
 TIME_CONSTANT = TIMES.map(lambda value: constant(f'"{value.isoformat()}"', value)) | st.dates(
     dt.date(2026, 3, 30), dt.date(2026, 4, 2)
@@ -308,9 +309,10 @@ def leaves() -> st.SearchStrategy[Node]:
         st.builds(compared, st.just("=="), named("count", "spot.floor"), WHOLE_CONSTANT),
         st.builds(chained, SIGN, SIGN, number | NUMBER_CONSTANT, number, number | NUMBER_CONSTANT),
         st.builds(listed, number, st.lists(NUMBER_CONSTANT, min_size=1, max_size=3), st.booleans()),
-        st.builds(compared, SIGN, texts(), texts() | TEXT_CONSTANT),
-        st.builds(compared, st.just("=="), TEXT_FIELD, TEXT_CONSTANT),
-        st.builds(listed, TEXT_FIELD, st.lists(TEXT_CONSTANT, min_size=1, max_size=3), st.booleans()),
+        st.builds(compared, SIGN, texts(), texts() | WORD_CONSTANT),
+        st.builds(compared, st.sampled_from(["<", ">", "<=", ">="]), texts(), TEXT_CONSTANT),
+        st.builds(compared, st.just("=="), TEXT_FIELD, WORD_CONSTANT),
+        st.builds(listed, TEXT_FIELD, st.lists(WORD_CONSTANT, min_size=1, max_size=3), st.booleans()),
         st.builds(compared, SIGN, day, day | DAY_CONSTANT),
         st.builds(compared, SIGN, DAY_CONSTANT, day),
         st.builds(compared, SIGN, instant, instant | TIME_CONSTANT),
@@ -373,7 +375,7 @@ def test_anchors_never_hide_a_match(node: Node, things: list[Thing]) -> None:
 EQUAL = st.one_of(
     st.builds(compared, st.just("=="), STATE, CODE_CONSTANT),
     st.builds(compared, st.just("=="), named("count", "spot.floor", "home.floor"), WHOLE_CONSTANT),
-    st.builds(compared, st.just("=="), TEXT_FIELD, TEXT_CONSTANT),
+    st.builds(compared, st.just("=="), TEXT_FIELD, WORD_CONSTANT),
     st.builds(compared, st.just("=="), named("due"), DAY_CONSTANT),
     st.builds(held, TEXT_CONSTANT, st.just("({} in tags)")),
     named("fan", "urgent"),
