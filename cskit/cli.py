@@ -5,6 +5,7 @@ Must not import a plugin, pluggy, msgspec or a store: `cskit --version` is click
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import errno
 import os
@@ -341,5 +342,7 @@ def _open_streams() -> None:
     sys.stdout = sys.stdout or open(1, "w", encoding="utf-8", closefd=False)
     sys.stderr = sys.stderr or open(2, "w", encoding="utf-8", closefd=False)
     for stream in (sys.stdout, sys.stderr):
-        if stream.errors == "strict":  # a terminal that cannot show Chinese gets \u5f20, not an error
+        if codecs.lookup(stream.encoding).name == "ascii":  # cron has no locale; what it mails is UTF-8
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]  # text
+        elif stream.errors == "strict":  # a terminal that cannot show Chinese gets \u5f20, not an error
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # they are text files

@@ -23,7 +23,16 @@ MakePlugin = Callable[..., types.ModuleType]
 
 
 @pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def _same_environment() -> Iterator[None]:
+    """See to it that no test leaves variables behind that the next would find."""
+    before = dict(os.environ)
+    yield
+    left = {name for name in before.keys() | os.environ.keys() if before.get(name) != os.environ.get(name)}
+    assert left - {"PYTEST_CURRENT_TEST"} == set()
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(_same_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the tester's own settings and language out of the tests."""
     for name in list(os.environ):
         if name.startswith("CSKIT_") or name in ("NO_COLOR", "FORCE_COLOR"):

@@ -153,9 +153,10 @@ def test_one_run_leaves_nothing_to_the_next(tmp_path):
     assert run("log --nto", data=tmp_path).stderr.splitlines()[1].startswith("cskit: No such option")
 
 
-def test_run_with_a_language(tmp_path):
+def test_run_with_a_language(tmp_path, monkeypatch):
     """`lang` of the testing kit sets the language; the tester's own does not count."""
-    os.environ["LANG"] = os.environ["LC_ALL"] = os.environ["LANGUAGE"] = "zh_CN.UTF-8"
+    for variable in ("LANG", "LC_ALL", "LANGUAGE"):
+        monkeypatch.setenv(variable, "zh_CN.UTF-8")
     assert run("customer show C-9", data=tmp_path).stderr.startswith("cskit: no customer")
     assert run("customer show C-9", data=tmp_path, lang="zh").stderr.startswith("cskit: 没有客户")
 
