@@ -172,7 +172,7 @@ def _cell(value: Any) -> str:
 _ELASTIC = {"text", "list", "map", "struct"}
 _NARROWEST = 8
 _GAP = 2
-_BESIDE_TITLE = 2  # tabulate makes a column this much wider than its title
+_BESIDE_TITLE = 2  # a column is this much wider than its title, unless the terminal has no room for it
 
 
 def _table(
@@ -190,7 +190,8 @@ def _table(
     if not cells:
         return 0
     titles = [one_line(column.heading) for column in columns]
-    if width is not None:
+    roomy = width is None or _natural(titles, cells) <= width
+    if width is not None and not roomy:
         if left_out:
             kept = _fitting(titles, cells, columns, width)
             if len(kept) < len(columns):
@@ -198,8 +199,17 @@ def _table(
                 columns, titles = [columns[place] for place in kept], [titles[place] for place in kept]
                 cells = [[row[place] for place in kept] for row in cells]
         _fit(titles, cells, columns, width)
-    _print(cells, out, "simple", titles, [column.align for column in columns])
+    _print(cells, out, "simple", titles, [column.align for column in columns], roomy)
     return len(cells)
+
+
+def _natural(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> int:
+    """Return how wide a table is in which nothing is shortened."""
+    from wcwidth import wcswidth
+
+    columns = zip(titles, zip(*cells, strict=True), strict=True)
+    widths = [max(wcswidth(title) + _BESIDE_TITLE, *map(wcswidth, held)) for title, held in columns]
+    return sum(widths) + _GAP * (len(widths) - 1)
 
 
 def _fitting(
@@ -210,7 +220,7 @@ def _fitting(
 
     needs = []
     for place, column in enumerate(columns):
-        least = wcswidth(titles[place]) + _BESIDE_TITLE
+        least = wcswidth(titles[place])
         widest = max(wcswidth(row[place]) for row in cells)
         needs.append(max(least, min(widest, max(least, _NARROWEST)) if _elastic(column) else widest) + _GAP)
     kept = list(range(len(columns)))
@@ -254,12 +264,18 @@ def _based(cell: str) -> str:
 
 
 def _print(
-    cells: Sequence[Sequence[str]], out: TextIO, style: str, titles: Sequence[str], aligns: Sequence[str]
+    cells: Sequence[Sequence[str]],
+    out: TextIO,
+    style: str,
+    titles: Sequence[str],
+    aligns: Sequence[str],
+    roomy: bool = True,
 ) -> None:
-    from tabulate import tabulate
+    import tabulate
 
+    tabulate.MIN_PADDING = _BESIDE_TITLE if roomy else 0
     # Without disable_numparse the text 1e5 would be printed as 100000.
-    drawn = tabulate(cells, headers=titles, tablefmt=style, disable_numparse=True, colalign=aligns)
+    drawn = tabulate.tabulate(cells, headers=titles, tablefmt=style, disable_numparse=True, colalign=aligns)
     out.writelines(line.rstrip() + "\n" for line in drawn.split("\n"))
 
 
@@ -270,7 +286,7 @@ def _fit(titles: Sequence[str], cells: list[list[str]], columns: Sequence[Column
     """
     from wcwidth import wcswidth
 
-    headed = [wcswidth(title) + _BESIDE_TITLE for title in titles]
+    headed = [wcswidth(title) for title in titles]
     floors = [max(least, _NARROWEST) for least in headed]
     widest = [max(wcswidth(cell) for cell in column) for column in zip(*cells, strict=True)]
     elastic = [place for place, column in enumerate(columns) if _elastic(column)]
