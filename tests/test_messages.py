@@ -14,6 +14,7 @@ from types import ModuleType
 import pytest
 
 from cskit.app import App
+from cskit.contract.texts import name_of
 from cskit.testing import run
 
 ROOT = Path(__file__).parents[1]
@@ -136,10 +137,7 @@ def commands() -> list[str]:
 
 PATHS = set(commands())
 DECLARED = {
-    message.text
-    for domain in DOMAINS
-    if domain.name != "cskit"
-    for message in messages.declared(domain.name, "")
+    message.text for domain in DOMAINS if domain.name != "cskit" for message in messages.declared(domain)
 }
 """What plugins declare; it is extracted from what their hooks return."""
 FILES = sorted(path for domain in DOMAINS for path in domain.package.rglob("*.py"))
@@ -209,7 +207,7 @@ class Literal:
         self.line = getattr(node, "lineno", 0)
         self.text = text
         self.joined = isinstance(node, ast.JoinedStr)
-        self.calls = [messages.name_of(one.func) for one in around if isinstance(one, ast.Call)]
+        self.calls = [name_of(one.func) for one in around if isinstance(one, ast.Call)]
         self.near = around[0]
         self.place = (
             self.near.args.index(node) if isinstance(self.near, ast.Call) and node in self.near.args else -1
@@ -322,7 +320,7 @@ def test_no_text_is_put_together_inside_a_marker(place):
     wrong = [
         f"{place}:{node.lineno}"
         for node in ast.walk(TREES[place])
-        if isinstance(node, ast.Call) and messages.name_of(node.func) in ("_", "mark", "ngettext")
+        if isinstance(node, ast.Call) and name_of(node.func) in ("_", "mark", "ngettext")
         if any(isinstance(arg, ast.JoinedStr | ast.BinOp) for arg in node.args[:2])
     ]
     assert wrong == []

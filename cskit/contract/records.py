@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -39,6 +39,7 @@ def fields(subject: Subject) -> Iterator[str]:
             continue
         yield from _names(record_type, model)
         yield from _titles(table, model)
+        yield from _defaults(table, known.values())
         for language in ("en", "zh"):
             titles = Counter(getattr(info, language) for info in known.values())
             for title in (title for title, count in titles.items() if count > 1):
@@ -89,6 +90,18 @@ def _titles(table: str, model: type[msgspec.Struct], path: str = "") -> Iterator
         part = unwrap(info.of)[1] if info.kind in ("list", "map", "struct") else None
         if part is not None and is_struct(part) and part is not model:
             yield from _titles(table, part, f"{name}.")
+
+
+def _defaults(table: str, known: Iterable[record_fields.Field]) -> Iterator[str]:
+    """Yield the fields that no record could have as they are when nothing is said of them."""
+    for info in known:
+        if not info.required:
+            try:
+                msgspec.convert(info.default, info.type)
+            except msgspec.ValidationError as error:
+                yield _("{table}: the default of {name}, {value}, does not fit: {error}").format(
+                    table=table, name=info.name, value=info.default, error=error
+                )
 
 
 def references(subject: Subject) -> Iterator[str]:

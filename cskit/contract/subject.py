@@ -70,7 +70,9 @@ class Subject(NamedTuple):
 
 
 def first_line(done: Done) -> str:
-    """Return what a command that failed said first."""
-    lines = [line for line in done.stderr.splitlines() if line.startswith("cskit: ")]
-    said = lines[0].removeprefix("cskit: ") if lines else done.stderr.strip().partition("\n")[0]
-    return said or f"exit code {done.exit_code}"
+    """Return what a command that failed said, and the first value that it found wrong."""
+    before, name, rest = ("\n" + done.stderr).partition("\ncskit: ")
+    detail, said = before.strip().partition("\n")[0], rest.partition("\n")[0]
+    if name and detail:
+        return f"{said} ({detail})"
+    return said or detail or f"exit code {done.exit_code}"

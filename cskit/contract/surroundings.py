@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gettext
 import json
 import os
+import re
 import subprocess
 import sys
 import types
 from collections.abc import Iterator
 
+from cskit.contract import texts
 from cskit.contract.subject import NotChecked, Subject
-from cskit.i18n import LANGUAGES, _
+from cskit.i18n import DOMAIN, FOLDER, LANGUAGES, _
 
 HEAVY = ("click", "msgspec", "openpyxl", "pandas", "python_calamine", "tabulate", "tinydb", "xlsxwriter")
 _LOOK = """
@@ -61,15 +64,51 @@ def clashes(subject: Subject) -> Iterator[str]:
 
 
 def languages(subject: Subject) -> Iterator[str]:
-    """The catalogue of each language is where the plugin says."""
+    """The catalogue of each language is where the plugin says, and has every text of the plugin."""
     plugins = subject.app.plugins
     if subject.name not in plugins.having("cskit_locale_dir"):
         raise NotChecked(_("it has no catalogue of translations"))
     domain, folder = plugins.call(subject.name, "cskit_locale_dir")
-    for language in LANGUAGES.values():
+    for code, language in LANGUAGES.items():
         path = os.path.join(folder, language, "LC_MESSAGES", f"{domain}.mo")
-        if language != "en" and not os.path.isfile(path):
+        if code == "en":
+            continue
+        if os.path.isfile(path):
+            yield from _translated(subject, path)
+        else:
             yield _("there is no {path}").format(path=path)
+
+
+def _translated(subject: Subject, path: str) -> Iterator[str]:
+    """Yield the texts that are in neither the plugin's catalogue nor ours, or cannot be filled in there."""
+    with open(path, "rb") as file:
+        catalogue = gettext.GNUTranslations(file)
+    catalogue.add_fallback(gettext.translation(DOMAIN, FOLDER, [path.split(os.sep)[-3]]))
+    catalogue.add_fallback(_Nothing())
+    for said in texts.of(subject.plugin):
+        found = catalogue.ngettext(said.text, said.plural, 2) if said.plural else catalogue.gettext(said.text)
+        if not found:
+            yield _("{file}: no translation of '{text}'").format(file=os.path.basename(path), text=said.text)
+        for name in sorted(_places(found) - _places(said.text) - _places(said.plural)):
+            yield _("{file}: the translation of '{text}' has {place}, which is not filled in").format(
+                file=os.path.basename(path), text=said.text, place=f"{{{name}}}"
+            )
+
+
+class _Nothing(gettext.NullTranslations):
+    """What is asked last: that a text is in no catalogue."""
+
+    def gettext(self, message: str) -> str:
+        """Return nothing."""
+        return ""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """Return nothing."""
+        return ""
+
+
+def _places(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)", text))
 
 
 def readme(subject: Subject) -> Iterator[str]:

@@ -53,7 +53,7 @@ def next_steps(folder: str) -> list[str]:
         install = f"uv pip install --python {python} -e '.[dev]'"
     else:
         install = f"{python} -m pip install -e '.[dev]'"
-    return [f"cd {place}", install, f"{python} -m pytest", "cskit plugins list"]
+    return [f"cd {place}", install, f"{python} -m pytest", f"cskit plugins check {os.path.basename(folder)}"]
 
 
 # --- may it be called so ------------------------------------------------------------------------------------

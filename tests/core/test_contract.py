@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
 
 from cskit import hookimpl
 from cskit.testing import check_plugin, run
@@ -324,6 +326,13 @@ ROUND = "records come back as they went out"
             ["texts are translated: there is no /nowhere/zh_CN/LC_MESSAGES/shop.mo"],
             id="catalogue",
         ),
+        pytest.param(
+            "model.py",
+            "ge=3, le=5)]",
+            "ge=3, le=5)] = 9",
+            [f"{FIELDS}: shop_boxes: the default of count, 9, does not fit: Expected `int` <= 5"],
+            id="default",
+        ),
     ],
 )
 def test_what_is_wrong_is_found(
@@ -343,6 +352,39 @@ def test_a_demonstration_that_fails(shop: Shop) -> None:
     assert failed(rows) == ["the demonstration runs: cskit shop box show BX-7: no box BX-7"]
 
 
+def test_texts_without_a_translation(shop: Shop, tmp_path: Path) -> None:
+    """Each text that is in no catalogue is named, and each translation that could not be filled in."""
+    hook = "\n@hookimpl\ndef cskit_locale_dir():\n    return 'shop', '{folder}'\n"
+    catalogue = Catalog(locale="zh_CN", domain="shop")
+    for english, chinese in {
+        "Sum up.": "求和。",
+        "Number of boxes.": "盒子数。",
+        "Pack.": "装箱。",
+        "The sum.": "总和。",
+        "no {what}": "没有 {waht}",
+    }.items():
+        catalogue.add(english, chinese)
+    (tmp_path / "zh_CN/LC_MESSAGES").mkdir(parents=True)
+    with (tmp_path / "zh_CN/LC_MESSAGES/shop.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    rows = shop(
+        ("__init__.py", "\n@hookimpl", hook.format(folder=tmp_path) + "\n@hookimpl"),
+        ("service.py", '"""Pack."""', 'raise ValueError(_("no {what}").format(what=what))'),
+        ("commands.py", "@pass_app", "@click.option('--all', is_flag=True, help='Sum up all.')\n@pass_app"),
+        ("commands.py", "total(app)", "total(app, all)"),
+    )
+    assert sorted(failed(rows)) == [
+        f"texts are translated: shop.mo: {said}"
+        for said in (
+            "no translation of 'How large.'",
+            "no translation of 'N'",
+            "no translation of 'Sum up all.'",
+            "no translation of 'kg'",
+            "the translation of 'no {what}' has {waht}, which is not filled in",
+        )
+    ]
+
+
 def test_records_that_a_veto_refuses(shop: Shop) -> None:
     """Where no sample can be added and the demonstration adds none, the reason is said."""
     veto = (
@@ -352,6 +394,16 @@ def test_records_that_a_veto_refuses(shop: Shop) -> None:
     rows = shop(("__init__.py", "@hookimpl\ndef cskit_demo_data():", veto))
     assert failed(rows) == [
         f"{ROUND}: a sample could not be added: not today; a step of the demonstration that adds one would do"
+    ]
+
+
+def test_a_sample_that_does_not_fit(shop: Shop) -> None:
+    """Where a field takes only what nobody can guess, the field is named."""
+    rows = shop(("model.py", "min_length=9", 'pattern="^[0-9]+$"'))
+    assert failed(rows) == [
+        f"{ROUND}: a sample could not be added: 1 value does not fit; nothing was saved "
+        "(label: 'sample': expected text of the form '^[0-9]+$'); "
+        "a step of the demonstration that adds one would do"
     ]
 
 

@@ -42,7 +42,7 @@ def test_what_is_made(tmp_path: Path) -> None:
         f"  cd {tmp_path}/acme2",
         f"  {sys.executable} -m pip install -e '.[dev]'",
         f"  {sys.executable} -m pytest",
-        "  cskit plugins list",
+        "  cskit plugins check acme2",
     ]
     found = sorted(path.relative_to(tmp_path / "acme2") for path in (tmp_path / "acme2").rglob("*.*"))
     assert [path.as_posix() for path in found if path.suffix] == FILES
