@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from cskit import edits, fieldnames, headings, records
-from cskit.errors import Problem, Usage
+from cskit.errors import BadData, Problem, Usage
 from cskit.fieldnames import Place
 from cskit.i18n import _, ngettext
 from cskit.records import Field, Record, masks
@@ -21,6 +22,9 @@ from cskit.values import Faulty
 REVISION = "rev"
 REVISIONS = (REVISION, "Revision", "版本")
 """What the column of revisions may be called: its name, and its titles."""
+MOST_COLUMNS = 4096
+"""As many as a sheet may have; for each, the field is looked for that its name is nearest to."""
+_NAMED = 20  # columns that a message names
 _REMEMBERED = 4096  # texts of one column whose meaning is kept: dates and choices recur
 
 
@@ -149,6 +153,15 @@ class Cells:
 
     def _learn(self, titles: tuple[str, ...]) -> _Titles:
         """Find the fields of a row's columns; unknown ones in the first row are no fault of the row's."""
+        if len(titles) > MOST_COLUMNS:
+            raise BadData(
+                ngettext(
+                    "a row has {count} column; {most} are the most that is read",
+                    "a row has {count} columns; {most} are the most that is read",
+                    len(titles),
+                ).format(count=len(titles), most=MOST_COLUMNS),
+                _("leave out those that are not needed"),
+            )
         found: list[_Column] = []
         unknown: dict[str, str] = {}
         revision = ""
@@ -204,19 +217,20 @@ class Cells:
 def _no_fields(unknown: Mapping[str, str]) -> Usage:
     nothing = _("no such field")
     listed = []
-    for title, said in unknown.items():
+    for title, said in islice(unknown.items(), _NAMED):
         known = said.removeprefix(nothing).lstrip(";； ")
         listed.append(f"'{title}' ({known})" if known else f"'{title}'")
     return Usage(
         ngettext(
             "no field for the column {columns}", "no field for the columns {columns}", len(unknown)
-        ).format(columns=_(", ").join(listed)),
+        ).format(columns=_(", ").join(listed) + (" …" if len(unknown) > _NAMED else "")),
         _("say where a column goes with --map 'COLUMN=field', or leave it out with --map 'COLUMN='"),
     )
 
 
 def _listed(titles: Iterable[str]) -> str:
-    return _(", ").join(f"'{title}'" for title in titles)
+    named = [f"'{title}'" for title in islice(titles, _NAMED + 1)]
+    return _(", ").join(named[:_NAMED]) + (" …" if len(named) > _NAMED else "")
 
 
 def put(values: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeVar, cast
 
 import msgspec
@@ -158,6 +158,24 @@ def apply(model: type[R], raw: bytes, edits: Sequence[Edit]) -> tuple[R, bytes]:
         _put_back(whole, strangers)
         merged = msgspec.json.encode(whole)
     return record, merged
+
+
+def known(record: Record, values: Mapping[str, Any], empty: Iterable[tuple[str, ...]] = ()) -> bool:
+    """Tell whether a record surely holds `values`, or what their masks stand for, and nothing in `empty`.
+
+    In an export that comes back most rows do; `apply` would take ten times as long to find that out.
+    """
+    if any(getattr(record, path[0]) not in (None, [], {}) for path in empty):
+        return False
+    hidden = masks.of_model(type(record))
+    for name, value in values.items():
+        held = getattr(record, name)
+        if value.__class__ is held.__class__ and value == held:
+            continue
+        mask = hidden.get(name)
+        if mask is None or held is None or not masks.looks_masked(value) or mask.hide(held) != value:
+            return False
+    return True
 
 
 def _unmasked(model: type[Record], document: Mapping[str, Any], edits: Sequence[Edit]) -> list[Edit]:

@@ -68,7 +68,8 @@ def import_file(
     if problems is not None:
         from cskit import problems as problem_sheets
 
-        problem_sheets.check(problems, file)
+        app.admit_file("--problems")
+        problem_sheets.check(app, problems, file)
     data, source = tabular.read_source(file)
     importer: Importer | None = None
     try:
@@ -126,6 +127,7 @@ class Importer:
         self._refs = References(app, tx)
         self._references = [info for info in self._fields.values() if info.ref]
         self._old = _Known(tx, record_type.table)
+        self._decode = stored.decoder(record_type.table, self._model)
         self._occurrences: dict[str, int] = {}
         self._seen: dict[int | str, int] = {}
         self._new: list[tuple[str, bytes]] = []
@@ -279,7 +281,11 @@ class Importer:
             self._new.append((own, raw[len(_ID) + len(_NO_ID) + 2 :]))
 
     def _update(self, old: Document, said: Values, line: int) -> None:
+        before = self._decode(old)
         cleared = said.empty if said.revision else ()
+        if edits.known(before, said.values, cleared):
+            self._unchanged += 1
+            return
         wanted = [Edit(path, "=", None) for path in cleared if path != ("id",)]
         whole = said.whole if said.revision else ()
         for name, value in said.values.items():
@@ -292,8 +298,7 @@ class Importer:
         except BadRows as error:
             self.problems += self._titled(problem._replace(line=line) for problem in error.problems)
             return
-        before = None if raw == old.raw else stored.decoder(self._type.table, self._model)(old)
-        if before is None or record == before:
+        if record == before:
             self._unchanged += 1
         elif said.revision and said.revision != register.revision(old.raw):
             message = _("was changed since this file was exported")

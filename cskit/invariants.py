@@ -47,21 +47,25 @@ def _refuse_twice(app: App, tx: Transaction, table: str, changes: Iterable[Chang
     """Raise `Conflict` where a new id or external key is the id or key of another record as well."""
     numbers: dict[str, int] = {}
     record_type = app.plugins.record_types.get(table)
+    highest: tuple[int, str] = (0, "")
     for change in changes:
         if change.after is None:
             continue
         before, after = _named(change.number, change.before), _named(change.number, change.after)
-        if record_type is not None:  # so that no number is given out which is somebody's name
-            for name in {after.id, after.key or ""} - {before.id, before.key or ""}:
-                keep_number(tx, record_type, name)
-        # An id with the number of its document comes from cskit and is new: numbers are given out in order,
-        # and above every name of that form. Looking for it would cost a pass over the table.
-        given = record_type is not None and number_in(record_type, after.id) == change.number
-        new = [] if given or after.id == before.id else [after.id]
-        new += [] if after.key == before.key else [after.key or ""]
-        for name in filter(None, new):
+        for name in (after.id, after.key):
+            if not name or name == before.id or name == before.key:
+                continue
+            number = number_in(record_type, name) if record_type is not None else None
+            if number is not None:
+                highest = max(highest, (number, name))
+                # An id with the number of its document comes from cskit and is new: numbers are given out in
+                # order, and above every name of that form. Looking for it would cost a pass over the table.
+                if name is after.id and number == change.number:
+                    continue
             if numbers.setdefault(name, change.number) != change.number:
                 raise _twice(tx, table, name, [numbers[name], change.number])
+    if record_type is not None and highest[1]:  # so that no number is given out which is somebody's name
+        keep_number(tx, record_type, highest[1])
     if not numbers:
         return
     for document in tx.read(table, where=ByName(numbers)):
@@ -99,7 +103,8 @@ def _twice(tx: Transaction, table: str, name: str, numbers: Sequence[int]) -> Co
 def _refuse_orphans(app: App, tx: Transaction, table: str, changes: Sequence[Change]) -> None:
     """Raise `Orphans` when what is left points to a record that was removed."""
     gone = {_named(change.number, change.before).id for change in changes if change.after is None}
-    gone -= {_named(change.number, change.after).id for change in changes}
+    if gone:
+        gone -= {_named(change.number, change.after).id for change in changes}
     gone.discard("")  # nothing can point to a document without an id
     if not gone:
         return

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from cskit.errors import NotFound, StorageFailed, Usage
 from cskit.i18n import _, reason
 
+if TYPE_CHECKING:
+    from cskit.app import App
+
 _MARKED = ("csv", "tsv")
+_HELD = re.compile(r"[^/]+\.json|history\.jsonl|cskit\.toml|lock|rules/.+")
+"""What is in a data folder, from there: tables, history, settings, the lock, and rules."""
 
 
 @contextmanager
@@ -30,7 +36,7 @@ def replacing(name: str, format: str, encoding: str | None = None) -> Iterator[T
                 yield out
             return
         written = encoding or ("utf-8-sig" if format in _MARKED else "utf-8")
-        with _part(path, written, 0o600 if mode is None else stat.S_IMODE(mode)) as out:
+        with _part(path, written, 0o600 if mode is None or not _trusted(path) else stat.S_IMODE(mode)) as out:
             yield out
     except BrokenPipeError:
         raise
@@ -47,7 +53,23 @@ def check(name: str, option: str = "--out") -> int | None:
     return _mode(Path(os.path.realpath(name)), name, option)
 
 
+def refuse_held(name: str, app: App, option: str = "--out") -> None:
+    """Raise `Usage` for a name that is one of the data folder's own: what it held would be lost."""
+    try:
+        folder = app.folder
+    except Usage:  # there is none, which a command that needs one says
+        return
+    path, home = Path(os.path.realpath(name)), Path(os.path.realpath(folder))
+    # Some systems take Customers.json for customers.json
+    if path.is_relative_to(home) and _HELD.fullmatch(path.relative_to(home).as_posix().lower()):
+        said = _("{option}: {file} is a file of the data folder's own").format(option=option, file=name)
+        raise Usage(said, _("name a file outside of {folder}").format(folder=folder))
+
+
 def _mode(path: Path, name: str, option: str) -> int | None:
+    if os.path.islink(name) and not _trusted(name):
+        said = _("{option}: {file} is a link that another user made").format(option=option, file=name)
+        raise Usage(said, _("name a file in a folder of your own"))
     if path.is_dir():
         said = _("{option}: {file} is a folder").format(option=option, file=name)
         raise Usage(said, _("name a file in it"))
@@ -55,6 +77,15 @@ def _mode(path: Path, name: str, option: str) -> int | None:
         said = _("{option}: there is no folder {folder}").format(option=option, folder=path.parent)
         raise NotFound(said, _("make it, or give another file"))
     return path.stat().st_mode if path.exists() else None
+
+
+def _trusted(name: str | Path) -> bool:
+    """Tell whether what has a name, a link itself, was put there by the user or the system.
+
+    In a folder that many write to, a link may lead to a file that its maker could not write, and a file may
+    stand ready that all can read.
+    """
+    return not hasattr(os, "getuid") or os.lstat(name).st_uid in (0, os.getuid())
 
 
 @contextmanager

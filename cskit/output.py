@@ -249,7 +249,7 @@ def _markdown(
     return len(cells)
 
 
-_MARKDOWN = {ord("\\"): "\\\\", ord("|"): "\\|", ord("<"): "&lt;", ord("&"): "&amp;"}
+_MARKDOWN = {ord("\\"): "\\\\", ord("|"): "\\|", ord("<"): "&lt;", ord("&"): "&amp;", ord("["): "\\["}
 
 
 def _in_markdown(cell: str) -> str:

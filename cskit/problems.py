@@ -1,7 +1,7 @@
-"""The problems sheet: rows that an import refused, as they were, with what is wrong beside them.
+"""The problems sheet: the rows of a file that an import refused, the bad ones first, with what is wrong.
 
-Corrected there, the sheet is imported as it is: its own columns are left out. Must not import click or a
-store.
+Corrected there, the sheet is imported as it is, in the place of the file: its own columns are left out. Must
+not import click or a store.
 """
 
 from __future__ import annotations
@@ -12,33 +12,35 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cskit import headings
-from cskit.errors import Problem, Usage
+from cskit.errors import BadData, Problem, Usage
 from cskit.i18n import _, label, ngettext
 from cskit.outfile import check as check_target
-from cskit.outfile import replacing
-from cskit.workbook import Sheet
+from cskit.outfile import refuse_held, replacing
+from cskit.workbook import Sheet, refuse_more
 
 if TYPE_CHECKING:
     from cskit.app import App
 
 
 _BAD = "#F8D7DA"
+_SAID = {"font_color": "#9C0006", "text_wrap": True, "valign": "top"}
 
 
 class _Row(NamedTuple):
-    """A refused row: its line in the user's file, its cells, and what is wrong, by column."""
+    """A row: its line in the user's file, its cells, and what is wrong with it."""
 
     line: int
     cells: Sequence[Any]
     faults: Sequence[Problem]
 
 
-def check(target: str, source: str) -> None:
+def check(app: App, target: str, source: str) -> None:
     """Refuse a target that cannot be meant, before anything is read; raises `Usage` or `NotFound`."""
     if os.path.splitext(target)[1].lower() != ".xlsx":
         said = _("--problems: {file} is no name for a workbook").format(file=target)
         raise Usage(said, _("let it end in .xlsx"))
     check_target(target, "--problems")
+    refuse_held(target, app, "--problems")
     if (
         source != "-"
         and os.path.exists(target)
@@ -55,19 +57,26 @@ def write(
     written: tuple[Sequence[str], Mapping[int, Sequence[Any]]],
     faults: Sequence[Problem],
 ) -> str:
-    """Write the refused rows of a file that was `written` so; return the hint that says where they are."""
+    """Write the rows of a file that was `written` so; return the hint that says where they are.
+
+    The good ones are in it, for nothing was saved; without them, the corrected sheet would be half the file.
+    """
     titles, lines = written
     by_line: dict[int, list[Problem]] = {}
     for fault in faults:
         by_line.setdefault(fault.line, []).append(fault)
-    rows = [_Row(line, lines.get(line, ()), by_line[line]) for line in sorted(by_line)]
-    with replacing(target, "xlsx") as out:
-        _write(app, out.buffer, titles, rows)
+    rest = [line for line in lines if line not in by_line]
+    rows = [_Row(line, lines.get(line, ()), by_line.get(line, ())) for line in [*sorted(by_line), *rest]]
+    try:
+        with replacing(target, "xlsx") as out:
+            _write(app, out.buffer, titles, rows)
+    except BadData as error:  # what is wrong with the rows goes before what a sheet cannot hold
+        return _("{file} was not written: {why}").format(file=target, why=error.message)
     return ngettext(
-        "{file} holds the row with what is wrong with it: correct it there and import that file",
-        "{file} holds the {count} rows with what is wrong with them: correct them there and import that file",
-        len(rows),
-    ).format(file=target, count=len(rows))
+        "{file} holds all rows, the bad one first: correct it there and import that file",
+        "{file} holds all rows, the {count} bad ones first: correct them there and import that file",
+        len(by_line),
+    ).format(file=target, count=len(by_line))
 
 
 def _write(app: App, out: Any, titles: Sequence[str], rows: Sequence[_Row]) -> None:
@@ -76,30 +85,36 @@ def _write(app: App, out: Any, titles: Sequence[str], rows: Sequence[_Row]) -> N
     import xlsxwriter
 
     with tempfile.TemporaryDirectory(prefix="cskit-") as folder:
-        book = xlsxwriter.Workbook(out, {"tmpdir": folder})
+        book = xlsxwriter.Workbook(out, {"constant_memory": True, "tmpdir": folder})
         sheet = Sheet(book, _("Problems"), app.zone)
-        shown = [*titles]
-        longest = max((len(row.cells) for row in rows), default=0)
-        shown += [""] * (longest - len(shown))
-        sheet.headings([label(*headings.LINE), *shown, label(*headings.PROBLEM)])
-        said = book.add_format({"font_color": "#9C0006", "text_wrap": True, "valign": "top"})
-        for number, row in enumerate(rows, 1):
-            sheet.cell(number, 0, row.line)
-            _write_cells(sheet, number, row, shown)
-            wrong = _said(row.faults)
-            sheet.sheet.write_string(number, len(shown) + 1, "\n".join(wrong), said)
+        try:
+            _write_rows(sheet, titles, rows, book.add_format(_SAID))
+            book.close()
+        finally:
+            sheet.sheet.row_data_fh.close()  # of a workbook that is not finished
+
+
+def _write_rows(sheet: Sheet, titles: Sequence[str], rows: Sequence[_Row], look: Any) -> None:
+    refuse_more(len(rows))
+    longest = max((len(row.cells) for row in rows), default=0)
+    shown = [*titles, *[""] * (longest - len(titles))]
+    sheet.headings([label(*headings.LINE), *shown, label(*headings.PROBLEM)])
+    for number, row in enumerate(rows, 1):
+        sheet.cell(number, 0, row.line)
+        _write_cells(sheet, number, row, shown)
+        if wrong := _said(row.faults):
+            sheet.sheet.write_string(number, len(shown) + 1, "\n".join(wrong), look)
             sheet.heighten(number, len(wrong))
-        sheet.widen(len(shown) + 1, 60)
-        sheet.finish([], len(rows))
-        book.close()
+    sheet.widen(len(shown) + 1, 60)
+    sheet.finish([], len(rows))
 
 
 def _write_cells(sheet: Sheet, number: int, row: _Row, titles: Sequence[str]) -> None:
     """Write a row's cells, those with a fault in colour and with a comment."""
+    name = str(row.line)
     for place, title in enumerate(titles):
         value = _typed(row.cells[place]) if place < len(row.cells) else ""
         faults = [fault.message for fault in row.faults if title and fault.column == title]
-        name = str(row.line)
         if isinstance(value, _Error):
             sheet.error(number, place + 1, value, _BAD)
         elif faults:

@@ -23,6 +23,7 @@ ENDINGS = ("xlsx", "xlsm", "xlsb", "xls", "ods", "et")
 MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _READER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "sheetreader.py")
 _SNIFFED = 20  # so many rows are looked at for the header
+_TOTALS = {"合计", "总计", "共计", "小计", "total", "totals", "grandtotal", "sum"}
 _EXACT = 10**15  # a spreadsheet keeps fifteen digits
 
 
@@ -48,19 +49,28 @@ def objects(table: Table, problems: list[Problem]) -> Iterator[tuple[int, dict[s
     """Yield line and cells by column of each row, as text; None for a row with cells under no name."""
     names = table.names
     used = [(place, title) for place, title in enumerate(names) if title]
+    nameless = len(used) != len(names)
     for line, cells in table.rows:
-        stray = [
-            headings.nameless(line, _letters(table.sheet.left + place), text_of(cell))
-            for place, cell in enumerate(cells)
-            if cell != "" and (place >= len(names) or not names[place]) and not _blank(cell)
-        ]
-        problems += stray
         width = len(cells)
+        if nameless or width > len(names):
+            stray = [
+                headings.nameless(line, _letters(table.sheet.left + place), text_of(cell))
+                for place, cell in enumerate(cells)
+                if cell != "" and (place >= len(names) or not names[place]) and not _blank(cell)
+            ]
+            if stray:
+                problems += stray
+                yield line, None
+                continue
+        if width < len(names):
+            cells = cells + [""] * (len(names) - width)
+        # Most cells are text, and asking each what it is takes as long as parsing the sheet.
         yield (
             line,
-            None
-            if stray
-            else {title: text_of(cells[place]) if place < width else "" for place, title in used},
+            {
+                title: cell if (cell := cells[place]).__class__ is str else text_of(cell)
+                for place, title in used
+            },
         )
 
 
@@ -80,6 +90,11 @@ def table(
     line, cells = found.rows[place]
     names = headings.checked([_title(cell) for cell in cells], name, line)
     rows = found.rows[place + 1 :]
+    if rows and _sums_up(rows[-1][1]):
+        last, _cells = rows.pop()
+        if notice:
+            said = _("{file}: line {line} sums up the others, and is not read")
+            notice(said.format(file=name, line=last))
     if notice and (place or line > 1 or found.others):
         said = ngettext(
             "{file}: sheet {sheet}, header in line {line}, {count} row",
@@ -91,6 +106,13 @@ def table(
         said = _("{file}: not read: {sheets} (--sheet NAME reads another)")
         notice(said.format(file=name, sheets=_(", ").join(found.others)))
     return Table(found, line, names, rows)
+
+
+def _sums_up(cells: Sequence[Any]) -> bool:
+    """Tell whether a last row is that of the totals: nothing but numbers beside the word for it."""
+    held = [cell for cell in cells if cell != "" and not _blank(cell)]
+    texts = ["".join(cell.split()).rstrip(":：").lower() for cell in held if isinstance(cell, str)]
+    return len(texts) == 1 < len(held) and texts[0] in _TOTALS
 
 
 # --- the header --------------------------------------------------------------------------------------------

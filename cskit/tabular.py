@@ -158,7 +158,8 @@ def as_written(
     if form in ("csv", "tsv"):
         records = _records(plain, _delimiter(plain, form, name, None), [])
         names = _header(records, name, [])
-        return names, {line: [unguard(cell) for cell in cells] for line, cells in records if cells}
+        found = ((line, cells) for line, cells in records if cells and not _blank(cells))
+        return names, {line: [unguard(cell) for cell in cells] for line, cells in found}
     objects = (
         jsonrows.objects(plain, []) if form == "json" else _fixed(plain, _layout(told.columns or ""), [])
     )
@@ -263,6 +264,8 @@ def _csv(plain: bytes, name: str, delimiter: str, problems: list[Problem]) -> It
         if cells is None:
             yield None
             continue
+        if _blank(cells):
+            continue
         if nameless or len(cells) != len(names):
             wrong = _misfits(line, cells, names, delimiter)
             if wrong:
@@ -273,6 +276,11 @@ def _csv(plain: bytes, name: str, delimiter: str, problems: list[Problem]) -> It
         if guarded:
             cells = [unguard(cell) if cell[:1] == "'" else cell for cell in cells]
         yield Row(line, dict(zip(used, cells, strict=False)))
+
+
+def _blank(cells: Sequence[str]) -> bool:
+    """Tell whether a row holds nothing, as the blank rows of a sheet do that was saved as CSV."""
+    return not any(map(str.strip, cells))
 
 
 def _records(plain: bytes, delimiter: str, problems: list[Problem]) -> Iterator[tuple[int, list[str] | None]]:

@@ -300,9 +300,13 @@ def form(app: App) -> str:
     """Return the format asked for with --output, else what the ending of --out stands for.
 
     Raises `Usage` for an ending that stands for none: a table is no file's content; and for a workbook that
-    would go to a terminal.
+    would go to a terminal. So is a file of the data folder's own refused.
     """
     out, asked = app.options.out, app.options.output
+    if out is not None and out != "-":
+        from cskit.outfile import refuse_held
+
+        refuse_held(out, app)
     if asked == "table" and out is not None:
         ending = os.path.splitext(out)[1]
         if ending and ending[1:].lower() not in FORMATS:

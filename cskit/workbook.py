@@ -68,9 +68,7 @@ def write(
             sheet.headings(headings)
             count = 0
             for count, item in enumerate(items, 1):
-                if count > MOST_ROWS:
-                    said = _("a sheet holds {most} rows at most").format(most=MOST_ROWS)
-                    raise BadData(said, _("choose fewer with --where, or export as csv or jsonl"))
+                refuse_more(count)
                 for place, column in enumerate(columns):
                     value = item.get(column.name)
                     if value is not None:
@@ -82,6 +80,13 @@ def write(
             for each in book.worksheets():
                 each.row_data_fh.close()  # of a workbook that is not finished
     return count
+
+
+def refuse_more(count: int) -> None:
+    """Raise `BadData` for more rows than a sheet holds."""
+    if count > MOST_ROWS:
+        said = _("a sheet holds {most} rows at most").format(most=MOST_ROWS)
+        raise BadData(said, _("choose fewer with --where, or export as csv or jsonl"))
 
 
 def _named(item: Mapping[str, Any], count: int) -> str:

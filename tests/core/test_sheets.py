@@ -149,6 +149,27 @@ def test_what_was_decided_is_said(data: bytes, options: dict[str, str], said: li
     assert (problems, told) == ([], said)
 
 
+@pytest.mark.parametrize(
+    ("last", "left_out"),
+    [
+        (["合 计", 7, None], True),
+        (["Total:", None, 12.5], True),
+        (["总计", "七", 7], False),
+        (["合计", None, None], False),
+        (["合计公司", 7, None], False),
+    ],
+    ids=["chinese", "english", "two-texts", "alone", "a-name"],
+)
+def test_a_last_row_of_totals_is_no_record(last: list[Any], left_out: bool) -> None:
+    """Nothing but numbers beside the word for them: that is left out, and said."""
+    data = book(("S", [["name", "a", "b"], ["甲", 7, 12.5], last]))
+    rows, problems, told = read(data)
+    assert [row.line for row in rows] == ([2] if left_out else [2, 3])
+    assert problems == []
+    assert told == (["a.xlsx: line 3 sums up the others, and is not read"] if left_out else [])
+    assert len(read(book(("S", [["name", "a", "b"], last, ["甲", 7, 12.5]])))[0]) == 2
+
+
 def test_rows_have_the_sheets_numbers() -> None:
     """Blank rows count, and are left out; so are those that hold nothing but blanks."""
     data = book(("S", [[], ["a", "b"], ["1", "2"], [], [" ", None], ["3", "4"], []]))

@@ -249,6 +249,13 @@ def test_csv_cells_are_exact_and_unguarded() -> None:
     ]
 
 
+def test_csv_rows_of_nothing_are_left_out() -> None:
+    """The blank rows of a sheet that was saved as CSV are as many separators, whatever the header names."""
+    rows, problems = read('a,b\n,\n1,2\n" ",\n,,,\n""\n3,\n', "a.csv")
+    assert [(row.line, row.cells) for row in rows] == [(3, {"a": "1", "b": "2"}), (7, {"a": "3", "b": ""})]
+    assert problems == []
+
+
 def test_csv_faults_are_collected() -> None:
     """Every bad row is named with its line, and the good ones still come out."""
     rows, problems = read('a,b\n1\n2,3,4\n5,6\n"x"y,7\n8,9\n"open,1\n10,11\n')

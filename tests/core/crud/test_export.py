@@ -47,6 +47,31 @@ def test_stdout_is_jsonl(register):
     assert all("rev" in record and "schema" not in record for record in records)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["customers.json", "new.json", "Orders.JSON", "history.jsonl", "cskit.toml", "lock", "rules/x.csv"],
+)
+def test_the_data_folder_keeps_its_own_files(register, name):
+    """No result takes the place of a table, the history or the settings, by whatever path it is named."""
+    Path("data/rules").mkdir()
+    Path("link").symlink_to("data")
+    before = {path: path.read_bytes() for path in Path("data").iterdir() if path.is_file()}
+    for target in (f"data/{name}", f"link/{name}"):
+        for line in (f"customer export -o csv --out {target}", f"customer add 丁 -o json --out {target}"):
+            assert register(line) == (
+                2,
+                "",
+                f"cskit: --out: {target} is a file of the data folder's own\n"
+                f"name a file outside of {Path.cwd()}/data\n",
+            )
+    assert {path: path.read_bytes() for path in Path("data").iterdir() if path.is_file()} == before
+
+
+def test_a_file_beside_the_tables(register):
+    """Where the data folder is the folder of everything, its own files are all that is refused."""
+    assert register("customer export -o csv --out data/c.csv").exit_code == 0
+
+
 def test_where_and_ids(register):
     """--where and ids choose; nothing chosen writes an empty file."""
     register("customer export C-000002 C-000001 --out c.csv --fields id")
@@ -120,6 +145,28 @@ def test_a_link_stays_a_link(register):
     register("customer export --out link.csv")
     assert Path("link.csv").is_symlink()
     assert Path("real.csv").read_text(encoding="utf-8-sig").startswith("id,")
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can give files away")
+def test_what_another_user_put_there(register):
+    """A link of another user is not followed; a file that another left ready does not say who may read."""
+    Path("victim.csv").write_text("precious")
+    Path("link.csv").symlink_to("victim.csv")
+    os.lchown("link.csv", 12345, -1)
+    Path("ready.csv").touch()
+    Path("ready.csv").chmod(0o666)
+    os.chown("ready.csv", 12345, -1)
+    said = "cskit: --out: link.csv is a link that another user made\nname a file in a folder of your own\n"
+    assert register("customer export --out link.csv") == (2, "", said)
+    assert register("customer list -o csv --out link.csv") == (2, "", said)
+    Path("bad.csv").write_text("name,founded\nx,never\n")
+    Path("link.csv").rename("link.xlsx")
+    done = register("customer import bad.csv --problems link.xlsx")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("cskit: --problems: link.xlsx is a link that another user made\n")
+    assert Path("victim.csv").read_text() == "precious"
+    assert register("customer export --out ready.csv").exit_code == 0
+    assert oct(Path("ready.csv").stat().st_mode & 0o777) == "0o600"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

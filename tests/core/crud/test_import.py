@@ -628,3 +628,52 @@ def test_keys_that_are_ids_of_others(office):
     assert "the id of one and the external key of C-000002" in done.stderr
     assert office("customer import - --map key=id", input=text).exit_code == 0
     assert sorted(names(office)) == [("C-000001", "乙"), ("C-000003", "甲")]
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_more_columns_than_anybody_has(office, tmp_path, form):
+    """A row of thousands of columns is refused at once; of many that are unknown a few are named."""
+    for count, code, said in (
+        (4097, 5, "cskit: a row has 4097 columns; 4096 are the most that is read\n"),
+        (100, 2, "'c18', 'c19' …\n"),
+    ):
+        names = [f"c{number}" for number in range(count)]
+        file = tmp_path / f"wide.{form}"
+        cells = ",".join("1" * count)
+        file.write_text(
+            json.dumps(dict.fromkeys(names, "1")) if form == "jsonl" else f"{','.join(names)}\n{cells}\n"
+        )
+        done = office(f"customer import {file}")
+        assert (done.exit_code, done.stdout) == (code, "")
+        assert said in done.stderr
+        assert len(done.stderr) < 500
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "xlsx"])
+def test_rows_that_say_what_is_known_cost_little(register, monkeypatch, form):
+    """Of an export that comes back, masked, only the rows that differ are worked out as changes."""
+    register(f"customer export C-000001 C-000003 --out c.{form}")
+    with monkeypatch.context() as patched:
+        patched.delattr("cskit.edits.apply")
+        done = register(f"customer import c.{form} -o json")
+    assert json.loads(done.stdout) == [{"new": 0, "changed": 0, "unchanged": 2}], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("row", "exit_code"),
+    [
+        ({"phone": "138****0577"}, 0),
+        ({"phone": "138****0578"}, 5),
+        ({"phone": "139****0577"}, 5),
+        ({"birth_year": "***"}, 5),
+        ({"fan": 0}, 5),
+    ],
+    ids=["its-mask", "another-mask", "another-number", "none-held", "another-type"],
+)
+def test_what_only_looks_like_what_is_known(register, row, exit_code):
+    """A mask of something else, or a value of another type, is no value that is held."""
+    line = json.dumps({"id": "C-000001", **row}, ensure_ascii=False)
+    done = register("customer import - --format jsonl -o json", input=line)
+    assert done.exit_code == exit_code, done.stderr
+    if not exit_code:
+        assert json.loads(done.stdout) == [{"new": 0, "changed": 0, "unchanged": 1}]

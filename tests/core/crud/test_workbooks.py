@@ -6,8 +6,10 @@ import io
 import itertools
 import json
 import os
+import re
 import sys
 import types
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -398,18 +400,19 @@ BAD = """客户名称,客户类型,成立日期,备注
 丙,自然人,2026-02-30,
 丁,法人
 ,法人,2026-01-01,无名
+,,,
 """
 
 
 def test_refused_rows_are_written_with_what_is_wrong(office):
-    """The sheet holds the bad rows as they were, and what is wrong; corrected, it is imported as it is."""
+    """The sheet holds all rows, the bad ones first; corrected, it is imported in the place of the file."""
     Path("bad.csv").write_text(BAD, encoding="utf-8")
     done = office("customer import bad.csv --problems p.xlsx", lang="en")
     assert (done.exit_code, done.stderr.splitlines()[-2:]) == (
         5,
         [
             "cskit: 4 bad rows in bad.csv; nothing was saved",
-            "p.xlsx holds the 4 rows with what is wrong with them: correct them there and import that file",
+            "p.xlsx holds all rows, the 4 bad ones first: correct them there and import that file",
         ],
     )
     kinds = "客户类型: expected one of company (法人), person (自然人)"
@@ -420,9 +423,10 @@ def test_refused_rows_are_written_with_what_is_wrong(office):
         [4.0, "丙", "自然人", "2026-02-30", "", "成立日期: no such day in the calendar"],
         [5.0, "丁", "法人", "", "", "has 2 cells, but the header names 4"],
         [6.0, "", "法人", "2026-01-01", "无名", "客户名称: is required"],
+        [2.0, "甲", "法人", "2026-01-01", "好", ""],
     ]
     assert os.stat("p.xlsx").st_mode & 0o777 == 0o600
-    for row, good in zip(rows[1:], ["法人", "自然人", "法人", "法人"], strict=True):
+    for row, good in zip(rows[1:5], ["法人", "自然人", "法人", "法人"], strict=True):
         row[1:4] = [row[1] or "戊", good, "2026-01-01"]
     Path("p.xlsx").write_bytes(book(("Problems", rows)))
     assert office("-q customer import p.xlsx").exit_code == 0
@@ -432,7 +436,36 @@ def test_refused_rows_are_written_with_what_is_wrong(office):
         {"name": "丙"},
         {"name": "丁"},
         {"name": "戊", "note": "无名"},
+        {"name": "甲", "note": "好"},
     ]
+
+
+def test_rows_that_no_sheet_holds(office):
+    """What is wrong with the rows is said all the same, and the sheet of another day is left as it was."""
+    write("p.xlsx", ["name"])
+    before = Path("p.xlsx").read_bytes()
+    text = json.dumps({"name": "甲", "note": "x" * 40_000}) + '\n{"name": ""}\n'
+    done = office("customer import - --problems p.xlsx --format jsonl", input=text)
+    assert done == (
+        5,
+        "",
+        "line 2, name: is required\ncskit: 1 bad row in standard input; nothing was saved\n"
+        "p.xlsx was not written: 1: note holds more than 32767 characters, which is all that a cell takes\n",
+    )
+    assert Path("p.xlsx").read_bytes() == before
+
+
+def test_a_problems_sheet_runs_no_formulas(office):
+    """What begins like a formula in the file, a column's name or a cell, is text in the problems sheet."""
+    Path("bad.csv").write_text("name,founded,=1+1,@x\n=2+3,never,+4,-5\n", encoding="utf-8")
+    line = "customer import bad.csv --map '=1+1=note' --map '@x=' --problems p.xlsx"
+    assert office(line).exit_code == 5
+    assert [row[1:5] for row in read("p.xlsx")] == [
+        ["name", "founded", "=1+1", "@x"],
+        ["=2+3", "never", "+4", "-5"],
+    ]
+    with zipfile.ZipFile("p.xlsx") as parts:
+        assert not re.search(rb"<f[ >]", parts.read("xl/worksheets/sheet1.xml"))
 
 
 def test_a_problems_sheet_of_a_workbook(office):
@@ -461,8 +494,9 @@ def test_a_problems_sheet_of_json(office):
         [1.0, "甲", "maybe", ""],
         [2.0, "", "", ""],
         [3.0, "", "", '{"a":"b"}'],
+        [4.0, "好", "", ""],
     ]
-    assert all(row[4] for row in rows[1:])
+    assert [bool(row[4]) for row in rows[1:]] == [True, True, True, False]
 
 
 def test_no_problems_no_sheet(office):
@@ -483,12 +517,19 @@ def test_no_problems_no_sheet(office):
         ("sub.xlsx", 2, "--problems: sub.xlsx is a folder\nname a file in it\n"),
         ("no/p.xlsx", 3, "--problems: there is no folder {here}/no\nmake it, or give another file\n"),
         ("c.xlsx", 2, "--problems: c.xlsx is the file that is read\ngive another name\n"),
+        (
+            "data/rules/p.xlsx",
+            2,
+            "--problems: data/rules/p.xlsx is a file of the data folder's own\n"
+            "name a file outside of {here}/data\n",
+        ),
     ],
-    ids=["ending", "folder", "no-folder", "itself"],
+    ids=["ending", "folder", "no-folder", "itself", "rules"],
 )
 def test_where_problems_cannot_go(office, tmp_path, target, code, said):
     """A target that cannot be meant is refused before anything is read."""
     Path("sub.xlsx").mkdir()
+    Path("data/rules").mkdir(parents=True)
     write("c.xlsx", ["name", "fan"], ["甲", "maybe"])
     before = Path("c.xlsx").read_bytes()
     done = office(f"customer import c.xlsx --problems {target}")
