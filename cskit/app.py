@@ -204,6 +204,9 @@ class App:
     def admit(self, leaf: Leaf) -> None:
         """Refuse a command that cannot run here; outside of a batch each can."""
 
+    def admit_file(self, option: str) -> None:
+        """Refuse an option that writes a file of its own here; outside of a batch each can."""
+
     # --- reading and saving -------------------------------------------------------------------------------
 
     def reading(self) -> Reading:

@@ -164,6 +164,13 @@ class LineApp(App):
                 _("run it on its own, before or after the batch"),
             )
 
+    def admit_file(self, option: str) -> None:
+        """Refuse an option that writes a file: nothing would take that back."""
+        raise Usage(
+            _("{option} writes a file, which no line of a batch does").format(option=option),
+            _("run it on its own, before or after the batch"),
+        )
+
     @contextlib.contextmanager
     def transaction(self, reason: str | None = None, *, undoes: int | None = None) -> Iterator[Transaction]:
         """Open a part of the batch's transaction."""

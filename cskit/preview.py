@@ -13,7 +13,7 @@ import msgspec
 
 from cskit import masking, nouns, register, stored, views
 from cskit.errors import CskitError
-from cskit.i18n import _
+from cskit.i18n import _, mark
 from cskit.output import Column
 from cskit.records import Record
 from cskit.store.protocol import Document
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _NESTED = ("json", "jsonl")
 _TABLE = Column("table", "Table")
 _ROW = (Column("field", "Field"), Column("before", "Before"), Column("after", "After"))
-_RECORD = (_TABLE, Column("id", "Record"), Column("change", "Change"))
+_KINDS = (mark("added"), mark("changed"), mark("removed"))
+_RECORD = (_TABLE, Column("id", "Record"), Column("change", "Change", codes=_KINDS))
 _OBJECT = (*_RECORD, Column("before", "Before", kind="map"), Column("after", "After", kind="map"))
 _ELSEWHERE = ("id", "schema")  # the one has a column of its own, the other is the program's
 
@@ -75,15 +76,14 @@ def _rows(found: Iterable[Difference]) -> Iterator[dict[str, Any]]:
 
 
 def _for_people(rows: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Name a record once, on its first row, and what becomes of it in the user's language."""
-    words = {"added": _("added"), "changed": _("changed"), "removed": _("removed")}
+    """Name a record and what becomes of it once, on its first row."""
     last = None
     for row in rows:
         place = (row["table"], row["id"])
         if place == last:
             yield {**row, "id": None, "change": None}
         else:
-            yield {**row, "change": words[row["change"]]}
+            yield row
         last = place
 
 

@@ -100,6 +100,19 @@ def test_every_hook_but_one_is_in_the_example() -> None:
     assert {name for name in vars(hookspecs) if name.startswith("cskit_")} - shown == {"cskit_after_commit"}
 
 
+def test_every_threat_has_its_tests() -> None:
+    """Each row of the table of threats names tests that there are, and no test by a name that is gone."""
+    page = (ROOT / "docs/threats.md").read_text(encoding="utf-8")
+    named = [set(re.findall(r"`(test_\w+)`", row)) for row in re.findall(r"^\| \*\*.+$", page, re.MULTILINE)]
+    there = {
+        name
+        for path in ROOT.glob("tests/**/test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert [bool(row) for row in named] == [True] * 13
+    assert set().union(*named) - there == set()
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     """Every relative link in README and docs names a file of the repository."""
     missing = [

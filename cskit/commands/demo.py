@@ -17,6 +17,7 @@ from cskit.app import App, pass_app
 from cskit.errors import Conflict, PluginFailed, StorageFailed, Usage
 from cskit.hookspecs import DemoStep
 from cskit.i18n import _, reason
+from cskit.values import clean
 
 _MARK = "cskit-demo"  # a file in every folder that a demo made, so that nothing else is ever cleared
 _NEXT = (
@@ -46,10 +47,10 @@ def demo(app: App, folder: Path | None) -> None:
     if app.options.data is not None:
         raise Usage(_("the demonstration never uses a department's own folder"), _("say --dir, not --data"))
     place = _prepare(folder)
-    click.echo(_("A sample department in {folder}").format(folder=place))
-    click.echo(_("Your own records are not touched."))
+    _tell(_("A sample department in {folder}").format(folder=place))
+    _tell(_("Your own records are not touched."))
     for plugin, step in _steps(app):
-        click.secho(f"\n# {_(step.say)}", dim=True)
+        _tell(f"\n# {_(step.say)}", dim=True)
         _run(app, plugin, step, place)
     _say_what_next(app, place)
 
@@ -68,8 +69,8 @@ def _run(app: App, plugin: str, step: DemoStep, place: Path) -> None:
     seen = ["cskit", *step._replace(arguments=shown).typed(str(place))]
     if any("{data}" in argument for argument in step.arguments):
         said = _("(the file is in {folder})").format(folder=step.folder)
-        click.secho(f"# {said}", dim=True)
-    click.secho("\n".join(_wrapped([shlex.quote(word) for word in seen])), bold=True)
+        _tell(f"# {said}", dim=True)
+    _tell("\n".join(_wrapped([shlex.quote(word) for word in seen])), bold=True)
     colours = ["--no-color"] if app.options.no_color else []
     code = run([*step.typed(str(place)), "--data", str(place), "--yes", *colours], app.sibling())
     if code != step.exits:
@@ -79,7 +80,7 @@ def _run(app: App, plugin: str, step: DemoStep, place: Path) -> None:
             )
         )
     if code:
-        click.secho("# " + _("(exit code {code})").format(code=code), dim=True)
+        _tell("# " + _("(exit code {code})").format(code=code), dim=True)
 
 
 def _wrapped(words: Sequence[str]) -> Iterator[str]:
@@ -97,16 +98,21 @@ def _wrapped(words: Sequence[str]) -> Iterator[str]:
 
 
 def _say_what_next(app: App, place: Path) -> None:
-    click.echo("\n" + _("Now try it yourself:"))
+    _tell("\n" + _("Now try it yourself:"))
     if sys.platform == "win32":
-        click.echo(f"  $env:CSKIT_DATA = '{place}'")
+        _tell(f"  $env:CSKIT_DATA = '{place}'")
     else:
         if shutil.which("cskit") is None:  # run as .venv/bin/cskit, which nobody wants to type
-            click.echo(f'  export PATH={shlex.quote(os.path.dirname(os.path.abspath(sys.argv[0])))}:"$PATH"')
-        click.echo(f"  export CSKIT_DATA={shlex.quote(str(place))}")
+            _tell(f'  export PATH={shlex.quote(os.path.dirname(os.path.abspath(sys.argv[0])))}:"$PATH"')
+        _tell(f"  export CSKIT_DATA={shlex.quote(str(place))}")
     for needed, line in _NEXT:
         if needed in app.plugins.leaves:
-            click.echo(f"  {line}")
+            _tell(f"  {line}")
+
+
+def _tell(text: str, *, dim: bool = False, bold: bool = False) -> None:
+    """Write a line to stdout, harmless for a terminal even where a folder's name is not."""
+    click.secho(clean(text), dim=dim or None, bold=bold or None)
 
 
 # --- the folder --------------------------------------------------------------------------------------------

@@ -356,6 +356,11 @@ REFUSED = {
         )
     },
     "--plugin": ("--plugin x.py customer list", "--plugin holds for a whole batch, not for one line", WHOLE),
+    "problems": (
+        "customer import no.csv --problems p.xlsx",
+        "--problems writes a file, which no line of a batch does",
+        ALONE,
+    ),
     "workbook": ("customer list -o xlsx", "its result is no text", "run it on its own, with --out"),
     "yes": (
         "customer remove C-000001",

@@ -110,6 +110,13 @@ def test_set_keeps_comments(here, line, after):
     assert [one.name for one in here.iterdir() if one.name.endswith(".new")] == []
 
 
+def test_what_is_stored_is_shown_harmless(here):
+    """A value in a file may hold anything; what a terminal would obey is shown as a sign."""
+    write(here / "cskit.toml", '[staff]\n"li" = "S-1\\u001b[31m\\u202e"\n')
+    assert config(here, "get staff.li") == (0, "S-1␛[31m\N{REPLACEMENT CHARACTER}\n", "")
+    assert "S-1␛[31m\N{REPLACEMENT CHARACTER}" in config(here, "list").stdout
+
+
 def test_what_set_says(here):
     """What was, what is, and where; the same again, and a rehearsal, say so."""
     file = here / "cskit.toml"

@@ -53,6 +53,24 @@ def test_every_step_is_shown_and_succeeds(built: Result, tmp_path: Path) -> None
     assert {"mistakes.xlsx", "customers.xlsx"} <= set(os.listdir(place))
 
 
+@pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX's")
+def test_its_folder_is_its_owners_alone(tmp_path: Path) -> None:
+    """Whatever the umask, nobody else looks into the sample, as into no data folder."""
+    before = os.umask(0)
+    try:
+        assert run(["demo", "--dir", str(tmp_path / "sample")], plugins={}).exit_code == 0
+    finally:
+        os.umask(before)
+    assert oct((tmp_path / "sample").stat().st_mode & 0o777) == "0o700"
+
+
+def test_its_folder_reaches_the_terminal_harmless(tmp_path: Path) -> None:
+    """A folder may be called anything; what a terminal would obey is shown as a sign."""
+    done = run(["demo", "--dir", str(tmp_path / "a\x1b[31m\x9b2J\u202e")], plugins=CUSTOMERS)
+    assert done.exit_code == 0
+    assert not set(done.stdout + done.stderr) & set("\x1b\x9b\u202e")
+
+
 def test_a_mistake_is_part_of_it(built: Result) -> None:
     """A step that shows how a mistake is met exits as it says, and the code is shown."""
     shown = built.stdout.partition("november.csv")[2].partition("\n\n")[0]

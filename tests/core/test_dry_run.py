@@ -135,6 +135,17 @@ def test_tables_of_other_programs_name_the_record_in_each_row(office: Run, tmp_p
     assert (tmp_path / "x.csv").read_text("utf-8-sig") == "id,field\nC-000001,region\nC-000001,owner\n"
 
 
+def test_what_becomes_of_a_record_is_said_in_the_users_language(office: Run) -> None:
+    """In what people look at, Markdown as well as tables; never in CSV, which scripts read."""
+    line = "customer add 王五 --dry-run --fields id,change -o"
+    shown = {form: office(f"{line} {form}", lang="zh").stdout for form in ("table", "md", "csv")}
+    assert [("新增" in text, "added" in text) for text in shown.values()] == [
+        (True, False),
+        (True, False),
+        (False, True),
+    ]
+
+
 def test_an_import_is_tried(office: Run, tmp_path: Path) -> None:
     """Rows are checked as ever, and what they would add or change is shown."""
     (tmp_path / "rows.csv").write_text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cskit import console
 from cskit.testing import run
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal is POSIX's")
@@ -250,3 +252,11 @@ def test_odd_surroundings(environ, variables, line):
     code, shown = on_terminal(line, environ | variables)
     assert code == 0, shown
     assert "Traceback" not in shown
+
+
+def test_questions_obey_nothing(monkeypatch, capsys):
+    """What is asked about may be called anything; the question shows signs where a terminal would obey."""
+    monkeypatch.setattr(console, "at_terminal", lambda: True)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    console.confirm("remove a\x1b[2J")
+    assert capsys.readouterr() == ("", "Remove a␛[2J? [y/N] ")
