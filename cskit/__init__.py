@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cskit.app import App, pass_app
+    from cskit.display.output import Column
+    from cskit.display.views import listing as rows
     from cskit.errors import BadData, Conflict, CskitError, NotFound, PluginFailed, Refused, Usage
     from cskit.hookspecs import (
         ActionSpec,
@@ -21,9 +23,7 @@ if TYPE_CHECKING:
         hookimpl,
     )
     from cskit.i18n import _, label, mark, ngettext
-    from cskit.output import Column
     from cskit.records import Part, Record, field
-    from cskit.views import listing as rows
 
 __version__ = "0.1.0"
 
@@ -49,11 +49,11 @@ _HOMES = {
     "label": "i18n",
     "mark": "i18n",
     "ngettext": "i18n",
-    "Column": "output",
+    "Column": "display.output",
     "Part": "records",
     "Record": "records",
     "field": "records",
-    "rows": "views:listing",
+    "rows": "display.views:listing",
 }
 
 __all__ = [  # noqa: RUF022 - grouped by home, as above

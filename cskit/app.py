@@ -15,23 +15,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cskit import console, i18n, saving
-from cskit import options as global_options
+from cskit import i18n, saving
+from cskit.display import console
 from cskit.errors import NotFound, PluginFailed, Usage
 from cskit.i18n import _
-from cskit.options import Options
 from cskit.plugins.isolation import FAILURES, load_target, nearest, told
+from cskit.terminal import options as global_options
+from cskit.terminal.options import Options
 
 if TYPE_CHECKING:
     import gettext
     from zoneinfo import ZoneInfo
 
     from cskit.actions import Actions
+    from cskit.config.settings import Settings
     from cskit.hookspecs import Period, RecordType
     from cskit.plugins.contributions import Leaf
     from cskit.plugins.installed import Plugins
     from cskit.records import Record
-    from cskit.settings import Settings
     from cskit.store.protocol import Change, Look, Origin, Reading, Store, Transaction
 
 
@@ -90,14 +91,14 @@ class App:
     @cached_property
     def folder(self) -> str:
         """The data folder, which need not exist yet."""
-        from cskit.folders import find_folder
+        from cskit.config.folders import find_folder
 
         return find_folder(self.options.data)
 
     @cached_property
     def settings(self) -> Settings:
         """The department's settings."""
-        from cskit.settings import load
+        from cskit.config.settings import load
 
         return load(self.folder)
 
@@ -285,7 +286,7 @@ class App:
         """Show what a dry run would have changed, in the place of the command's own result."""
         if not self.rehearsed or self.outer is None:
             return
-        from cskit import preview
+        from cskit.display import preview
 
         changes, self.outer, self._silent = self.outer.changes, None, False
         preview.show(self, changes)

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from cskit import register, views
+from cskit import register
 from cskit.app import App
 from cskit.commandlines import Line
+from cskit.display import views
 from cskit.errors import Exit, Usage
 from cskit.i18n import _
-from cskit.options import Options
+from cskit.terminal.options import Options
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from cskit import edits, fieldnames, headings, records
+from cskit import edits, fieldnames, records
 from cskit.errors import BadData, Problem, Usage
 from cskit.fieldnames import Place
 from cskit.i18n import _, ngettext
+from cskit.intake import headings
+from cskit.intake.tabular import Row
 from cskit.records import Field, Record, masks
 from cskit.records.masks import Mask
-from cskit.tabular import Row
 from cskit.values import Faulty
 
 REVISION = "rev"

@@ -18,13 +18,15 @@ from typing import Any, NoReturn
 
 import click
 
-from cskit import __version__, console, i18n, options
+from cskit import __version__, i18n
 from cskit.app import App
-from cskit.console import say
+from cskit.display import console
+from cskit.display.console import say
 from cskit.errors import BadRows, CskitError, Exit, Problem, Terminated, Usage
 from cskit.i18n import _, mark
 from cskit.lazy import LazyGroup
 from cskit.plugins.isolation import told
+from cskit.terminal import options
 
 _STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG}
 
@@ -153,7 +155,7 @@ def _speak(arguments: Sequence[str], app: App) -> None:
     variable = os.environ.get("CSKIT_LANG", "")
     chosen = i18n.known(said) or i18n.known(variable)
     if not chosen:
-        from cskit import settings
+        from cskit.config import settings
 
         chosen = i18n.known(settings.spoken(i18n.asked(arguments, "--data") or app.options.data))
     i18n.use(chosen or i18n.of_locale(os.environ), app.catalogues)
@@ -318,7 +320,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _complete(asked: str) -> NoReturn:
     """Tell a shell what can be typed next, and nothing else."""
-    from cskit.shells import answer
+    from cskit.terminal.shells import answer
 
     app = App()
     with contextlib.suppress(CskitError):

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from cskit.encoding import as_utf8
 from cskit.i18n import _
-from cskit.strict import Fault, loads
+from cskit.intake.encoding import as_utf8
+from cskit.intake.strict import Fault, loads
 from cskit.values import shown
 
 PROGRAM = "cskit"

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cskit import edits, masking, records, refusals, register, stored, tabular
+from cskit import edits, masking, records, refusals, register, stored
 from cskit.cells import Cells, Values
 from cskit.digests import blake2b
 from cskit.edits import Edit
 from cskit.errors import BadRows, Exit, PluginFailed, Problem, Usage
 from cskit.i18n import _, ngettext
+from cskit.intake import tabular
+from cskit.intake.tabular import Row
 from cskit.records import Field, Record, masks
 from cskit.records.checks import REQUIRED
 from cskit.references import Named, References
 from cskit.store.protocol import Document, Transaction
-from cskit.tabular import Row
 from cskit.values import shown
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def import_file(
     Where rows are refused, `problems` names the workbook into which they go with what is wrong with them.
     """
     if problems is not None:
-        from cskit import problems as problem_sheets
+        from cskit.display import problems as problem_sheets
 
         app.admit_file("--problems")
         problem_sheets.check(app, problems, file)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cskit import options
 from cskit.errors import CskitError, PluginFailed
 from cskit.i18n import _, label
 from cskit.plugins.isolation import FAILURES, load_target, told
+from cskit.terminal import options
 
 if TYPE_CHECKING:
     from cskit.app import App
@@ -50,7 +50,7 @@ class LazyGroup(click.Group):
         if path in plugins.leaves:
             command = load(ctx.obj, plugins.leaves[path])
             if ctx.resilient_parsing:  # a shell asks what can be typed next
-                from cskit.completion import teach
+                from cskit.terminal.completion import teach
 
                 options.speak(command, ctx)
                 teach(ctx.obj, plugins.leaves[path], command)

@@ -17,7 +17,7 @@ from cskit.records.masks import Mask
 
 if TYPE_CHECKING:
     from cskit.app import App
-    from cskit.output import Column
+    from cskit.display.output import Column
 
 Row = Mapping[str, Any]
 Masks = Callable[[str], Mask | None]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from cskit import records
+from cskit.display.output import Column
+from cskit.display.views import REVISION
 from cskit.fieldnames import Place
 from cskit.i18n import _, label, mark
-from cskit.output import Column
 from cskit.records import Field, Record
 from cskit.records.declared import kind_of, unwrap
-from cskit.views import REVISION
 
 if TYPE_CHECKING:
     from cskit.hookspecs import RecordType

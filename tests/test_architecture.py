@@ -117,7 +117,7 @@ def test_only_the_store_knows_tinydb_and_databases() -> None:
 
 def test_only_output_knows_tabulate() -> None:
     """Tables are drawn in one place."""
-    assert guilty([module for module in ALL if module.name != "cskit.output"], "tabulate") == []
+    assert guilty([module for module in ALL if module.name != "cskit.display.output"], "tabulate") == []
 
 
 def test_the_core_names_no_plugin() -> None:
@@ -196,8 +196,8 @@ def test_services_promise_to_know_no_click() -> None:
         "history",
         "records",
         "edits",
-        "tabular",
-        "views",
+        "intake.tabular",
+        "display.views",
         "facts",
         "actions",
         "where",
@@ -219,7 +219,15 @@ def test_services_promise_to_know_no_click() -> None:
 def test_the_store_knows_no_command_line() -> None:
     """No module of the store imports click or what stands above it."""
     store = [module for module in CORE if below(module.name, "cskit.store")]
-    above = ("click", "cskit.cli", "cskit.app", "cskit.commands", "cskit.crud", "cskit.views", "cskit.output")
+    above = (
+        "click",
+        "cskit.cli",
+        "cskit.app",
+        "cskit.commands",
+        "cskit.crud",
+        "cskit.display.views",
+        "cskit.display.output",
+    )
     assert guilty(store, *above) == []
 
 

@@ -24,9 +24,9 @@ import pytest
 
 from cskit.app import App
 from cskit.cli import root
-from cskit.helppages import cells
+from cskit.display.output import FORMATS
 from cskit.lazy import LazyGroup
-from cskit.output import FORMATS
+from cskit.terminal.helppages import cells
 from cskit.testing import Result, run
 
 ACME = Path(__file__).parent / "example_plugin" / "cskit_acme"

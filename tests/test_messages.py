@@ -170,14 +170,14 @@ ALLOWED: dict[str, dict[str, str]] = {
     "cskit/contract/surroundings.py": {"\nimport ": "a program"},
     "cskit/crud/examples.py": {"New name": "a value to type"},
     "cskit/history.py": {"changed since": "caught where it is raised from, and told in other words"},
-    "cskit/jsonrows.py": {
+    "cskit/intake/jsonrows.py": {
         "Expecting a comma": "written as the module json writes; see strict.py for its message"
     },
     "cskit/plugins/contributions.py": {"'acme ": "an example of a name"},
     "cskit/records/checks.py": dict.fromkeys(("Expected `", "Invalid ", "Object "), "what msgspec says"),
     "cskit/records/declared.py": {"External key": "a label, with its Chinese beside it"},
     "cskit/scaffold/__init__.py": dict.fromkeys(("pipx ", " -m pip ", "uv pip "), "a line for a shell"),
-    "cskit/shells.py": {
+    "cskit/terminal/shells.py": {
         "%(complete_func)s": "a program",
         "#compdef": "a program",
         "function %(complete_func)s": "a program",
@@ -188,13 +188,13 @@ ALLOWED: dict[str, dict[str, str]] = {
         "TinyDB's interface, which programs use",
     ),
     "cskit/stored.py": {"Invalid enum value": "what msgspec says"},
-    "cskit/tabular.py": dict.fromkeys(("field larger", "unexpected end"), "what the module csv says"),
-    "cskit/tomlfile.py": {"(.*) ": "a pattern"},
+    "cskit/intake/tabular.py": dict.fromkeys(("field larger", "unexpected end"), "what the module csv says"),
+    "cskit/config/tomlfile.py": {"(.*) ": "a pattern"},
     "cskit/where/text.py": dict.fromkeys(
         ("was never", "does not match", "too many", "invalid escape", "leading zeros", "Perhaps you"),
         "what Python's parser says",
     ),
-    "cskit/workbook.py": {"yyyy-mm-dd": "a format"},
+    "cskit/display/workbook.py": {"yyyy-mm-dd": "a format"},
     "cskit_customers/sample.py": {"month end": "an argument as typed", "amount >= ": "an argument"},
 }
 """File → the beginning of a text that looks like one for users → why it is none."""

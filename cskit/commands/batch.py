@@ -8,14 +8,16 @@ from typing import Any
 import click
 
 from cskit import batch as batches
-from cskit import commandlines, preview, tabular, views
+from cskit import commandlines
 from cskit.app import App, pass_app
 from cskit.batch import Done, Outcome
 from cskit.crud.choosing import REASON, saved
+from cskit.display import preview, views
+from cskit.display.output import Column
 from cskit.errors import Exit, Usage
 from cskit.i18n import _, ngettext
-from cskit.output import Column
-from cskit.strict import Fault, loads
+from cskit.intake import tabular
+from cskit.intake.strict import Fault, loads
 
 _LISTED = 100  # so many lines that failed are named; nobody reads more
 _ROW = (

@@ -24,6 +24,6 @@ def completion(shell: str) -> None:
     Example:
       cskit completion bash
     """
-    from cskit.shells import script
+    from cskit.terminal.shells import script
 
     click.echo(script(shell, click.get_current_context().find_root().command), nl=False)

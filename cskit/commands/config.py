@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from cskit import configuration, views
 from cskit.app import App, pass_app
-from cskit.configuration import Change, Held
+from cskit.config import configuration
+from cskit.config.configuration import Change, Held
+from cskit.display import views
+from cskit.display.output import Column
 from cskit.i18n import _
-from cskit.output import Column
 
 _COLUMNS = (Column("name", "Setting"), Column("value", "Value"))
 _ORIGIN = (Column("origin", "From"), Column("overrides", "Instead of", kind="list"))

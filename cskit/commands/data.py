@@ -11,15 +11,15 @@ from typing import Any
 
 import click
 
-from cskit import output, views
 from cskit.app import App, pass_app
+from cskit.config.folders import HERE, find_folder
+from cskit.config.settings import FILE
 from cskit.crud.choosing import REASON
+from cskit.display import output, views
+from cskit.display.output import Column
 from cskit.errors import Conflict, StorageFailed, Usage
-from cskit.folders import HERE, find_folder
 from cskit.i18n import _, ngettext, reason
 from cskit.nouns import counted_all
-from cskit.output import Column
-from cskit.settings import FILE
 from cskit.store.disk import LOCK
 from cskit.store.protocol import Finding
 

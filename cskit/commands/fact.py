@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
-from cskit import facts, views
+from cskit import facts
 from cskit.app import App, pass_app
+from cskit.display import views
+from cskit.display.output import Column
+from cskit.display.views import listing
 from cskit.errors import Usage
 from cskit.i18n import _, mark
-from cskit.output import Column
-from cskit.views import listing
 
 _SPEC = (
     Column("name", "Fact", kind="name"),

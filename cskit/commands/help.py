@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from cskit import topics, views
+from cskit import topics
 from cskit.app import App, pass_app
+from cskit.display import views
+from cskit.display.output import Column
 from cskit.errors import NotFound
 from cskit.i18n import _
-from cskit.output import Column
 from cskit.plugins.isolation import nearest
 
 _COLUMNS = (Column("topic", "Topic"), Column("about", "About"))

@@ -9,13 +9,14 @@ from typing import Any
 import click
 import msgspec
 
-from cskit import history, masking, output, views
+from cskit import history, masking
 from cskit.app import App, pass_app
+from cskit.display import output, views
+from cskit.display.output import Column
+from cskit.display.views import listing
 from cskit.i18n import _, ngettext
 from cskit.nouns import counted_all
-from cskit.output import Column
 from cskit.store.protocol import Entry
-from cskit.views import listing
 
 # What people see, and what scripts get: who acted in one column or in two, counts in words or as numbers.
 _ENTRY = Column("entry", "Entry", "right", "integer")

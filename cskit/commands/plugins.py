@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 import click
 
 from cskit.app import App, pass_app
+from cskit.display.output import Column
+from cskit.display.views import listing
 from cskit.errors import PluginFailed
 from cskit.i18n import _, mark, ngettext
-from cskit.output import Column
 from cskit.plugins.installed import Plugins
-from cskit.views import listing
 
 _COLUMNS = (
     Column("name", "Plugin"),

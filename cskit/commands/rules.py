@@ -6,8 +6,8 @@ import click
 
 from cskit import rules
 from cskit.app import App, pass_app
-from cskit.output import Column
-from cskit.views import form, listing
+from cskit.display.output import Column
+from cskit.display.views import form, listing
 
 _LIST = (
     Column("kind", "Kind"),

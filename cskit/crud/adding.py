@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
-from cskit import edits, records, register, views
+from cskit import edits, records, register
 from cskit.app import App, pass_app
 from cskit.crud.choosing import saved
+from cskit.display import views
 from cskit.errors import Problem
 from cskit.hookspecs import RecordType
 from cskit.i18n import _, label

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import click
 
-from cskit import edits, masking, register, views
+from cskit import edits, masking, register
 from cskit.app import App, pass_app
 from cskit.crud.choosing import IDS, REASON, chosen, saved, where_option
+from cskit.display import views
+from cskit.display.output import Column
 from cskit.errors import Usage
 from cskit.hookspecs import RecordType
 from cskit.i18n import _, mark
 from cskit.nouns import counted
-from cskit.output import Column
 
 
 def set_(record_type: RecordType) -> click.Command:

@@ -54,8 +54,8 @@ def names_in(ids: Sequence[str]) -> list[str]:
 
 
 def _piped() -> list[str]:
-    from cskit import tabular
-    from cskit.encoding import as_utf8
+    from cskit.intake import tabular
+    from cskit.intake.encoding import as_utf8
 
     data, source = tabular.read_source("-")
     plain = as_utf8(data, source, None)
@@ -83,7 +83,7 @@ _PRINTED_JSON = re.compile(rb"\s*(\[|\{[ \t]*\r?\n)")  # an array, or an object 
 
 def _line_by_line(text: str, problems: list[Problem]) -> Iterator[tuple[int, Any]]:
     """Yield the id on each line, which stands there alone or in a JSON object."""
-    from cskit.strict import Fault, loads
+    from cskit.intake.strict import Fault, loads
 
     for number, line in enumerate(text.split("\n"), 1):
         name: Any = line.strip()

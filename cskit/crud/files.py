@@ -7,18 +7,19 @@ from typing import Any
 
 import click
 
-from cskit import edits, importing, records, views
+from cskit import edits, importing, records
 from cskit.app import App, pass_app
 from cskit.crud.choosing import IDS, REASON, saved, where_option
 from cskit.crud.reading import documents
+from cskit.display import views
+from cskit.display.output import Column
 from cskit.errors import Usage
 from cskit.hookspecs import RecordType
 from cskit.i18n import _
+from cskit.intake.tabular import FORMATS, Told
 from cskit.nouns import counted, noun
-from cskit.options import given
-from cskit.output import Column
 from cskit.records import Record
-from cskit.tabular import FORMATS, Told
+from cskit.terminal.options import given
 
 _FORMAT = click.option(
     "--format", type=click.Choice(FORMATS), help="Form of the file (else its ending, or what is in it)."

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from cskit import masking, merging, nouns, views
+from cskit import masking, merging, nouns
 from cskit.app import App, pass_app
 from cskit.crud.changing import CHANGED
 from cskit.crud.choosing import REASON, names_in, saved
+from cskit.display import views
 from cskit.hookspecs import RecordType
 from cskit.i18n import _, ngettext
 

@@ -7,15 +7,16 @@ from collections.abc import Iterable
 
 import click
 
-from cskit import arranging, register, views
+from cskit import register
 from cskit.app import App, pass_app
 from cskit.crud.choosing import IDS, condition, names_in, where_option
+from cskit.display import arranging, views
+from cskit.display.output import Column
 from cskit.errors import NotFound, Usage
 from cskit.fieldnames import Place
 from cskit.hookspecs import RecordType
 from cskit.i18n import _
 from cskit.nouns import noun
-from cskit.output import Column
 from cskit.records import Record
 from cskit.store.protocol import Document
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
-from cskit import options, schemas, views
+from cskit import schemas
 from cskit.app import App, pass_app
+from cskit.display import views
 from cskit.hookspecs import RecordType
+from cskit.terminal import options
 
 
 def schema(record_type: RecordType) -> click.Command:

@@ -149,7 +149,7 @@ def _choice(info: Field, text: str) -> str:
 
 
 def _json(info: Field, text: str) -> Any:
-    from cskit import strict  # rarely needed, and json takes a while to import
+    from cskit.intake import strict  # rarely needed, and json takes a while to import
 
     try:
         return strict.loads(text)

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from cskit import tomlfile
+from cskit.config import tomlfile
 from cskit.errors import CskitError
 from cskit.i18n import _, reason
 from cskit.plugins import discovery

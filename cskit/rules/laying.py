@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cskit.config.settings import FILE
 from cskit.errors import CskitError, NotFound, PluginFailed, Usage
 from cskit.i18n import _, ngettext
 from cskit.plugins.contributions import Owned
@@ -17,7 +18,6 @@ from cskit.plugins.isolation import FAILURES, load_target, nearest, quiet, told
 from cskit.rules import changing, files, shape
 from cskit.rules.changing import Changed
 from cskit.rules.files import Fault, File
-from cskit.settings import FILE
 
 if TYPE_CHECKING:
     from cskit.app import App

@@ -6,12 +6,12 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from cskit.config.settings import FILE
 from cskit.errors import NotFound
 from cskit.i18n import _
 from cskit.plugins.isolation import nearest
 from cskit.rules import files, shape
 from cskit.rules.laying import Rule, Survey, kinds, load, survey
-from cskit.settings import FILE
 
 if TYPE_CHECKING:
     from cskit.app import App

@@ -285,7 +285,7 @@ class TableFile:
 
     def whole(self) -> dict[str, dict[str, Any]]:
         """Decode every TinyDB table in the file, strictly, and take over where the tail says it stands."""
-        from cskit import strict  # loads json, which only a foreign file needs
+        from cskit.intake import strict  # loads json, which only a foreign file needs
 
         name = file_name(self.table)
         try:

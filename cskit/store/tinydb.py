@@ -18,9 +18,9 @@ from tinydb.queries import QueryLike
 from tinydb.storages import Storage
 from tinydb.table import Document, Table
 
-from cskit import strict
 from cskit.errors import Usage
 from cskit.i18n import _
+from cskit.intake import strict
 from cskit.store.folder import FolderStore
 from cskit.store.protocol import Origin, Reading
 from cskit.store.transaction import FolderTransaction

@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from cskit.app import App
+from cskit.config.settings import Settings
 from cskit.errors import Conflict, PluginFailed
 from cskit.hookspecs import ActionSpec
-from cskit.settings import Settings
 
 
 def create(app: App, tx: object, *, name: str, key: str | None = None) -> tuple[object, ...]:

@@ -12,11 +12,11 @@ import pytest
 
 from cskit import Command, Record, field
 from cskit.app import App, pass_app
+from cskit.config.settings import Settings
 from cskit.errors import NotFound, PluginFailed, Refused, Usage
 from cskit.hookspecs import RecordType
-from cskit.options import RESERVED, Options
 from cskit.saving import ROUNDS
-from cskit.settings import Settings
+from cskit.terminal.options import RESERVED, Options
 from cskit.testing import run
 
 NOW = "2026-11-22T23:30"
@@ -397,7 +397,7 @@ def test_fields_called_like_the_parts_of_add(plugin, monkeypatch, tmp_path):
 
 def test_reserved_names():
     """Every global option's name is kept from record fields."""
-    from cskit.options import global_options
+    from cskit.terminal.options import global_options
 
     assert {option.key for option in global_options()} <= RESERVED
 

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from cskit.app import App
-from cskit.options import FORMATS
 from cskit.records import Field, fields
+from cskit.terminal.options import FORMATS
 from cskit.testing import Result, department
 from cskit_customers.model import Customer
 

@@ -272,7 +272,7 @@ def test_no_question_without_a_terminal(acme):
 @pytest.mark.parametrize(("answer", "code", "out"), [("y", 0, "removed\n"), ("n", 1, ""), ("", 1, "")])
 def test_question_at_a_terminal(acme, monkeypatch, answer, code, out):
     """At a terminal the question goes to stderr; only yes means yes."""
-    monkeypatch.setattr("cskit.console.at_terminal", lambda: True)
+    monkeypatch.setattr("cskit.display.console.at_terminal", lambda: True)
     result = run("ask", plugins=acme, input=f"{answer}\n")
     assert (result.exit_code, result.stdout) == (code, out)
     assert result.stderr.startswith("Remove 3 things? [y/N] ")

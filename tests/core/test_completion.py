@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from cskit.completion import LIMIT
+from cskit.terminal.completion import LIMIT
 from cskit.testing import run
 
 PLUGINS = {"customers": "cskit_customers"}

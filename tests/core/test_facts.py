@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 
 from cskit.app import App
+from cskit.config.settings import Settings
 from cskit.errors import NotFound, PluginFailed, Refused, Usage
 from cskit.facts import about, parse_period
 from cskit.hookspecs import FactSpec, Period
-from cskit.settings import Settings
 from cskit.testing import run
 
 SPECS = (

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cskit import topics
+from cskit.config.settings import SETTINGS
 from cskit.errors import Exit
-from cskit.settings import SETTINGS
 from cskit.testing import run
 
 ROOT = Path(__file__).parents[2]

@@ -21,7 +21,7 @@ from wcwidth import wcswidth
 
 from cskit import ActionSpec, Command, RecordType, Usage, i18n
 from cskit.app import App, pass_app
-from cskit.helppages import wrapped
+from cskit.terminal.helppages import wrapped
 from cskit.testing import department, run
 
 VISIT = RecordType(

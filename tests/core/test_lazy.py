@@ -14,9 +14,9 @@ from cskit.app import App, pass_app
 from cskit.catalogue import COMMANDS
 from cskit.cli import root
 from cskit.hookspecs import RecordType
-from cskit.options import GlobalOption
 from cskit.plugins.contributions import VERBS, verb_help
 from cskit.plugins.isolation import load_target
+from cskit.terminal.options import GlobalOption
 from cskit.testing import run
 
 ORDER = RecordType(

@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
-from cskit import output
+from cskit.display import output
+from cskit.display.output import Column
 from cskit.errors import Problem, Usage
-from cskit.output import Column
-from cskit.tabular import guard, read_rows
+from cskit.intake.tabular import guard, read_rows
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 COLUMNS = [
@@ -560,7 +560,7 @@ def test_rows_are_written_while_they_are_read(format: str) -> None:
 
 def test_importing_output_is_light() -> None:
     """Importing the module loads none of the libraries that only some formats need."""
-    heavy = {"tabulate", "wcwidth", "csv", "msgspec", "xlsxwriter", "cskit.workbook"}
-    code = f"import sys, cskit.output; print(sorted({heavy} & set(sys.modules)))"
+    heavy = {"tabulate", "wcwidth", "csv", "msgspec", "xlsxwriter", "cskit.display.workbook"}
+    code = f"import sys, cskit.display.output; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("[]\n", "")

@@ -17,7 +17,7 @@ from cskit import rules
 from cskit.app import App
 from cskit.errors import CskitError, PluginFailed, Usage
 from cskit.hookspecs import RuleKind
-from cskit.options import Options
+from cskit.terminal.options import Options
 from cskit.testing import run
 
 

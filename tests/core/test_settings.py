@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from cskit.config.folders import find_folder
+from cskit.config.settings import Settings, load
 from cskit.errors import StorageFailed, Usage
-from cskit.folders import find_folder
-from cskit.settings import Settings, load
 from cskit.testing import run
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from cskit import sheets
 from cskit.errors import BadData, CskitError, NotFound, Problem
-from cskit.tabular import Row, Told, as_written, read_rows
+from cskit.intake import sheets
+from cskit.intake.tabular import Row, Told, as_written, read_rows
 from cskit.values import Faulty
 from tests.core.workbooks import HEADER, ROW, book, by_hand, lying
 
@@ -297,7 +297,7 @@ SAID = {
 }
 MEASURED = """
 import json, resource, sys
-from cskit import sheets
+from cskit.intake import sheets
 from cskit.errors import BadData
 try:
     sheets.table(open(sys.argv[1], "rb").read(), "a.xlsx")
@@ -346,7 +346,7 @@ def test_caps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_importing_is_light() -> None:
     """Nothing of a workbook's parser is in this process, and nothing is loaded before a workbook is read."""
-    heavy = {"python_calamine", "xlsxwriter", "zipfile", "cskit.sheetreader"}
-    code = f"import sys, cskit.tabular; print(sorted({heavy} & set(sys.modules)))"
+    heavy = {"python_calamine", "xlsxwriter", "zipfile", "cskit.intake.sheetreader"}
+    code = f"import sys, cskit.intake.tabular; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("[]\n", "")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cskit import strict
+from cskit.intake import strict
 
 RANGE = "is a number too large or too fine"
 BEYOND = "is a whole number beyond 64 bits; write it as text"

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cskit import strict, tabular
 from cskit.errors import BadData, BadRows, CskitError, NotFound, Problem, Usage
-from cskit.tabular import Row, Told, guard, read_rows, read_source, unguard
+from cskit.intake import strict, tabular
+from cskit.intake.tabular import Row, Told, guard, read_rows, read_source, unguard
 
 FORMULAS = "=+-@\t\r＝＋－＠"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cskit import console
+from cskit.display import console
 from cskit.testing import run
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal is POSIX's")

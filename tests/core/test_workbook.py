@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from python_calamine import CalamineWorkbook
 
-from cskit import workbook
+from cskit.display import workbook
+from cskit.display.output import Column
 from cskit.errors import BadData
-from cskit.output import Column
 from cskit.records.masks import Mask
 from tests.core.test_output import COLUMNS, ROWS
 

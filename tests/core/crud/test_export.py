@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cskit import output
+from cskit.display import output
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import json
 import pytest
 
 import cskit_customers
-from cskit import console
+from cskit.display import console
 from cskit.errors import Refused
 from cskit.testing import department
 

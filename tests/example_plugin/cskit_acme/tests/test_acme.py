@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cskit.app import App
-from cskit.options import Options
+from cskit.terminal.options import Options
 from cskit.testing import check_plugin, run
 
 NOW = "--now 2026-11-22T10:00"

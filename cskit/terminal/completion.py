@@ -212,8 +212,8 @@ def _entries(ctx: click.Context, text: str) -> Iterator[Item]:
 
 
 def _settings(ctx: click.Context, text: str) -> Iterator[Item]:
-    from cskit.configuration import held
-    from cskit.settings import SETTINGS
+    from cskit.config.configuration import held
+    from cskit.config.settings import SETTINGS
 
     for one in SETTINGS.values():
         if one.group and f"{one.name}.".startswith(text) and not text.endswith("."):

@@ -16,7 +16,7 @@ import click
 from click import shell_completion
 from click.shell_completion import CompletionItem, ShellComplete, split_arg_string
 
-from cskit.completion import OPEN
+from cskit.terminal.completion import OPEN
 
 if TYPE_CHECKING:
     from cskit.app import App

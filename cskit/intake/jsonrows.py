@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from cskit import strict
 from cskit.errors import Problem
 from cskit.i18n import _
+from cskit.intake import strict
 from cskit.values import shown
 
 Found = tuple[int, dict[str, Any] | None]

@@ -1,4 +1,4 @@
-"""Rows out as a workbook. Only this file and `cskit.problems` import xlsxwriter, and only to write one.
+"""Rows out as a workbook. Only this file and `problems`, beside it, import xlsxwriter, and only to write.
 
 Must not import click or a store.
 """
@@ -19,7 +19,7 @@ from cskit.values import plain
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from cskit.output import Column
+    from cskit.display.output import Column
 
 LONGEST_CELL = 32_767  # in UTF-16 units, as a spreadsheet counts
 MOST_ROWS = 1_048_575

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from cskit import headings
 from cskit.errors import BadData, NotFound, Problem
 from cskit.i18n import _, ngettext
+from cskit.intake import headings
 from cskit.values import Faulty
 
 LARGEST = 64 << 20

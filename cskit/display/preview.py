@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
-from cskit import masking, nouns, register, stored, views
+from cskit import masking, nouns, register, stored
+from cskit.display import views
+from cskit.display.output import Column
 from cskit.errors import CskitError
 from cskit.i18n import _, mark
-from cskit.output import Column
 from cskit.records import Record
 from cskit.store.protocol import Document
 

@@ -1,6 +1,6 @@
 """Records and rows as the user asked to see them: which fields, which format, on the screen or in a file.
 
-Must not import click; `cskit.output` does the writing.
+Must not import click; `cskit.display.output` does the writing.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import msgspec
 
-from cskit import fieldnames, masking, output, pager, records, register, stored
-from cskit.encoding import check as check_encoding
+from cskit import fieldnames, masking, records, register, stored
+from cskit.display import output, pager
+from cskit.display.output import Column
 from cskit.errors import Usage
 from cskit.fieldnames import Place
 from cskit.i18n import _, label, ngettext
+from cskit.intake.encoding import check as check_encoding
 from cskit.nouns import noun
-from cskit.output import Column
 from cskit.plugins.isolation import nearest
 from cskit.records import Field, Record, masks
 from cskit.store.protocol import Document
@@ -304,7 +305,7 @@ def form(app: App) -> str:
     """
     out, asked = app.options.out, app.options.output
     if out is not None and out != "-":
-        from cskit.outfile import refuse_held
+        from cskit.display.outfile import refuse_held
 
         refuse_held(out, app)
     if asked == "table" and out is not None:
@@ -340,7 +341,7 @@ def target(app: App, encoding: str | None = None) -> Iterator[TextIO]:
         with pager.screen(app, paged=form(app) == "table") as shown:
             yield shown
         return
-    from cskit.outfile import replacing
+    from cskit.display.outfile import replacing
 
     with replacing(name, form(app), encoding) as out:
         yield out

@@ -11,12 +11,12 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cskit import headings
+from cskit.display.outfile import check as check_target
+from cskit.display.outfile import refuse_held, replacing
+from cskit.display.workbook import Sheet, refuse_more
 from cskit.errors import BadData, Problem, Usage
 from cskit.i18n import _, label, ngettext
-from cskit.outfile import check as check_target
-from cskit.outfile import refuse_held, replacing
-from cskit.workbook import Sheet, refuse_more
+from cskit.intake import headings
 
 if TYPE_CHECKING:
     from cskit.app import App
@@ -135,7 +135,7 @@ def _said(faults: Sequence[Problem]) -> list[str]:
 
 
 def _typed(cell: Any) -> Any:
-    """Return a cell of a workbook's as what it was: see `cskit.sheets`."""
+    """Return a cell of a workbook's as what it was: see `cskit.intake.sheets`."""
     if not isinstance(cell, dict) or len(cell) != 1:
         return cell
     ((kind, value),) = cell.items()

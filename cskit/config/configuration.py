@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cskit import i18n, pager, settings, tomlfile
+from cskit import i18n
+from cskit.config import settings, tomlfile
+from cskit.config.folders import own_file
+from cskit.config.settings import FILE, SETTINGS, Setting
+from cskit.display import pager
 from cskit.errors import NotFound, Usage
-from cskit.folders import own_file
 from cskit.i18n import _
 from cskit.plugins.isolation import nearest
-from cskit.settings import FILE, SETTINGS, Setting
 
 if TYPE_CHECKING:
     from cskit.app import App

@@ -1,4 +1,4 @@
-"""Rows out: tables, JSON, CSV, Markdown; workbooks by `cskit.workbook`.
+"""Rows out: tables, JSON, CSV, Markdown; workbooks by `cskit.display.workbook`.
 
 Only this file imports tabulate, and only to print a table.
 """
@@ -369,7 +369,7 @@ def _workbook(
     *,
     names: bool,
 ) -> int:
-    from cskit import workbook
+    from cskit.display import workbook
 
     out.flush()
     headings = [column.name if names else column.heading for column in columns]

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from cskit import i18n, tomlfile
+from cskit import i18n
+from cskit.config import tomlfile
+from cskit.config.folders import find_folder, own_file
 from cskit.errors import CskitError, StorageFailed, Usage
-from cskit.folders import find_folder, own_file
 from cskit.i18n import _, mark
 from cskit.plugins import discovery
 from cskit.plugins.isolation import nearest

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TextIO
 
-from cskit.console import say
+from cskit.display.console import say
 from cskit.i18n import _, reason
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Rows in: CSV and fixed-width text here, JSON by `cskit.jsonrows`, workbooks by `cskit.sheets`.
+"""Rows in: CSV and fixed-width text here, JSON by `jsonrows`, workbooks by `sheets`, in this room.
 
 Must not import click or a store.
 """
@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import compress
 from typing import Any, BinaryIO, NamedTuple
 
-from cskit import headings, jsonrows, sheets
-from cskit.encoding import as_utf8
 from cskit.errors import BadData, BadRows, NotFound, Problem, Usage
 from cskit.i18n import _, ngettext, reason
+from cskit.intake import headings, jsonrows, sheets
+from cskit.intake.encoding import as_utf8
 from cskit.values import any_guarded, guard, shown, unguard
 
 __all__ = [

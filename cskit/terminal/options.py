@@ -80,7 +80,7 @@ class GlobalOption(click.Option):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
         """Offer what can be typed behind this option."""
-        from cskit.completion import of_global
+        from cskit.terminal.completion import of_global
 
         found = of_global(self.key, ctx, incomplete)
         return super().shell_complete(ctx, incomplete) if found is None else found
@@ -94,7 +94,7 @@ class Context(click.Context):
 
     def make_formatter(self) -> click.HelpFormatter:
         """Return what lays a page out."""
-        from cskit.helppages import Page
+        from cskit.terminal.helppages import Page
 
         return Page(width=self.terminal_width, max_width=self.max_content_width)
 

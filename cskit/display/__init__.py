@@ -1,0 +1,1 @@
+"""What people see: values in tables, formats and workbooks, on the screen or in a file."""
