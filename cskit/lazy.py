@@ -119,8 +119,9 @@ def group_help(plugins: Plugins, path: str) -> str:
     from cskit.catalogue import GROUPS
 
     for record_type in plugins.record_types.values():
-        if record_type.command == path:
-            return label(f"{record_type.plural[:1].upper()}{record_type.plural[1:]}.", f"{record_type.zh}。")
+        for one in (record_type, *map(record_type.narrow, record_type.narrowed)):
+            if one.command == path:
+                return label(f"{one.plural[:1].upper()}{one.plural[1:]}.", f"{one.zh}。")
     owners = sorted({leaf.plugin for leaf in plugins.leaves.values() if leaf.path.startswith(f"{path} ")})
     return _(GROUPS.get(path, "")) or _("Commands of {plugins}.").format(plugins=_(", ").join(owners))
 
