@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from cskit import numbering
 from cskit.hookspecs import RecordType
 from cskit.records import Field, Record, fields
 
@@ -47,7 +48,7 @@ def example(record_type: RecordType, verb: str, model: Model, types: Types) -> s
     if verb in made:
         said = made[verb](record_type, fields(model()), types)
     else:
-        first, second = (record_type.number.format(number) for number in (1, 2))
+        first, second = (numbering.sample(record_type, number) for number in (1, 2))
         plural = record_type.plural.replace(" ", "-")
         said = _PLAIN[verb].format(first=first, second=second, plural=plural)
     return f"cskit {record_type.command} {said}"
@@ -69,7 +70,7 @@ def _setting(record_type: RecordType, known: Mapping[str, Field], types: Types) 
     settable = [(_sample(info, types), info) for info in free if not info.owner]
     settable.sort(key=lambda one: (not one[0], one[1].kind != "choice"))
     value, info = settable[0] if settable and settable[0][0] else ("New name", known[record_type.title])
-    return shlex.join(["set", record_type.number.format(1), f"{info.name}={value}"])
+    return shlex.join(["set", numbering.sample(record_type, 1), f"{info.name}={value}"])
 
 
 def _sample(info: Field, types: Types) -> str:
@@ -77,5 +78,5 @@ def _sample(info: Field, types: Types) -> str:
     if info.kind == "choice":
         return str(info.of[0])
     if info.ref in types:
-        return types[info.ref].number.format(1)
+        return numbering.sample(types[info.ref], 1)
     return _SAMPLES.get(info.kind, "")
