@@ -99,6 +99,11 @@ RULE_KINDS = (
         "cskit.calendar.files:CalendarFile",
         mark("When work is done: the hours of each weekday, and whose holidays are kept."),
     ),
+    RuleKind(
+        "departments",
+        "cskit.departments:DepartmentFile",
+        mark("A department: its titles, and which staff are what in it."),
+    ),
 )
 """Kinds of rules that every plugin may read."""
 
