@@ -55,7 +55,7 @@ class Calendar:
         self.name, self.zone = name, zone
         self._day, self._crosses = day, crosses
         self._years: tuple[int, int] | None = None
-        self._from = self._to = 0
+        self._from, self._to = 1, 0
         self._opens: list[int] = []
         self._closes: list[int] = []
         self._before: list[int] = [0]  # seconds worked before each opening, and at last all of them
@@ -72,7 +72,12 @@ class Calendar:
 
     def worked(self, start: int, end: int) -> int:
         """Return the seconds of working time from `start` to `end`; 0 where `end` is not later."""
-        return self._at(end) - self._at(start) if end > start else 0
+        if end <= start:
+            return 0
+        if not (self._from <= start and end <= self._to):
+            self._reach(start)  # before anything is measured, for an earlier year is laid on in front
+            self._reach(end)
+        return self._at(end) - self._at(start)
 
     def days(self, start: int, end: int) -> int:
         """Return how many whole working days lie between: the most that `shifted` takes from start to end."""
@@ -158,7 +163,7 @@ class Calendar:
 
     def _at(self, moment: int) -> int:
         """Return the seconds worked up to an instant, since the first year that is laid out."""
-        if not self._from <= moment < self._to:
+        if not self._from <= moment <= self._to:
             self._reach(moment)
         place = bisect_right(self._opens, moment) - 1
         if place < 0:
@@ -167,7 +172,7 @@ class Calendar:
         return self._before[place] + (closes if moment > closes else moment) - self._opens[place]
 
     def _reach(self, moment: int) -> None:
-        if self._from <= moment < self._to:
+        if self._from <= moment <= self._to:
             return
         year = self._local(moment).year
         first, last = self._years or (year, year)
