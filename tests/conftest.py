@@ -16,8 +16,8 @@ from cskit import NotFound, hookimpl
 from cskit.store.protocol import Change, Document, Origin
 
 settings.register_profile("ci", derandomize=True)  # the same examples for everybody who looks at a failure
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+settings.register_profile("here", deadline=None)  # a busy machine is no failure
+settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 MakePlugin = Callable[..., types.ModuleType]
 
