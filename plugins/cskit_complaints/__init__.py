@@ -4,7 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cskit import RecordType, hookimpl
+from cskit import Command, RecordType, RuleKind, hookimpl
+
+
+@hookimpl
+def cskit_commands() -> Iterable[Command]:
+    """Declare what can be done with cases beside the commands of every record type."""
+    from cskit_complaints import menu
+
+    yield from menu.CLOCKS
+
+
+@hookimpl
+def cskit_rule_kinds() -> Iterable[RuleKind]:
+    """Declare what a company may decide for itself about cases."""
+    from cskit_complaints import menu
+
+    yield from menu.RULE_KINDS
+
+
+@hookimpl
+def cskit_rule_files(kind: str) -> Iterable[str]:
+    """Give the rules that come with the plugin."""
+    import os
+
+    yield os.path.join(os.path.dirname(os.path.abspath(__file__)), "rules", kind)
 
 
 @hookimpl
