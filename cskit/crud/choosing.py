@@ -20,11 +20,12 @@ MANY = 100  # changing more than this by --where needs a word of confirmation
 
 IDS = click.argument("ids", nargs=-1, metavar="[ID]...")
 REASON = click.option("--reason", metavar="TEXT", help="Why, for the history.")
+WHERE = click.option("--where", metavar="EXPR", help="Only those for which this holds.")
 
 
 def where_option(record_type: RecordType) -> Callable[[Any], Any]:
     """Return the option --where of a command on some records."""
-    return click.option("--where", metavar="EXPR", help="Only those for which this holds.")
+    return WHERE
 
 
 def condition(app: App, record_type: RecordType, where: str | None) -> Filter | None:

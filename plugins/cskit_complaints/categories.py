@@ -126,7 +126,8 @@ class Categories:
         raise NotFound(_("there is no category '{name}'").format(name=name), self._hint(name))
 
     def _hint(self, name: str) -> str:
-        near = nearest(name, [*self.by_code, *self._named])
+        titles = [title for one in self.by_code.values() for title in (one.label.en, one.label.zh)]
+        near = nearest(name, [*self.by_code, *titles])
         if near:
             return _("did you mean {name}?").format(name=near)
         return _("`cskit case categories` shows those there are; trees: {trees}").format(

@@ -42,11 +42,10 @@ def assign(
 
 def in_working_days(app: App) -> dt.datetime:
     """Return the deadline a department has where nobody said another."""
-    from cskit.calendar.lengths import Length
-    from cskit.calendar.reading import Calendars
+    from cskit.calendar import Length
 
     rules = policy.load(app)
-    calendar = Calendars(app).named(rules.calendar)
+    calendar = app.calendars.named(rules.calendar)
     end = calendar.after(int(app.now.timestamp()), Length(days=rules.assign_days))
     return dt.datetime.fromtimestamp(end, dt.UTC)
 

@@ -43,12 +43,11 @@ def deadline(app: App, text: str, option: str) -> dt.datetime:
 
 
 def _working(app: App, text: str, option: str) -> dt.datetime:
-    from cskit.calendar.lengths import parse_length
-    from cskit.calendar.reading import Calendars
+    from cskit.calendar import parse_length
 
     try:
         length = parse_length(text)
     except ValueError as error:
         raise Usage(_("{option} {text}: {fault}").format(option=option, text=text, fault=error)) from None
-    calendar = Calendars(app).named(policy.load(app).calendar)
+    calendar = app.calendars.named(policy.load(app).calendar)
     return dt.datetime.fromtimestamp(calendar.after(int(app.now.timestamp()), length), dt.UTC)
