@@ -21,7 +21,7 @@ def cskit_commands() -> Iterable[Command]:
     from cskit_complaints import menu
 
     yield from menu.DESK
-    yield from menu.CLOCKS
+    yield from menu.MEASURES
 
 
 @hookimpl

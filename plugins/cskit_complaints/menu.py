@@ -57,7 +57,7 @@ DESK = tuple(
         ),
     )
 )
-CLOCKS = (
+MEASURES = (
     Command(
         "case sla", "Show the clocks of cases, and explain them.", "cskit_complaints.commands.clocks:sla"
     ),
@@ -65,6 +65,11 @@ CLOCKS = (
         "case overdue",
         "List open cases with a promise that is missed and still to be met.",
         "cskit_complaints.commands.clocks:overdue",
+    ),
+    Command(
+        "case import-events",
+        "Take over the history of another system: cases rebuilt from its event log.",
+        "cskit_complaints.commands.histories:import_events",
     ),
 )
 RULE_KINDS = (
