@@ -70,6 +70,14 @@ def state_before(case: Case) -> str:
     return "registered" if case.state == "paused" else case.state
 
 
+def refuse_ended(case: Case) -> None:
+    """Raise `Refused` where a case is done with."""
+    if not FLOW.state(case.state).open:
+        again = "reopen" in FLOW.verbs(case.state)
+        hint = _("`cskit case reopen` takes it up again") if again else ""
+        raise Refused(_("case {id} has ended").format(id=case.id), hint)
+
+
 def act(app: App, tx: Transaction, documents: Iterable[Document], step: Step) -> register.Changes:
     """Make a step on cases and return what it changed, field by field.
 

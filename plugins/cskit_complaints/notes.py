@@ -13,8 +13,7 @@ from cskit import Refused, Usage, _, departments, edits, register
 from cskit.store.protocol import Transaction
 from cskit.stored import decoder
 from cskit_complaints import policy
-from cskit_complaints.acting import Acting, Step
-from cskit_complaints.flow import OPEN
+from cskit_complaints.acting import Acting, Step, refuse_ended
 from cskit_complaints.model import Attachment, Case
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def chase(app: App, *, text: str | None = None, reason: str | None = None) -> St
     acting = Acting.of(app)
 
     def step(case: Case) -> Case:
-        _refuse_ended(case)
+        refuse_ended(case)
         return acting.note(case, "chase", {"chased": case.chased + 1}, text=text, reason=reason, contact=True)
 
     return step
@@ -48,7 +47,7 @@ def escalate(app: App, *, reason: str, level: int | None = None) -> Step:
         )
 
     def step(case: Case) -> Case:
-        _refuse_ended(case)
+        refuse_ended(case)
         to = level or case.escalated + 1
         if to > len(levels) or to <= case.escalated:
             said = _("case {id} is at level {level} already")
@@ -65,7 +64,7 @@ def supervise(app: App, *, by: str | None = None, reason: str | None = None) -> 
     acting = Acting.of(app)
 
     def step(case: Case) -> Case:
-        _refuse_ended(case)
+        refuse_ended(case)
         who = by or acting.who
         return acting.note(case, "supervise", {"supervised_by": who}, handler=who, reason=reason)
 
@@ -143,8 +142,3 @@ def link_back(app: App, tx: Transaction, other: str, ids: Sequence[str], reason:
 
 def _edits(case: Case) -> list[edits.Edit]:
     return [edits.Edit((name,), "=", getattr(case, name)) for name in ("links", "events")]
-
-
-def _refuse_ended(case: Case) -> None:
-    if case.state not in OPEN:
-        raise Refused(_("case {id} has ended").format(id=case.id), _("`cskit case reopen` takes it up again"))

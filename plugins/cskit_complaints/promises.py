@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from cskit import Refused, Usage, _
-from cskit_complaints.acting import Acting, Step
-from cskit_complaints.flow import OPEN
+from cskit_complaints.acting import Acting, Step, refuse_ended
 from cskit_complaints.model import Case, Extension, Promise
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def promise(app: App, *, due: dt.datetime, text: str, reason: str | None = None)
     made = Promise(text=text, due=due, by=acting.who, at=acting.now)
 
     def step(case: Case) -> Case:
-        _refuse_ended(case)
+        refuse_ended(case)
         number = len(case.promises) + 1
         values = {"promises": [*case.promises, made]}
         told = {"number": number, "until": due, "text": text, "contact": True}
@@ -60,7 +59,7 @@ def extend(app: App, *, until: dt.datetime, reason: str) -> Step:
     asked = Extension(until=until, reason=reason, asked_by=acting.who, asked_at=acting.now)
 
     def step(case: Case) -> Case:
-        _refuse_ended(case)
+        refuse_ended(case)
         if case.due is None:
             said = _("case {id} has no deadline to extend")
             raise Refused(said.format(id=case.id), _("`cskit case assign` gives one"))
@@ -110,8 +109,3 @@ def chosen(case: Case, places: Sequence[int], number: int | None, what: str, opt
 def with_one(items: Sequence[T], place: int, item: T) -> list[T]:
     """Return a list with one of its items in the place of another."""
     return [item if each == place else one for each, one in enumerate(items)]
-
-
-def _refuse_ended(case: Case) -> None:
-    if case.state not in OPEN:
-        raise Refused(_("case {id} has ended").format(id=case.id), _("`cskit case reopen` takes it up again"))
