@@ -152,8 +152,19 @@ def load(app: App, leaf: Leaf) -> click.Command:
     if flag is not None:
         said = _("its option {option} is one that every command has").format(option=flag)
         raise _unusable(plugins, leaf, said)
+    if leaf.like:
+        command = _as_typed(command, leaf)
     options.equip(command)
     return command
+
+
+def _as_typed(command: click.Command, leaf: Leaf) -> click.Command:
+    """Return a command whose examples are typed as its narrower noun is."""
+    import copy
+
+    own = copy.copy(command)
+    own.help = (command.help or "").replace(f"cskit {leaf.like} ", f"cskit {leaf.path} ")
+    return own
 
 
 def _built(app: App, record_type: RecordType, verb: str) -> click.Command:

@@ -56,7 +56,10 @@ class Owned(NamedTuple, Generic[T]):
 
 
 class Leaf(NamedTuple):
-    """A command as typed, with what makes it: a `Command`, or a record type and one of the `VERBS`."""
+    """A command as typed, with what makes it: a `Command`, or a record type and one of the `VERBS`.
+
+    `like` is the path of the command that this one is, for a narrower noun ("case assign").
+    """
 
     path: str
     help: str
@@ -65,6 +68,7 @@ class Leaf(NamedTuple):
     record_type: RecordType | None = None
     verb: str = ""
     outside: bool = False
+    like: str = ""
 
     def said(self) -> str:
         """Return the help line in the user's language."""
@@ -153,7 +157,7 @@ def leaves(
             for owner, declared in commands if noun.holds else ():
                 if declared.path.startswith(f"{one.command} "):
                     path = f"{noun.command}{declared.path[len(one.command) :]}"
-                    claims[path].append(_leaf(owner, declared._replace(path=path)))
+                    claims[path].append(_leaf(owner, declared)._replace(path=path, like=declared.path))
     contested = _contested(claims)
     lost = {leaf.path for rivals in contested.values() for leaf in rivals}
     kept = {
