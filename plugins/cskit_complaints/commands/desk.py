@@ -26,7 +26,7 @@ def assign(
 
     \b
     Example:
-      cskit case assign CP-20261122-001 --to repair --handler S-002 --due 2099-12-31
+      cskit case assign CP-20261122-001 --to repair --handler S-002 --due 5d
     """
     until = timing.deadline(app, due, "--due") if due else None
     return desk.assign(app, to=to, handler=handler, due=until, text=text, reason=reason)
@@ -63,7 +63,7 @@ def pause(app: App, until: str, party: str, reason: str) -> Step:
 
     \b
     Example:
-      cskit case pause CP-20261122-003 --until 2099-12-31 --party customer --reason "away until then"
+      cskit case pause CP-20261122-003 --until 5d --party customer --reason "away until then"
     """
     return desk.pause(app, until=timing.deadline(app, until, "--until"), party=party, reason=reason)
 

@@ -20,7 +20,7 @@ def promise(app: App, due: str, text: str, reason: str | None) -> Step:
 
     \b
     Example:
-      cskit case promise CP-20261122-001 --due 2099-12-31T10:00 --text "call back about the date"
+      cskit case promise CP-20261122-001 --due 4h --text "call back about the date"
     """
     return promises.promise(app, due=timing.deadline(app, due, "--due"), text=text, reason=reason)
 
@@ -45,7 +45,7 @@ def extend(app: App, until: str, reason: str) -> Step:
 
     \b
     Example:
-      cskit case extend CP-20261122-002 --until 2100-01-31 --reason "the part comes from abroad"
+      cskit case extend CP-20261122-002 --until 20d --reason "the part comes from abroad"
     """
     return promises.extend(app, until=timing.deadline(app, until, "--until"), reason=reason)
 
