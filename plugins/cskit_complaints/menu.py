@@ -71,6 +71,51 @@ MEASURES = (
         "Take over the history of another system: cases rebuilt from its event log.",
         "cskit_complaints.commands.histories:import_events",
     ),
+    Command(
+        "case stats",
+        "Show figures about cases: how many, on time, hours to the answer, reopened, repeated, satisfied.",
+        "cskit_complaints.commands.figures:stats",
+    ),
+    Command(
+        "case pareto",
+        "Rank what most cases are about, with cumulative shares and classes A, B and C.",
+        "cskit_complaints.commands.figures:pareto",
+    ),
+    Command(
+        "case trend",
+        "Draw how a figure changes from period to period.",
+        "cskit_complaints.commands.figures:trend",
+    ),
+    Command(
+        "case monthly",
+        "Make the monthly sheet in four parts: property, service, planning, and what is urgent next month.",
+        "cskit_complaints.commands.figures:monthly_",
+    ),
+    Command(
+        "case repeat",
+        "List customers who complained of one thing again within the days that count.",
+        "cskit_complaints.commands.figures:repeat",
+    ),
+    Command(
+        "case summary",
+        "Sum up cases for others: technical problems and suggestions for development.",
+        "cskit_complaints.commands.figures:summary",
+    ),
+    Command(
+        "case audit pauses",
+        "Show how much of the cases' time is paused, by whom and why, and which pauses look odd.",
+        "cskit_complaints.commands.audits:pauses",
+    ),
+    Command(
+        "case audit handovers",
+        "Show who passes cases on to whom, and how often they come back to where they had been.",
+        "cskit_complaints.commands.audits:handovers",
+    ),
+    Command(
+        "case audit reopened",
+        "Show whose cases come back, how soon, and how often.",
+        "cskit_complaints.commands.audits:reopened",
+    ),
 )
 RULE_KINDS = (
     RuleKind(
@@ -87,6 +132,11 @@ RULE_KINDS = (
         "sla-policies",
         "cskit_complaints.sla_policies:SlaPolicy",
         "What is promised for which case, and by which working time.",
+    ),
+    RuleKind(
+        "case-figures",
+        "cskit_complaints.measured:FigureRules",
+        "What figures about cases count, and what is summarised for whom.",
     ),
 )
 ACTIONS = (

@@ -78,21 +78,23 @@ class _Told:
         if row is self._first and meaning == "registered":
             self._mark(contact)
             return
-        verbs = self._steps(row, meaning)
-        for verb in verbs:
+        verbs = way(self._state, self._back, meaning) if meaning != COMMENT else ()
+        handed = self._handed(row, meaning, verbs)
+        for verb in (*verbs, *handed):
             self._step(row, verb)
-        if not verbs:
+        if not verbs and not handed:
             self._write(row, "comment", self._state, self._state)
             self._remarks += meaning == COMMENT
             self._unfit += meaning != COMMENT
         self._mark(contact)
 
-    def _steps(self, row: Logged, meaning: str) -> Sequence[str]:
-        if meaning == COMMENT:
+    def _handed(self, row: Logged, meaning: str, verbs: Sequence[str]) -> Sequence[str]:
+        """Return what follows where somebody else takes the case on than had it."""
+        if meaning not in ("assigned", "handling") or not row.who or row.who == self._handler:
             return ()
-        if meaning == self._state in ("assigned", "handling") and row.who and row.who != self._handler:
-            return ("assign",) if meaning == "assigned" else ("assign", "start")
-        return way(self._state, self._back, meaning)
+        if "assign" in verbs or not self._handler:
+            return ()
+        return ("assign",) if meaning == "assigned" else ("assign", "start")
 
     def _step(self, row: Logged, verb: str) -> None:
         before, move = self._state, FLOW.move(verb, self._state)
