@@ -119,10 +119,15 @@ def readme(subject: Subject) -> Iterator[str]:
     if text is None:
         yield _("there is no README.md beside the package or in it")
         return
-    wanted = [leaf.path for leaf in subject.leaves()] + [one.command for one in subject.record_types()]
+    wanted = [leaf.path for leaf in subject.leaves() if not leaf.like and not _narrower(leaf)]
+    wanted += [one.command for each in subject.record_types() for one in (each, *each.narrowed)]
     for path in wanted:
         if f"cskit {path}" not in text:
             yield _("README.md does not have `cskit {command}`").format(command=path)
+
+
+def _narrower(leaf: Leaf) -> bool:
+    return leaf.record_type is not None and leaf.record_type.holds is not None
 
 
 def _readme(plugin: object) -> str | None:
