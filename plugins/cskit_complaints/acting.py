@@ -6,7 +6,7 @@ Must not import click or a store.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -95,12 +95,32 @@ def act(app: App, tx: Transaction, documents: Iterable[Document], step: Step) ->
         if after is case:
             continue
         tx.replace("cases", document.number, edits.merge(after, msgspec.json.decode(document.raw)))
-        rows = register.differences(case, after)
-        done.rows.extend(row for row in rows if row.field not in _SILENT)
+        done.rows.extend(differences(case, after))
         done = done._replace(records=done.records + 1)
     if refused:
         raise _together(refused)
     return done
+
+
+def differences(before: Case, after: Case) -> Iterator[register.Changed]:
+    """Yield the fields in which two states of a case differ; of promises and the like, what in which one."""
+    for row in register.differences(before, after):
+        if row.field in _SILENT:
+            continue
+        if isinstance(row.after, list) and isinstance(row.after[0], msgspec.Struct):
+            yield from _in_list(row)
+        else:
+            yield row
+
+
+def _in_list(row: register.Changed) -> Iterator[register.Changed]:
+    """Yield what differs in the elements of a list that only grows."""
+    for place, new in enumerate(row.after):
+        old = row.before[place] if row.before and place < len(row.before) else None
+        for name in new.__struct_fields__:
+            held, value = getattr(old, name, None), getattr(new, name)
+            if held != value and value != []:
+                yield register.Changed(row.id, f"{row.field}[{place + 1}].{name}", held, value)
 
 
 def _together(refused: list[Refused]) -> Refused:

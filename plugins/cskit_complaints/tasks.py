@@ -52,7 +52,7 @@ def tasks(app: App, until: dt.date) -> Iterator[Task]:
         case = decode(document)
         yield from _crisis(app, case, steps)
         yield from _promises(case)
-        yield from _money(case)
+        yield from _money(app, case)
         if case.state in OPEN:
             yield from _extensions(app, case, document)
 
@@ -81,7 +81,7 @@ def _promises(case: _Waiting) -> Iterator[Task]:
         yield Task(one.due, said, "case", case.id, case.handler or one.by, do=do)
 
 
-def _money(case: _Waiting) -> Iterator[Task]:
+def _money(app: App, case: _Waiting) -> Iterator[Task]:
     for place, offer in enumerate(case.compensation, 1):
         if offer.state == "proposed":
             said = _("approve compensation of {amount}, proposed by {who}")
@@ -91,7 +91,7 @@ def _money(case: _Waiting) -> Iterator[Task]:
         else:
             continue
         what = said.format(amount=offer.amount, who=offer.proposed_by)
-        yield Task(offer.proposed_at, what, "case", case.id, do=do)
+        yield Task(_day(app, offer.proposed_at), what, "case", case.id, do=do)
 
 
 def _extensions(app: App, case: _Waiting, document: Document) -> Iterator[Task]:
@@ -100,10 +100,12 @@ def _extensions(app: App, case: _Waiting, document: Document) -> Iterator[Task]:
         if asked.state == "asked":
             said = _("approve an extension, asked for by {who}").format(who=asked.asked_by)
             do = f"case approve {case.id} --extension {place}"
-            yield Task(asked.asked_at, said, "case", case.id, case.supervised_by or "", do=do)
+            yield Task(_day(app, asked.asked_at), said, "case", case.id, case.supervised_by or "", do=do)
     if case.state == "replied":
         said = _("close: {content}").format(content=_content(case))
-        yield Task(_since(document) or app.now, said, "case", case.id, who, do=f"case close {case.id}")
+        yield Task(
+            _day(app, _since(document) or app.now), said, "case", case.id, who, do=f"case close {case.id}"
+        )
 
 
 class _Event(msgspec.Struct, frozen=True, gc=False):
@@ -120,6 +122,11 @@ _EVENTS = decoder("cases", _Events)
 def _since(document: Document) -> dt.datetime | None:
     """Return when a case last moved or had something noted."""
     return max((event.at for event in _EVENTS(document).events), default=None)
+
+
+def _day(app: App, moment: dt.datetime) -> dt.date:
+    """Return the day of what is to be done the same day, at whatever time."""
+    return moment.astimezone(app.zone).date()
 
 
 def _content(case: _Waiting) -> str:

@@ -126,7 +126,7 @@ def _follow(app: App, tx: Transaction, changes: register.Changes) -> None:
     following.schedule(app, tx, dict.fromkeys(row.id for row in changes.rows))
 
 
-@command(mark("close {records}"), mark("{records} closed"), after=_follow)
+@command(mark("close {records}"), mark("{records} closed as dealt with"), after=_follow)
 @SATISFACTION
 def close(app: App, satisfaction: int | None, reason: str | None) -> Step:
     """Close cases that were replied to, and schedule the follow-up.

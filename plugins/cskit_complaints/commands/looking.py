@@ -24,10 +24,10 @@ _CATEGORIES = (
     Column("path", "Path"),
 )
 _COURSE = (
-    Column("at", "At", kind="time"),
-    Column("what", "What"),
-    Column("state", "State"),
-    Column("who", "Who"),
+    Column("at", "Time", kind="time"),
+    Column("what", "Event"),
+    Column("state", "State then"),
+    Column("who", "By whom"),
     Column("details", "Details"),
 )
 

@@ -314,11 +314,11 @@ def test_the_course_of_a_case(desk: Desk) -> None:
     """`track` tells what happened, by whom, and what is still to come."""
     brought(desk, "assigned")
     assert desk(f"case track {ONE}").stdout == (
-        "At                What      State       Who    Details\n"
-        "----------------  --------  ----------  -----  --------------------------------------------\n"
-        "2026-11-23 10:00  register  registered  S-001\n"
-        "2026-11-23 10:00  assign    assigned    S-001  Department: Repairs; Until: 2026-11-26 10:00\n"
-        "2026-11-26 10:00  to come                      deadline of the department\n"
+        "Time              Event     State then    By whom    Details\n"
+        "----------------  --------  ------------  ---------  --------------------------------------------\n"
+        "2026-11-23 10:00  register  registered    S-001\n"
+        "2026-11-23 10:00  assign    assigned      S-001      Department: Repairs; Until: 2026-11-26 10:00\n"
+        "2026-11-26 10:00  to come                            deadline of the department\n"
     )
 
 
