@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from cskit.contract import texts
 from cskit.contract.subject import NotChecked, Subject
 from cskit.i18n import DOMAIN, FOLDER, LANGUAGES, _
+from cskit.plugins.contributions import Leaf
 
 HEAVY = ("click", "msgspec", "openpyxl", "pandas", "python_calamine", "tabulate", "tinydb", "xlsxwriter")
 _LOOK = """
@@ -120,7 +121,9 @@ def readme(subject: Subject) -> Iterator[str]:
         yield _("there is no README.md beside the package or in it")
         return
     wanted = [leaf.path for leaf in subject.leaves() if not leaf.like and not _narrower(leaf)]
-    wanted += [one.command for each in subject.record_types() for one in (each, *each.narrowed)]
+    wanted += [
+        one.command for each in subject.record_types() for one in (each, *map(each.narrow, each.narrowed))
+    ]
     for path in wanted:
         if f"cskit {path}" not in text:
             yield _("README.md does not have `cskit {command}`").format(command=path)

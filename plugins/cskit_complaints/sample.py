@@ -23,7 +23,7 @@ STEPS: tuple[DemoStep, ...] = (
     ),
     _step("What is to be done? A crisis stands first.", "today", "--until", "2026-11-24", at="23T11:10"),
     _step(
-        "The morning's work stands in a file: answered, passed on, promised, paused; all of it is one change.",
+        "The morning's work stands in a file: answered, passed on, promised, paused; as one change.",
         *("batch", "{data}/desk.txt", "--user", "S-001"),
         at="23T11:30",
     ),
