@@ -54,11 +54,11 @@ class Pauses(NamedTuple):
         return _percent(sum(one.paused for one in self.pauses), sum(self.lives.values()))
 
 
-def waited(measuring: Measuring) -> Pauses:
+def waited(measuring: Measuring, cases: Iterable[Measured]) -> Pauses:
     """Return the pauses of cases as far as they fall into the time of the main clock."""
     found: list[Waited] = []
     lives: dict[str, int] = {}
-    for case in measuring.cases:
+    for case in cases:
         clock = measuring.main.get(case.id)
         if clock is None:
             continue
@@ -143,7 +143,7 @@ def pauses(measuring: Measuring, by: str) -> list[dict[str, Any]]:
     `share` is paused time among the time of the cases that they paused, `of_all` among all that is paused.
     """
     key = _key(_BY, by)
-    found = waited(measuring)
+    found = waited(measuring, measuring.cases)
     total = sum(one.paused for one in found.pauses)
     groups: dict[str, list[Waited]] = {}
     for one in found.pauses:
@@ -182,7 +182,7 @@ def suspicious(measuring: Measuring) -> list[dict[str, Any]]:
             "why": [name for name, odd in ((LATE, one.late), (SILENT, one.silent)) if odd],
         }
         | ({"end": one.end} if one.end else {})
-        for one in waited(measuring).pauses
+        for one in waited(measuring, measuring.cases).pauses
         if one.late or one.silent
     ]
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from cskit import NotFound, _, mark
 from cskit.plugins.isolation import nearest
+from cskit_complaints.audits import waited
 from cskit_complaints.flow import OPEN
 from cskit_complaints.measured import Measured, Measuring, shortened
 
@@ -110,6 +111,13 @@ def _quantile(cases: Cases, percent: int) -> Figure:
     low, high = seconds[place], seconds[min(place + 1, len(seconds) - 1)]
     value = Decimal(low) + Decimal(high - low) * rest / 100
     return Figure(_rounded(value / 3600), len(found), tuple(own for _one, own in found))
+
+
+def waiting(measuring: Measuring, cases: Cases) -> Figure:
+    """Return the share of the main clock's working time, to its last stop or now, that was paused."""
+    found = waited(measuring, cases)
+    ids = tuple(dict.fromkeys(one.case for one in found.pauses))
+    return Figure(found.share, len(found.lives), ids)
 
 
 def reopened(_measuring: Measuring, cases: Cases) -> Figure:
@@ -216,6 +224,7 @@ FIGURES: Mapping[str, Kind] = {
     "on-time": Kind(on_time, mark("On time %")),
     "median": Kind(median_hours, mark("Median h"), "h"),
     "p90": Kind(high_hours, mark("P90 h"), "h"),
+    "waiting": Kind(waiting, mark("Waiting %")),
     "reopened": Kind(reopened, mark("Reopened %")),
     "repeat": Kind(repeat, mark("Repeat %")),
     "satisfied": Kind(satisfied, mark("Satisfied %")),
