@@ -53,19 +53,19 @@ SPECS: tuple[FactSpec, ...] = (
         "on_time_rate",
         "decimal",
         "Per cent of the handled complaints on time, of those met or missed; unknown if none.",
-        "%",
+        "per cent",
     ),
     _staff(
         "correct_rate",
         "decimal",
         "Per cent of the handled complaints answered or reopened that were never reopened; unknown if none.",
-        "%",
+        "per cent",
     ),
     _staff(
         "first_response_hours",
         "decimal",
         "Median hours, round the clock, from registration to the first contact; unknown if there was none.",
-        "h",
+        "hours",
     ),
     _staff(
         "satisfaction", "decimal", "Mean satisfaction with the handled complaints; unknown if none.", "1–5"
