@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from cskit import NotFound, Refused, _
-from cskit.edits import Edit, apply
+from cskit.edits import merge
 from cskit.store.protocol import Change, Document
 from cskit.stored import decoder
 from cskit_complaints import policy
@@ -116,9 +116,9 @@ def complete(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
                     said.format(id=after.id, computed=computed or "-", severity=after.severity),
                     _('say why with --reason "…"'),
                 )
-            _write(tx, change, after.severity, tx.origin.reason)
+            _write(tx, change, after, after.severity, tx.origin.reason)
         elif after.severity_reason is None or after.severity in (None, computed):
-            _write(tx, change, computed, None)
+            _write(tx, change, after, computed, None)
 
 
 def _changed(changes: Sequence[Change]) -> Iterable[tuple[Change, Facts, Facts]]:
@@ -142,14 +142,15 @@ def _typed(before: Facts, after: Facts) -> bool:
     )
 
 
-def _write(tx: Transaction, change: Change, value: int | None, reason: str | None) -> None:
-    raw = tx.get("cases", change.number)
-    if raw is None:
+def _write(tx: Transaction, change: Change, held: Facts, value: int | None, reason: str | None) -> None:
+    if (held.severity, held.severity_reason) == (value, reason) or change.after is None:
         return
-    edits = (Edit(("severity",), "=", value), Edit(("severity_reason",), "=", reason))
-    _case, changed = apply(Case, raw, edits)
-    if changed != raw:
-        tx.replace("cases", change.number, changed)
+    case = _DECODE(Document(change.number, change.after))
+    changed = msgspec.structs.replace(case, severity=value, severity_reason=reason)
+    tx.replace("cases", change.number, merge(changed, msgspec.json.decode(change.after)))
+
+
+_DECODE = decoder("cases", Case)
 
 
 def _known(app: App, reading: Reading, rules: Policy, cases: Iterable[Facts]) -> Known:
