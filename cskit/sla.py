@@ -172,6 +172,9 @@ def _under(
     terms: Sequence[Terms], since: Sequence[int], start: int, end: int
 ) -> Iterator[tuple[int, int, Terms]]:
     """Cut a time where other terms come into force."""
+    if len(terms) == 1:  # nearly always
+        yield start, end, terms[0]
+        return
     place = max(bisect_right(since, start) - 1, 0)
     while True:
         until = min(since[place + 1], end) if place + 1 < len(terms) else end

@@ -93,7 +93,7 @@ class Clocks:
             for day in self.policy.since()
         ]
         self._tiers = _tiers(app, self.policy, customers)
-        self._known: dict[Fitting, list[tuple[int, Mapping[str, Length]]]] = {}
+        self._known: dict[Fitting, Mapping[str, list[Terms]]] = {}
 
     def of(self, case: Timed, names: Sequence[str] | None = None) -> list[Clock]:
         """Return the clocks of a case that have begun, in the policy's order; `names` are those wanted."""
@@ -107,7 +107,7 @@ class Clocks:
         for name, rule in self.policy.clocks.items():
             if names is not None and name not in names:
                 continue
-            for of, runs, terms in self._clocks(case, name, rule, promised):
+            for of, runs, terms in self._clocks(case, name, rule, promised[name]):
                 if not terms:
                     continue
                 shown = sla.read(runs, pauses, terms, self.now, trace=self._trace)
@@ -124,32 +124,39 @@ class Clocks:
 
     # --- what is promised ------------------------------------------------------------------------------
 
-    def _promised(self, case: Timed) -> list[tuple[int, Mapping[str, Length]]]:
-        """Return the targets of a case from the beginning, and from each day on which they change."""
+    def _promised(self, case: Timed) -> Mapping[str, list[Terms]]:
+        """Return what is promised for a case by clock, from the beginning and from days when it changes."""
         tier = self._tiers.get(case.customer or "")
         key = Fitting(case.kind, case.severity, case.channel, case.category, tier)
         if key not in self._known:
             days = [(0, None), *self._changes]
-            self._known[key] = [(at, self.policy.targets(key, day)) for at, day in days]
+            promised = [(at, self.policy.targets(key, day)) for at, day in days]
+            self._known[key] = {
+                name: [
+                    Terms(at, targets[name], self._calendars[name], rule.pauses, name)
+                    for at, targets in promised
+                    if name in targets
+                ]
+                for name, rule in self.policy.clocks.items()
+            }
         return self._known[key]
 
     def _clocks(
-        self, case: Timed, name: str, rule: ClockRule, promised: list[tuple[int, Mapping[str, Length]]]
+        self, case: Timed, name: str, rule: ClockRule, promised: list[Terms]
     ) -> Iterator[tuple[str, list[Run], list[Terms]]]:
         """Yield the runs and terms of each clock of one name: one for a case, or one for each department."""
         calendar = self._calendars[name]
         if rule.deadline == "assign":
-            yield from _of_departments(case, rule, calendar, self.policy, promised, name)
+            yield from _of_departments(case, rule, calendar, self.policy.reopening, promised)
             return
+        terms = promised
         if rule.deadline == "outside":
             if case.outside_due is None or case.received_at is None:
                 return
             target = calendar.worked(_at(case.received_at), _at(case.outside_due))
             terms = [Terms(0, Length(0, target), calendar, rule.pauses, name)]
-        else:
-            terms = _terms(name, calendar, rule, promised)
-            if not terms:
-                return
+        if not terms:
+            return
         runs = _runs(case.events, rule, self.policy.reopening)
         again = "register" not in rule.starts or (self.policy.reopening == "restart" and rule.reopens)
         if again:  # each time is a clock of its own
@@ -157,15 +164,6 @@ class Clocks:
                 yield "", [run], terms
         elif runs:
             yield "", runs, terms
-
-
-def _terms(
-    name: str, calendar: Calendar, rule: ClockRule, promised: Iterable[tuple[int, Mapping[str, Length]]]
-) -> list[Terms]:
-    """Return what a clock's targets are from when on, as far as it has any."""
-    return [
-        Terms(at, targets[name], calendar, rule.pauses, name) for at, targets in promised if name in targets
-    ]
 
 
 # --- when it runs ------------------------------------------------------------------------------------------
@@ -234,18 +232,17 @@ def _of_departments(
     case: Timed,
     rule: ClockRule,
     calendar: Calendar,
-    held: SlaPolicy,
-    promised: list[tuple[int, Mapping[str, Length]]],
-    name: str,
+    reopening: sla_policies.Reopening,
+    promised: list[Terms],
 ) -> Iterator[tuple[str, list[Run], list[Terms]]]:
     """Yield a clock for each time that a case was assigned, against the deadline that was given with it."""
-    for part in _parts(case, rule, held.reopening):
+    for part in _parts(case, rule, reopening):
         started = part.runs[0].start
         terms = [
-            Terms(since, Length(0, calendar.worked(started, until)), calendar, rule.pauses, name)
+            Terms(since, Length(0, calendar.worked(started, until)), calendar, rule.pauses)
             for since, until in part.deadlines
         ]
-        yield part.department, part.runs, terms or _terms(name, calendar, rule, promised)
+        yield part.department, part.runs, terms or promised
 
 
 def _parts(case: Timed, rule: ClockRule, reopening: sla_policies.Reopening) -> list[_Part]:

@@ -11,6 +11,7 @@ import msgspec
 from cskit import NotFound, Task, Usage, _, departments, sla
 from cskit.calendar import duration, parse_length
 from cskit.departments import Department
+from cskit.importing import uninterrupted
 from cskit.plugins.isolation import nearest
 from cskit.sla import Reading
 from cskit.store.protocol import Document
@@ -136,7 +137,8 @@ def overdue(
     """
     ahead = _seconds(within)
     decode = decoder("cases", Timed)
-    cases = [case for case in map(decode, documents) if case.state in OPEN]
+    with uninterrupted():
+        cases = [case for case in map(decode, documents) if case.state in OPEN]
     clocks = Clocks(app, _customers(cases))
     known = departments.load(app)
     found = []

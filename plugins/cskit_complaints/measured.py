@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 
 from cskit import NotFound, Usage, _, departments, label, mark, rules
+from cskit.importing import uninterrupted
 from cskit.plugins.isolation import nearest
 from cskit.store.protocol import Document
 from cskit.stored import decoder
@@ -82,15 +84,17 @@ class Measuring:
         self.rules: FigureRules = found[NAME].value
         self.counted = policy.load(app).counted
         decode = decoder("cases", Measured)
-        self.cases = [case for case in map(decode, documents) if case.received_at is not None]
+        with uninterrupted():
+            self.cases = [case for case in map(decode, documents) if case.received_at is not None]
         self.clocks = Clocks(app, {case.customer for case in self.cases if case.customer})
         self._app = app
 
     @cached_property
     def main(self) -> Mapping[str, Clock]:
         """The clock of each case that on-time rates are about, by id."""
-        shown = ((case.id, self.clocks.main(case)) for case in self.cases)
-        return {own: clock for own, clock in shown if clock is not None}
+        with uninterrupted():
+            shown = ((case.id, self.clocks.main(case)) for case in self.cases)
+            return {own: clock for own, clock in shown if clock is not None}
 
     @cached_property
     def categories(self) -> categories.Categories:
@@ -134,9 +138,9 @@ class Measuring:
         if name == "category":
             return lambda case: shortened(case.category, level)
         if name in PERIODS:
-            form = PERIODS[name]
-            zone = self._app.zone
-            return lambda case: _period(case, zone, form)
+            form, zone = PERIODS[name], self._app.zone
+            period = functools.cache(lambda day: written(day, form))  # there are fewer days than cases
+            return lambda case: period(case.received_at.astimezone(zone).date())  # type: ignore[union-attr]  # see __init__
         if name in FIELDS:
             return lambda case: getattr(case, name)
         known = (*FIELDS, "category", *PERIODS)
@@ -192,15 +196,9 @@ def shortened(code: str | None, level: int | None) -> str | None:
     return tree + slash + ".".join(own.split(".")[:level])
 
 
-def _period(case: Measured, zone: dt.tzinfo, form: str) -> str:
-    if case.received_at is None:
-        return ""
-    return written(case.received_at.astimezone(zone), form)
-
-
-def written(local: dt.datetime | dt.date, form: str) -> str:
+def written(day: dt.date, form: str) -> str:
     """Return a day's period as it is written; "" is the form of quarters."""
-    return local.strftime(form) if form else f"{local.year}-Q{(local.month + 2) // 3}"
+    return day.strftime(form) if form else f"{day.year}-Q{(day.month + 2) // 3}"
 
 
 def periods(first: dt.date, last: dt.date, form: str) -> Iterator[str]:
