@@ -161,9 +161,10 @@ def load(app: App, leaf: Leaf) -> click.Command:
 def _as_typed(command: click.Command, leaf: Leaf) -> click.Command:
     """Return a command whose examples are typed as its narrower noun is."""
     import copy
+    import re
 
     own = copy.copy(command)
-    own.help = (command.help or "").replace(f"cskit {leaf.like} ", f"cskit {leaf.path} ")
+    own.help = re.sub(rf"cskit {re.escape(leaf.like)}(?!\S)", f"cskit {leaf.path}", command.help or "")
     return own
 
 

@@ -52,8 +52,15 @@ CASES = {
     "acme checklist": Case("", "reads", "step"),
     "acme visitplan": Case("--month 2026-05", "reads", "date"),
     "batch": Case("commands.txt", "writes"),
+    "calendar add": Case("2026-09-30T17:00 3d", "tells"),
+    "calendar between": Case("2026-09-30T17:00 2026-10-10T17:00", "reads", "days"),
+    "calendar import": Case("holidays-2027.csv", "alone"),
+    "calendar show": Case("2026-10", "reads", "date"),
     "case approve": Case("CP-20261122-003 --extension 1 --user lead", "writes"),
     "case assign": Case("CP-20261122-001 --to repair", "writes"),
+    "case audit handovers": Case("", "reads"),
+    "case audit pauses": Case("", "reads", "pauses"),
+    "case audit reopened": Case("", "reads"),
     "case categories": Case("--tree channel", "reads", "code"),
     "case chase": Case("CP-20261122-001", "writes"),
     "case close": Case("CP-20261122-005", "writes"),
@@ -63,20 +70,29 @@ CASES = {
     "case escalate": Case("CP-20261122-001 --reason x", "writes"),
     "case extend": Case("CP-20261122-002 --until 90d --reason x", "writes"),
     "case flow": Case("", "reads", "state"),
+    "case import-events": Case("helpdesk.csv --map helpdesk.toml", "writes"),
     "case keep": Case("CP-20261122-003", "writes"),
     "case link": Case("CP-20261122-001 --to CP-20261122-002", "writes"),
+    "case monthly": Case("--month 2026-11", "reads", "part"),
+    "case overdue": Case("", "reads", "id"),
+    "case pareto": Case("", "reads", "count"),
     "case pause": Case("CP-20261122-003 --until 5d --party x --reason x", "writes"),
     "case pay": Case("CP-20261122-005", "writes"),
     "case promise": Case("CP-20261122-001 --due 4h --text x", "writes"),
     "case reject": Case("CP-20261122-001 --reason x --text x", "writes"),
     "case reopen": Case("CP-20261122-005 --reason x", "writes"),
+    "case repeat": Case("--every", "reads"),
     "case reply": Case("CP-20261122-001 --text x", "writes"),
     "case resolve": Case("CP-20261122-003 --solution x", "writes"),
     "case resume": Case("CP-20261122-004", "writes"),
     "case return": Case("CP-20261122-002 --reason x", "writes"),
+    "case sla": Case("CP-20261122-003", "reads", "clock"),
     "case start": Case("CP-20261122-002", "writes"),
+    "case stats": Case("--by category", "reads", "count"),
+    "case summary": Case("", "reads"),
     "case supervise": Case("CP-20261122-001", "writes"),
     "case track": Case("CP-20261122-003", "reads", "what"),
+    "case trend": Case("", "reads", "value"),
     "completion": Case("bash", "tells"),
     "config get": Case("zone", "reads", ""),
     "config list": Case("", "reads", "name"),
@@ -182,6 +198,15 @@ MORE = {
 }
 
 
+NAMED = {
+    "holidays-2027.csv": "date,work,name\n2027-02-08,off,春节\n",
+    "helpdesk.csv": "case,activity,time\nT-1,opened,2026-11-22T09:00\nT-1,closed,2026-11-22T10:00\n",
+    "helpdesk.toml": 'source = "old"\ncolumns = { case = "case", activity = "activity", time = "time" }\n'
+    'activities = { opened = "registered", closed = "closed" }\n',
+}
+"""Files that examples name, and what is in them."""
+
+
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a small department, and the files that examples name, once."""
@@ -196,6 +221,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
         os.chdir(before)
     for name, text in MORE.items():
         (place / f"more-{name}.csv").write_text(text, encoding="utf-8")
+    for name, text in NAMED.items():
+        (place / name).write_text(text, encoding="utf-8")
     (place / "commands.txt").write_text("customer set C-000001 key=K-1\ncustomer add Neu\n", encoding="utf-8")
     return place
 

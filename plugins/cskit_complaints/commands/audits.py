@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
-from cskit import App, Column, mark, pass_app, rows
+from cskit import App, Column, mark, pass_app
 from cskit.calendar import duration
 from cskit.crud.choosing import WHERE
 from cskit.display.views import form
+from cskit.i18n import _
 from cskit_complaints import audits
-from cskit_complaints.commands.figures import measuring
+from cskit_complaints.commands.figures import measuring, shown
 
 _IDS = Column("ids", "Cases", kind="list")
 _TITLES = {
@@ -61,7 +62,7 @@ def pauses(app: App, by: str, ids: bool, where: str | None) -> None:
             Column("paused", "Paused", "right"),
             Column("why", "Odd because", kind="list", choices=_odd()),
         )
-        rows(app, _as_shown(app, audits.suspicious(found)), columns)
+        shown(app, _as_shown(app, audits.suspicious(found)), columns)
         return
     columns = (
         Column(by, _TITLES.get(by, by)),
@@ -73,12 +74,10 @@ def pauses(app: App, by: str, ids: bool, where: str | None) -> None:
         _count(audits.LATE, "Late"),
         _count(audits.SILENT, "Silent"),
     )
-    rows(app, _as_shown(app, audits.pauses(found, by)), _with_ids(app, columns))
+    shown(app, _as_shown(app, audits.pauses(found, by)), _with_ids(app, columns))
 
 
 def _odd() -> Mapping[str, str]:
-    from cskit import _
-
     return {audits.LATE: _("shortly before a breach"), audits.SILENT: _("ended without a contact")}
 
 
@@ -102,7 +101,7 @@ def handovers(app: App, by: str, ids: bool, where: str | None) -> None:
             _count("back", "Back"),
             Column("way", "Way", kind="list"),
         )
-        rows(app, audits.passed_on(found, by), columns)
+        shown(app, audits.passed_on(found, by), columns)
         return
     pairs = (
         Column("from", "From"),
@@ -111,7 +110,7 @@ def handovers(app: App, by: str, ids: bool, where: str | None) -> None:
         _count("back", "Back"),
         _count("cases", "Cases"),
     )
-    rows(app, audits.handovers(found, by), _with_ids(app, pairs))
+    shown(app, audits.handovers(found, by), _with_ids(app, pairs))
 
 
 @click.command()
@@ -136,7 +135,7 @@ def reopened(app: App, by: str, ids: bool, where: str | None) -> None:
             *(Column(name, _TITLES[name]) for name in ("person", "group", "reason")),
             Column("soon", "Soon", kind="boolean"),
         )
-        rows(app, audits.came_back(found), columns)
+        shown(app, audits.came_back(found), columns)
         return
     columns = (
         Column(by, _TITLES.get(by, by)),
@@ -146,7 +145,7 @@ def reopened(app: App, by: str, ids: bool, where: str | None) -> None:
         _count("soon", "Soon"),
         _count("often", "More than once"),
     )
-    rows(app, audits.reopened(found, by), _with_ids(app, columns))
+    shown(app, audits.reopened(found, by), _with_ids(app, columns))
 
 
 def _with_ids(app: App, columns: Iterable[Column]) -> list[Column]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import click
 
@@ -10,6 +11,7 @@ from cskit import App, Column, mark, pass_app, rows
 from cskit.crud.choosing import WHERE
 from cskit.crud.reading import documents
 from cskit.display.views import form
+from cskit.i18n import _
 from cskit_complaints import figures, monthly
 from cskit_complaints.categories import PARTS
 from cskit_complaints.figures import FIGURES
@@ -25,6 +27,12 @@ _TITLES = {"category": mark("Category"), **FIELDS, **PERIOD_TITLES}
 def measuring(app: App, where: str | None) -> Measuring:
     """Return the cases that a question is about."""
     return Measuring(app, documents(app, app.record_type("cases"), (), where))
+
+
+def shown(app: App, found: Iterable[Mapping[str, Any]], columns: Sequence[Column]) -> None:
+    """Write rows, and say so where there are none."""
+    if not rows(app, found, columns):
+        app.echo(_("there is nothing to show"))
 
 
 def names_in(text: str | None) -> list[str]:
@@ -63,10 +71,10 @@ def stats(
     wanted = figures.chosen(names_in(names) + ([ids] if ids else []))
     found, keys = measuring(app, where), names_in(by)
     if ids:
-        rows(app, figures.behind(found, keys, ids, level), [*keyed(found, keys), Column("id", "Case")])
+        shown(app, figures.behind(found, keys, ids, level), [*keyed(found, keys), Column("id", "Case")])
         return
-    shown = figures.stats(found, keys, wanted, level)
-    rows(app, shown, [*keyed(found, keys), *map(_figure, wanted)])
+    counted = figures.stats(found, keys, wanted, level)
+    shown(app, counted, [*keyed(found, keys), *map(_figure, wanted)])
 
 
 @click.command()
@@ -91,7 +99,7 @@ def pareto(app: App, by: str, level: int | None, where: str | None) -> None:
         Column("cumulative", "Cumulative %", "right", "decimal"),
         Column("class", "Class"),
     )
-    rows(app, ranked, [*columns, *_last(app, Column("bar", ""))])
+    shown(app, ranked, [*columns, *_last(app, Column("bar", ""))])
 
 
 def _last(app: App, *shown: Column) -> tuple[Column, ...]:
@@ -122,7 +130,7 @@ def trend(app: App, every: str, figure: str, by: str | None, level: int | None, 
     drawn = monthly.trend(found, every, name, by, level)
     keys = [every, *([by] if by else [])]
     bar = (Column("bar", ""),) if form(app) == "table" else ()
-    rows(app, drawn, [*keyed(found, keys), _figure("value", FIGURES[name].title), *bar])
+    shown(app, drawn, [*keyed(found, keys), _figure("value", FIGURES[name].title), *bar])
 
 
 @click.command("monthly")
@@ -141,15 +149,13 @@ def monthly_(app: App, month: str | None, counts: bool, where: str | None) -> No
     found = measuring(app, where)
     part = Column("part", "Part", choices=_parts())
     if counts:
-        shown = monthly.counts(found, period)
-        rows(app, shown, [part, *map(_figure, ("count", "open", "on-time", "satisfied"))])
+        counted = monthly.counts(found, period)
+        shown(app, counted, [part, *map(_figure, ("count", "open", "on-time", "satisfied"))])
     else:
-        rows(app, monthly.sheet(found, period), [part, *_sheet(found)])
+        shown(app, monthly.sheet(found, period), [part, *_sheet(found)])
 
 
 def _parts() -> Mapping[str, str]:
-    from cskit import _
-
     return {**{name: str(one) for name, one in PARTS.items()}, monthly.URGENT: _("Urgent next month")}
 
 
@@ -187,7 +193,7 @@ def repeat(app: App, every: bool, where: str | None) -> None:
         Column("last", "Last", kind="time"),
         *_last(app),
     )
-    rows(app, monthly.repeated(found, every=every), columns)
+    shown(app, monthly.repeated(found, every=every), columns)
 
 
 @click.command()
@@ -220,4 +226,4 @@ def summary(app: App, name: str, month: str | None, where: str | None) -> None:
         Column("contents", "What was said", kind="list"),
         *_last(app),
     )
-    rows(app, monthly.summary(found, name), columns)
+    shown(app, monthly.summary(found, name), columns)
