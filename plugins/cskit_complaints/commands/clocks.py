@@ -135,7 +135,8 @@ def _as_shown(app: App, found: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[
         yield from found
         return
     for row in found:
-        yield {key: duration(value) if key in _LENGTHS else value for key, value in row.items()}
+        shown = {key: duration(value) if key in _LENGTHS else value for key, value in row.items()}
+        yield shown | ({"target": row["promised"]} if "promised" in row else {})
 
 
 def _each_span(standing: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
