@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
-from cskit import NotFound, _, mark
+from cskit import NotFound, _
 from cskit.plugins.isolation import nearest
 from cskit_complaints.clocks import Seen
 from cskit_complaints.measured import Measured, Measuring
 
 LATE, SILENT = "late", "silent"
-SUSPICIONS = (mark("late"), mark("silent"))
 
 
 class Waited(NamedTuple):

@@ -66,13 +66,13 @@ def pauses(app: App, by: str, ids: bool, where: str | None) -> None:
         return
     columns = (
         Column(by, _TITLES.get(by, by)),
-        _count("pauses", "Pauses"),
-        _count("cases", "Cases"),
+        _count("pauses", mark("Pauses")),
+        _count("cases", mark("Cases")),
         Column("paused", "Paused", "right"),
         Column("share", "Of their time %", "right", "decimal"),
         Column("of_all", "Of all pauses %", "right", "decimal"),
-        _count(audits.LATE, "Late"),
-        _count(audits.SILENT, "Silent"),
+        _count(audits.LATE, mark("Late")),
+        _count(audits.SILENT, mark("Silent")),
     )
     shown(app, _as_shown(app, audits.pauses(found, by)), _with_ids(app, columns))
 
@@ -97,8 +97,8 @@ def handovers(app: App, by: str, ids: bool, where: str | None) -> None:
     if ids:
         columns = (
             Column("id", "Case"),
-            _count("handovers", "Hand-overs"),
-            _count("back", "Back"),
+            _count("handovers", mark("Hand-overs")),
+            _count("back", mark("Back")),
             Column("way", "Way", kind="list"),
         )
         shown(app, audits.passed_on(found, by), columns)
@@ -106,9 +106,9 @@ def handovers(app: App, by: str, ids: bool, where: str | None) -> None:
     pairs = (
         Column("from", "From"),
         Column("to", "To"),
-        _count("handovers", "Hand-overs"),
-        _count("back", "Back"),
-        _count("cases", "Cases"),
+        _count("handovers", mark("Hand-overs")),
+        _count("back", mark("Back")),
+        _count("cases", mark("Cases")),
     )
     shown(app, audits.handovers(found, by), _with_ids(app, pairs))
 
@@ -139,11 +139,11 @@ def reopened(app: App, by: str, ids: bool, where: str | None) -> None:
         return
     columns = (
         Column(by, _TITLES.get(by, by)),
-        _count("reopenings", "Reopenings"),
-        _count("cases", "Cases"),
+        _count("reopenings", mark("Reopenings")),
+        _count("cases", mark("Cases")),
         Column("share", "Of all %", "right", "decimal"),
-        _count("soon", "Soon"),
-        _count("often", "More than once"),
+        _count("soon", mark("Soon")),
+        _count("often", mark("More than once")),
     )
     shown(app, audits.reopened(found, by), _with_ids(app, columns))
 

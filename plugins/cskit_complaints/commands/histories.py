@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cskit import App, Column, Usage, pass_app, rows
+from cskit import App, Column, Usage, mark, pass_app, rows
 from cskit.crud.choosing import REASON, saved
 from cskit.display.views import form, target
 from cskit.i18n import _, ngettext
@@ -13,14 +13,14 @@ from cskit_complaints import histories, logs
 _COUNTS = tuple(
     Column(name, title, "right", "integer")
     for name, title in (
-        ("new", "New"),
-        ("changed", "Changed"),
-        ("unchanged", "Unchanged"),
-        ("ours", "Worked on here"),
-        ("rows", "Rows"),
-        ("remarks", "Remarks"),
-        ("unfit", "Without a transition"),
-        ("created", "Customers created"),
+        ("new", mark("New")),
+        ("changed", mark("Changed")),
+        ("unchanged", mark("Unchanged")),
+        ("ours", mark("Worked on here")),
+        ("rows", mark("Rows")),
+        ("remarks", mark("Remarks")),
+        ("unfit", mark("Without a transition")),
+        ("created", mark("Customers created")),
     )
 )
 

@@ -252,8 +252,8 @@ PAUSED = (
 def test_the_audit_of_pauses(tmp_path: Path) -> None:
     """Who waits how long, in working time, and which pauses look odd: begun before a breach, ended unsaid.
 
-    a is paused for 3 of 5 hours; b with 1.5 of 24 hours left, from Wednesday 17:30 to Monday, for 16.5 of 39 h
-    10 min; c takes an hour. So 19.5 of 45 h 10 min are waiting.
+    a is paused for 3 of 5 hours; b with 1.5 of 24 hours left, from Wednesday 17:30 to Monday, for 16.5 of
+    39 h 10 min; c takes an hour. So 19.5 of 45 h 10 min are waiting.
     """
     ask = department_with(tmp_path, PAUSED)
     second, first = ask("case audit pauses")
