@@ -57,6 +57,14 @@ CASES = {
     "config set": Case("zone Europe/Berlin", "writes"),
     "config unset": Case("zone", "writes"),
     "customer close": Case("C-000001 --yes", "writes"),
+    "customer copy": Case("C-000002", "reads", "value"),
+    "customer duplicates": Case("", "reads", "why"),
+    "customer handover": Case("--from S-001 --to S-002", "writes"),
+    "customer ledger open": Case("", "reads", "outstanding"),
+    "customer ledger pay": Case("FE-000001 1.50", "writes"),
+    "customer lost": Case("--days 1", "reads", "days"),
+    "customer rank": Case("", "reads", "rank"),
+    "customer timeline": Case("C-000002", "reads", "what"),
     "data compact": Case("--yes", "alone"),
     "data info": Case("", "reads"),
     "data init": Case("fresh", "alone"),
@@ -88,6 +96,8 @@ VERBS = {
     "show": Case("{second}", "reads", "id"),
 }
 ADDED = {"customer": "Zhang", "customer order": "C-000001 --date 2026-11-22", "acme machine": ""}
+ADDED |= {f"customer {noun}": "C-000001" for noun in ("activity", "opportunity", "unit")}
+ADDED |= {"customer contact": "C-000001 --name Li", "customer ledger": "C-000001 --item fee --amount 9.50"}
 ADDED["acme machine"] = "X-9 --customer C-000001 --installed 2026-11-22"
 
 
@@ -99,7 +109,7 @@ def case(path: str) -> Case:
     made, number = VERBS[leaf.verb], leaf.record_type.number
     words = {"first": 1, "second": 2, "last": 3}
     ids = {name: number.format(place) for name, place in words.items()}
-    plural, added = leaf.record_type.plural, ADDED[leaf.record_type.command]
+    plural, added = leaf.record_type.plural.replace(" ", "-"), ADDED[leaf.record_type.command]
     return made._replace(words=made.words.format(**ids, plural=plural, add=added))
 
 
@@ -120,22 +130,43 @@ SAMPLE = (
     "config set zone Asia/Shanghai",
     "customer add 张三 --region 华东 --phone 13812340577",
     "customer add '李四, \"Li\"' --note 'two\nlines\u2028and more'",
-    "customer add Acme --region 华北",
+    "customer add Acme --region 华北 --owner S-001 --phone 13812340577",
     "customer order add C-000002 --date 2026-01-05 --amount 12.50",
     "customer order add C-000002 --date 2026-02-05 --product CD",
     "customer order add C-000002 --date 2026-03-05",
+    *(
+        f"customer {line}"
+        for line in (
+            "contact add C-000002 --name 王 --phone 13812340599",
+            "opportunity add C-000002 --subject 'two\nlines' --expected-close 2026-12-01",
+            "activity add C-000002 --at 2026-02-05T10:00 --result 'two\nlines' --next-on 2026-03-01",
+            "ledger add C-000002 --item fee --amount 100 --due 2026-03-01",
+            "unit add C-000002 --product CD --bought 2026-02-05",
+        )
+        for _time in range(3)
+    ),
     "acme machine add M-1 --customer C-000002 --installed 2025-11-10",
     "acme machine add M-2 --customer C-000002 --installed 2025-12-10",
     "acme machine add M-3 --customer C-000002 --installed 2026-01-10",
     "customer export --out customers.csv",
     "customer order export --out orders.csv",
     "acme machine export --out machines.csv",
+    "customer contact export --out contacts.csv",
+    "customer opportunity export --out opportunities.csv",
+    "customer activity export --out activities.csv",
+    "customer ledger export --out ledger-entries.csv",
+    "customer unit export --out units.csv",
 )
 
 
 MORE = {
     "customers": "name,phone\n王五,13812340588\n",
     "orders": "customer,date\nC-000001,2026-04-04\n",
+    "contacts": "customer,name\nC-000001,李四\n",
+    "opportunities": "customer,need\nC-000001,obvious\n",
+    "activities": "customer,at\nC-000001,2026-04-04T10:00\n",
+    "ledger-entries": "customer,item,amount\nC-000001,fee,3.50\n",
+    "units": "customer,product\nC-000001,CD\n",
     "machines": "serial,customer,installed\nM-4,C-000001,2026-02-02\n",
 }
 

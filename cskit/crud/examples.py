@@ -57,7 +57,7 @@ def _adding(record_type: RecordType, known: Mapping[str, Field], types: Types) -
     title = known[record_type.title]
     words = ["add", _sample(title, types) or f"New {record_type.singular}"]
     for info in known.values():
-        if info.required and not info.owner and info.name not in (*_OWN, title.name):
+        if info.required and not (info.owner or info.fill) and info.name not in (*_OWN, title.name):
             words += [f"--{info.name.replace('_', '-')}", _sample(info, types) or _UNKNOWN]
     return " ".join(word if word == _UNKNOWN else shlex.quote(word) for word in words)
 

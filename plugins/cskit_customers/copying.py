@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -84,7 +85,7 @@ def _kept(app: App, record_type: RecordType, document: Document) -> Kept:
     return Kept(record_type, record.id, values)
 
 
-_EXACT = (dt.date, dt.datetime)
+_EXACT = (dt.date, dt.datetime, Decimal)
 
 
 # --- as it is written --------------------------------------------------------------------------------------
