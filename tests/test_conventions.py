@@ -63,7 +63,7 @@ CASES = {
     "customer ledger open": Case("", "reads", "outstanding"),
     "customer ledger pay": Case("FE-000001 1.50", "writes"),
     "customer lost": Case("--days 1", "reads", "days"),
-    "customer rank": Case("", "reads", "rank"),
+    "customer rank": Case("--period 2026-01", "reads", "rank"),
     "customer timeline": Case("C-000002", "reads", "what"),
     "data compact": Case("--yes", "alone"),
     "data info": Case("", "reads"),

@@ -68,7 +68,10 @@ def _setting(record_type: RecordType, known: Mapping[str, Field], types: Types) 
     free = [known[name] for name in names if name in known and name not in (*_OWN, record_type.title)]
     settable = [(_sample(info, types), info) for info in free if not info.owner]
     settable.sort(key=lambda one: (not one[0], one[1].kind != "choice"))
-    value, info = settable[0] if settable and settable[0][0] else ("New name", known[record_type.title])
+    title = known[record_type.title]
+    value, info = settable[0] if settable else ("New name", title)
+    if not value:  # no field has a sample; a title that is a reference takes no new name either
+        value, info = (_UNKNOWN, info) if title.ref else ("New name", title)
     return shlex.join(["set", record_type.number.format(1), f"{info.name}={value}"])
 
 

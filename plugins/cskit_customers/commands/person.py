@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from cskit import App, Column, pass_app, register, rows, timeline
+from cskit.crud.choosing import REASON
 from cskit.display import views
 from cskit.i18n import _
 from cskit_customers import copying
@@ -43,12 +44,14 @@ def timeline_(app: App, id: str) -> None:
 
 @click.command()
 @click.argument("id", metavar="ID")
+@REASON
 @pass_app
-def copy(app: App, id: str) -> None:
+def copy(app: App, id: str, reason: str | None) -> None:
     """Write a copy of all that is kept of a customer.
 
     It is what a person may ask to see: the card, and every record about this customer alone, of every
-    plugin. Say --reveal for a copy to hand out, which the history notes, and -o json for one to take away.
+    plugin. Say --reveal for a copy to hand out, which the history notes with the reason, and -o json for
+    one to take away.
 
     \b
     Example:
