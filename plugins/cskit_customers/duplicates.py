@@ -36,7 +36,10 @@ class Card(msgspec.Struct, frozen=True, gc=False):
 
 def same_name(name: str) -> str:
     """Return what two spellings of a name have in common: width, case and blanks do not count."""
-    return _BLANK.sub("", name if name.isascii() else unicodedata.normalize("NFKC", name)).casefold()
+    if name.isascii():
+        return _BLANK.sub("", name).casefold()
+    plain = _BLANK.sub("", unicodedata.normalize("NFKC", name)).casefold()
+    return unicodedata.normalize("NFKC", plain)  # what stood behind a blank may combine now
 
 
 def same_phone(phone: str) -> str:

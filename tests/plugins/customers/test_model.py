@@ -176,7 +176,7 @@ def test_the_demonstration_invents_its_people(tmp_path: Path) -> None:
 
 def test_the_demonstration_needs_no_terminal() -> None:
     """Each step says what it is for, finds its files, and answers questions beforehand."""
-    assert len(STEPS) == 13
+    assert len(STEPS) == 29
     for step in STEPS:
         assert step.say.endswith((".", "?"))
         assert Path(step.folder) == DEMO
