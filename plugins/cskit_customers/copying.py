@@ -99,6 +99,11 @@ def nested(copy: Copy) -> dict[str, Any]:
     return found | ({"events": copy.events} if copy.events else {})
 
 
+def nouns(app: App) -> dict[str, str]:
+    """Return what records are called, in the user's language, by their noun as typed."""
+    return {one.command: noun(one, 1) for one in app.plugins.record_types.values()}
+
+
 def rows(copy: Copy, app: App) -> Iterator[dict[str, Any]]:
     """Yield a row for each field of each record, with its title, for whoever reads tables."""
     for held in copy.records:
@@ -115,5 +120,7 @@ def rows(copy: Copy, app: App) -> Iterator[dict[str, Any]]:
                 if info and info.kind == "choice"
                 else value,
             }
+    called = nouns(app)
     for event in copy.events:
-        yield {"record": event["about"], "id": event["id"], "field": event["at"], "value": event["what"]}
+        about = called.get(event["about"], event["about"])
+        yield {"record": about, "id": event["id"], "field": event["at"], "value": event["what"]}

@@ -10,13 +10,9 @@ from cskit.display import views
 from cskit.i18n import _
 from cskit_customers import copying
 
-_EVENT = (
-    Column("at", "When", kind="time"),
-    Column("what", "What"),
-    Column("about", "About", kind="name"),
-    Column("id", "ID"),
-    Column("who", "Who", kind="name"),
-)
+_AT, _WHAT = Column("at", "When", kind="time"), Column("what", "What")
+_ABOUT, _ID = Column("about", "About", kind="name"), Column("id", "ID")
+_WHO = Column("who", "Who", kind="name")
 _COPY = (
     Column("record", "Record", kind="name"),
     Column("id", "ID"),
@@ -39,7 +35,9 @@ def timeline_(app: App, id: str) -> None:
     """
     (document,) = register.find(app, app.reading(), app.record_type("customers"), [id])
     found = timeline.collect(app, "customer", register.id_of(document))
-    rows(app, ({key: value for key, value in one._asdict().items() if value} for one in found), _EVENT)
+    about = _ABOUT._replace(choices=copying.nouns(app))
+    events = ({key: value for key, value in one._asdict().items() if value} for one in found)
+    rows(app, events, (_AT, _WHAT, about, _ID, _WHO))
 
 
 @click.command()

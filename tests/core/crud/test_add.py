@@ -234,3 +234,27 @@ def test_own_id_that_is_a_key(office):
     """An id of one's own may not be another record's external key."""
     assert office("customer add a --key K").exit_code == 0
     assert office("customer add b --id K").exit_code == 4
+
+
+def test_fields_that_fill_themselves(register):
+    """An activity is noted for now, and for who acts by the settings, unless something else is said."""
+    register("config set staff.wang S-007")
+    line = "customer activity add KH1 --now 2026-11-28T10:00 --user"
+    for rest in ("wang", "li", "wang --at 2026-11-01T08:00 --staff S-1"):
+        assert register(f"{line} {rest}").exit_code == 0
+    assert register("customer activity list --fields id,at,staff -o csv").stdout == (
+        "id,at,staff\n"
+        "AC-000001,2026-11-28T02:00:00Z,S-007\n"
+        "AC-000002,2026-11-28T02:00:00Z,\n"
+        "AC-000003,2026-11-01T00:00:00Z,S-1\n"
+    )
+    said = register("customer activity add --help").stdout
+    assert "At 跟进时间 [now]" in said
+    assert "Staff 跟进人 [who acts]" in said
+
+
+def test_files_say_when(register):
+    """What fills itself at the keyboard is required of a file, whose rows are of other days."""
+    done = register("customer activity import -", input='{"customer":"KH1","mode":"phone"}\n')
+    assert (done.exit_code, done.stdout) == (5, "")
+    assert done.stderr.startswith("line 1, at: is required\n")
