@@ -29,12 +29,19 @@ class NameType(msgspec.Struct, frozen=True):
 
 
 class Named(NamedTuple):
-    """A name found: how to read it, and the stored JSON that holds it when it equals a constant."""
+    """A name found: how to read it, and the stored JSON that holds it when it equals a constant.
+
+    `fixed`: it stands for a `constant`. `sound`: nothing that is read under it can be a number or time that
+    is none.
+    """
 
     name: str
     type: NameType
     get: Get
     fragments: Callable[[Any], tuple[bytes, ...]] = lambda constant: ()
+    fixed: bool = False
+    constant: Any = None
+    sound: bool = False
 
 
 class NoSuchName(Exception):
