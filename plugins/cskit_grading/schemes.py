@@ -5,9 +5,8 @@ Must not import click or a store.
 
 from __future__ import annotations
 
-import datetime as dt
 import graphlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -31,9 +30,9 @@ _Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")
 class Need(msgspec.Struct, frozen=True, kw_only=True):
     """Something a scheme reads of a customer: a fact, the grade of another scheme, or a field of the card.
 
-    Just one of `fact` and `field` is given. `plugin` says who gives the fact, for when it is away. A fact of a
-    period is counted over the last `months` (0: without a limit), leaving out the last `skip` of them, and of
-    one `product` only if that is given.
+    Just one of `fact` and `field` is given. `plugin` says who gives the fact, for when it is away. A fact
+    that is counted is so over the last `months` (0: without a limit), leaving out the last `skip` of them,
+    and of one `product` only if that is given.
     """
 
     fact: str = ""
@@ -46,7 +45,7 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """See that it names one thing."""
         if bool(self.fact) == bool(self.field):
-            raise ValueError("say either fact or field")
+            raise ValueError(_("say either fact or field"))
 
     @property
     def scheme(self) -> str:
@@ -68,11 +67,11 @@ class Bin(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """See that the cuts rise."""
         if not self.cuts or any(low >= high for low, high in zip(self.cuts, self.cuts[1:], strict=False)):
-            raise ValueError("cuts must rise")
+            raise ValueError(_("cuts must rise"))
 
 
 class Rank(msgspec.Struct, frozen=True, kw_only=True):
-    """A place among all customers that the scheme is for: 1 is the largest `of`; equals share the better place."""
+    """A place among all customers that the scheme is for: 1 has the largest `of`; equals share the place."""
 
     of: str
 
@@ -182,10 +181,13 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
         """See that no name or code means two things."""
         codes = [grade.code for grade in self.grades]
         names = [name for group in self.named for name in group]
-        for said, given in (("code", codes), ("name", names)):
-            twice = sorted({one for one in given if given.count(one) > 1})
+        for said, given in (
+            (_("two grades have the code {name}"), codes),
+            (_("{name} is the name of two things"), names),
+        ):
+            twice = [one for one in given if given.count(one) > 1]
             if twice:
-                raise ValueError(f"the {said} {twice[0]} is given twice")
+                raise ValueError(said.format(name=twice[0]))
 
     @property
     def named(self) -> tuple[Mapping[str, object], ...]:
@@ -278,12 +280,3 @@ def chosen(known: Mapping[str, Known], names: Iterable[str] | None) -> list[str]
             )
     wanted = set(names)
     return [name for name in known if name in wanted]
-
-
-def periods(need: Need, today: dt.date) -> Iterator[dt.date | None]:
-    """Yield the first and the last day that a need counts, None where that side is open."""
-    from cskit.where.terms import plus_months
-
-    last = plus_months(today, -need.skip) if need.skip else None
-    yield plus_months(today, -need.months - need.skip) + dt.timedelta(days=1) if need.months else None
-    yield last
