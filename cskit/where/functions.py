@@ -60,6 +60,14 @@ def _days_since(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> T
     return computed(call, INTEGER, lambda moment: (today - moment.astimezone(zone).date()).days, since)
 
 
+def _year(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
+    when, zone = reader.types.day(terms[0]), reader.zone
+    reader.types.expect(when, ("date", "time"), mark("a date or a time"))
+    if when.type.kind == "date":
+        return computed(call, INTEGER, operator.attrgetter("year"), when)
+    return computed(call, INTEGER, lambda moment: moment.astimezone(zone).year, when)
+
+
 def _known(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
     asked = is_known(terms[0].value)
     return fixed(call, BOOLEAN, asked(None)) if terms[0].fixed else Term(call, BOOLEAN, asked)
@@ -117,6 +125,7 @@ FUNCTIONS = {
     "now": Function("now()", 0, _now),
     "startswith": Function('startswith(name, "text")', 2, _on_texts(str.startswith)),
     "today": Function("today()", 0, _today),
+    "year": Function("year(name)", 1, _year),
 }
 
 
