@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cskit import CskitError, NotFound, Period, _, facts, stored, where
+from cskit import CskitError, Period, _, facts, stored, where
 from cskit.records import masks
 from cskit.where import NameType
 from cskit.where.terms import plus_months
@@ -45,11 +45,10 @@ def typed(app: App, known: Mapping[str, Known], one: Known) -> Typed:
     for name, need in one.scheme.needs.items():
         try:
             type_, fault = _type(app, known, need)
-        except (NotFound, where.NoSuchName) as error:
-            hint = f" ({error.hint})" if error.hint else ""
-            found.wrong.append((f"needs.{name}", f"{error.message}{hint}"))
-        except CskitError as error:  # its plugin is broken or blocked
-            found.absent[name] = error.message
+        except where.NoSuchName as error:
+            found.wrong.append((f"needs.{name}", _hinted(error)))
+        except CskitError as error:  # nobody gives the fact, or who would is broken or blocked
+            found.absent[name] = _hinted(error)
         else:
             if fault:
                 found.wrong.append((f"needs.{name}", fault))
@@ -58,6 +57,10 @@ def typed(app: App, known: Mapping[str, Known], one: Known) -> Typed:
             else:
                 found.types[name] = type_
     return found
+
+
+def _hinted(error: CskitError | where.NoSuchName) -> str:
+    return _("{message} ({hint})").format(message=error.message, hint=error.hint) if error.hint else error.message
 
 
 def _type(app: App, known: Mapping[str, Known], need: Need) -> tuple[NameType | str, str]:

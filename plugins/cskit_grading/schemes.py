@@ -6,13 +6,15 @@ Must not import click or a store.
 from __future__ import annotations
 
 import graphlib
+import itertools
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import msgspec
 
 from cskit import NotFound, Usage, _, rules
+from cskit.digests import blake2b
 from cskit.plugins.isolation import nearest
 from cskit.rules import Label
 
@@ -61,13 +63,14 @@ class Bin(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     of: str
-    cuts: list[Annotated[Decimal, msgspec.Meta(gt=0, lt=100)]]
+    cuts: list[Decimal]
     best: Literal["high", "low"] = "high"
 
     def __post_init__(self) -> None:
         """See that the cuts rise."""
-        if not self.cuts or any(low >= high for low, high in zip(self.cuts, self.cuts[1:], strict=False)):
-            raise ValueError(_("cuts must rise"))
+        around = [Decimal(0), *self.cuts, Decimal(100)]
+        if any(low >= high for low, high in itertools.pairwise(around)):
+            raise ValueError(_("cuts must rise between 0 and 100"))
 
 
 class Rank(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,6 +163,7 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     override only keeps a customer from falling lower. `sign_off`: a second person reviews each change.
     """
 
+    SETTINGS_CHANGE: ClassVar[tuple[str, ...]] = ("needs.*.fact", "needs.*.product")
     title: Label
     source: Label
     ours: Label | None = None
@@ -205,7 +209,10 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """A scheme that is in force: by its name, with its file, the file's hash and whose it is."""
+    """A scheme that is in force: its name and file, whose it is, and the hash of the file.
+
+    Where settings change numbers of it, the hash is that of the file and of those.
+    """
 
     name: str
     scheme: Scheme
@@ -225,10 +232,18 @@ def load(app: App) -> dict[str, Known]:
     Raises as `rules.load`, and `Usage` where schemes need each other in a circle or need none that is there.
     """
     found = {
-        name: Known(name, rule.value, rule.path, rule.hash, rule.owner)
+        name: Known(name, rule.value, rule.path, _hash(rule), rule.owner)
         for name, rule in rules.load(app, KIND).items()
     }
     return {name: found[name] for name in ordered(found)}
+
+
+def _hash(rule: rules.Rule) -> str:
+    """Return the hash of a rule's file, or of the file and what the settings change of it."""
+    if not rule.changed:
+        return rule.hash
+    changes = "".join(f"\n{key}={one.settings}" for key, one in sorted(rule.changed.items()))
+    return blake2b((rule.hash + changes).encode(), digest_size=32).hexdigest()
 
 
 def ordered(known: Mapping[str, Known]) -> list[str]:
