@@ -11,7 +11,7 @@ from cskit import ActionSpec, Command, FactSpec, RecordType, RuleKind, hookimpl
 if TYPE_CHECKING:
     import datetime as dt
 
-    from cskit import App, Period
+    from cskit import App
     from cskit.hookspecs import Facts
     from cskit.store.protocol import Change, Transaction
 

@@ -1,4 +1,4 @@
-"""Grades as facts: `grade.order_volume` is the grade held in the scheme order-volume. Must not import click."""
+"""Grades as facts: `grade.order_volume` is the grade held in order-volume. Must not import click."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""Which grade each customer holds: records of grades, laid one over the other. Must not import click or a store."""
-
-# ruff: noqa: RUF012 - msgspec gives every value a list of its own where the default is an empty one
+"""Which grade each customer holds: records laid one over the other. Must not import click or a store."""
 
 from __future__ import annotations
 
@@ -81,18 +79,14 @@ class _Named(msgspec.Struct, gc=False):
 
 
 def walk(
-    reading: Reading,
-    now: dt.datetime,
-    *,
-    schemes: Collection[str] | None = None,
-    customer: str | None = None,
+    reading: Reading, *, schemes: Collection[str] | None = None, customer: str | None = None
 ) -> Iterator[Held]:
-    """Yield the records up to `now`, oldest first, in one read; all, or of some schemes, or of one customer."""
+    """Yield the records, oldest first, in one read; all, or of some schemes, or of one customer."""
     narrow = Of(schemes, customer) if customer or (schemes is not None and len(schemes) == 1) else None
     decode = decoder(TABLE, Held)
     for document in reading.read(TABLE, where=narrow):
         found = decode(document)
-        if found.at <= now and (schemes is None or found.scheme in schemes):
+        if schemes is None or found.scheme in schemes:
             yield found
 
 
@@ -102,15 +96,20 @@ def held(
     *,
     schemes: Collection[str] | None = None,
     customer: str | None = None,
+    later: set[str] | None = None,
 ) -> dict[str, dict[str, Held]]:
     """Return what customers hold at `now`, by scheme and customer; who never had a grade is not there.
 
     What a merged customer brought along counts only where the one it became part of has nothing of its own.
+    Schemes that have a record after `now` are put into `later`.
     """
     own: dict[str, dict[str, Held]] = {}
     brought: dict[str, dict[str, Held]] = {}
-    for found in walk(reading, now, schemes=schemes, customer=customer):
-        lay(own if found.formerly is None else brought, found)
+    for found in walk(reading, schemes=schemes, customer=customer):
+        if found.at <= now:
+            lay(own if found.formerly is None else brought, found)
+        elif later is not None:
+            later.add(found.scheme)
     for scheme, theirs in brought.items():
         own[scheme] = theirs | own.get(scheme, {})
     return own

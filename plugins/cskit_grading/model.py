@@ -28,10 +28,10 @@ longer.
 class GradeRecord(Record, kw_only=True, frozen=True):
     """One customer's grade in one scheme from a moment on; the next record of the two takes its place.
 
-    `grade` is what counts, None where there is none. While an override or a grace keeps it, `rule` is what the
-    scheme says; `override` is the grade set by hand, which counts up to the day `until`; `runs` is how many
-    runs in a row have said a lower grade. `facts` are those that decided, `rule_hash` the hash of the rules.
-    `formerly` is the customer whose record it was before a merge.
+    `grade` is what counts, None where there is none. While an override or a grace keeps it, `rule` is what
+    the scheme says; `override` is the grade set by hand, which counts up to the day `until`; `runs` is how
+    many runs in a row have said a lower grade. `facts` are those that decided, `rule_hash` the hash of the
+    rules. `formerly` is the customer whose record it was before a merge.
     """
 
     customer: Annotated[str, field("Customer", "客户", ref="customers")]
