@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cskit.i18n import _, mark
 from cskit.where.terms import (
     BOOLEAN,
     DATE,
+    DECIMAL,
     INTEGER,
     MONTHS,
+    NUMBERS,
     TEXT,
     TEXTS,
     TIME,
@@ -112,6 +114,16 @@ def _len(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
     return computed(call, INTEGER, len, terms[0])
 
 
+def _of_two(function: Callable[..., Any]) -> Callable[[Translation, ast.Call, Sequence[Term]], Term]:
+    def build(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
+        for term in terms:
+            reader.types.expect(term, NUMBERS, mark("a number"))
+        whole = all(term.type == INTEGER for term in terms)
+        return computed(call, INTEGER if whole else DECIMAL, function, *terms)
+
+    return build
+
+
 FUNCTIONS = {
     "contains": Function('contains(name, "text")', 2, _contains),
     "days": Function("days(30)", 1, _days),
@@ -121,6 +133,8 @@ FUNCTIONS = {
     "known": Function("known(name)", 1, _known),
     "len": Function("len(name)", 1, _len),
     "lower": Function("lower(name)", 1, _lower),
+    "max": Function("max(a, b)", 2, _of_two(max)),
+    "min": Function("min(a, b)", 2, _of_two(min)),
     "months": Function("months(3)", 1, _months),
     "now": Function("now()", 0, _now),
     "startswith": Function('startswith(name, "text")', 2, _on_texts(str.startswith)),

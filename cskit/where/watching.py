@@ -29,9 +29,10 @@ SeenKind = Literal["and", "or", "not", "compare", "name", "other"]
 class Bound(NamedTuple):
     """A comparison of something with a constant: `name` is what is compared, "" if that is computed.
 
-    `of` is how it is written, `names` what it reads, `value` computes it from a row.
+    `of` is how it is written, `names` what it reads, `value` computes it; `key` is the condition's.
     """
 
+    key: str
     name: str
     of: str
     names: tuple[str, ...]
@@ -41,8 +42,12 @@ class Bound(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """One part of a condition as it was computed; parts that were not needed are not among `parts`."""
+    """One part of a condition as it was computed; parts that were not needed are not among `parts`.
 
+    `key` is what the watch was told of the condition when it was read.
+    """
+
+    key: str
     text: str
     kind: SeenKind
     value: Any
@@ -51,9 +56,14 @@ class Seen(NamedTuple):
 
 
 class Watch:
-    """Keeps what the conditions read with it compare (`bounds`), and what they do with each row."""
+    """Keeps what the conditions read with it compare (`bounds`), and what they do with each row.
+
+    `key` is set before a condition is read, to know it by in what is seen; with a `row`, no other is watched.
+    """
 
     def __init__(self) -> None:
+        self.key = ""
+        self.row: Any = None
         self.bounds: list[Bound] = []
         self._of: dict[ast.expr, list[Bound]] = {}
         self._open: list[list[Seen]] = [[]]
@@ -72,22 +82,24 @@ class Watch:
             return
         names = tuple(_names(left.at))
         name = left.named.name if left.named is not None else ""
-        bound = Bound(name, source.literal(left.at), names, sign, right.constant, left.value)
+        bound = Bound(self.key, name, source.literal(left.at), names, sign, right.constant, left.value)
         self.bounds.append(bound)
         self._of.setdefault(node, []).append(bound)
 
     def over(self, source: Source, node: ast.expr, term: Term) -> Term:
         """Return the same term, watched."""
-        get, text, kind = term.value, source.literal(node), _kind(node)
+        get, key, text, kind = term.value, self.key, source.literal(node), _kind(node)
         bounds = tuple(self._of.get(node, ()))
 
         def watched(row: Any) -> Any:
+            if self.row is not None and row is not self.row:
+                return get(row)
             self._open.append([])
             try:
                 value = get(row)
             finally:
                 parts = tuple(self._open.pop())
-            self._open[-1].append(Seen(text, kind, value, parts, bounds))
+            self._open[-1].append(Seen(key, text, kind, value, parts, bounds))
             return value
 
         return msgspec.structs.replace(term, value=watched)

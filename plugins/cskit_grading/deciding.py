@@ -104,10 +104,9 @@ def prepare(
 
 def faulty(one: Known, key: str, message: str) -> Usage:
     """Return the error for a scheme that has a fault in it."""
-    return Usage(
-        f"{one.path}: {key}: {message}",
-        _("`cskit grade check {name}` shows every fault").format(name=one.name),
-    )
+    first, *pointed = message.splitlines()
+    hint = _("`cskit grade check {name}` shows every fault").format(name=one.name)
+    return Usage(f"{one.path}: {key}: {first}", "\n".join([*pointed, hint]))
 
 
 def refuse(left_out: Mapping[str, str], wanted: Sequence[str]) -> None:

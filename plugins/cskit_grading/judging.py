@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from cskit import _
+from cskit import _, mark
 from cskit.where import Expression
 from cskit_grading import population
 from cskit_grading.population import Found
@@ -15,6 +15,10 @@ from cskit_grading.reading import Read, Test
 from cskit_grading.schemes import Bin
 
 Row = list[Any]
+_LITERAL: Mapping[bool | None, str] = {
+    False: mark("the source's own rule does not hold: {rule}"),
+    None: mark("whether the source's own rule holds is unknown: {rule}"),
+}
 
 
 class Decision(msgspec.Struct, frozen=True, gc=False):
@@ -115,9 +119,10 @@ class Judge:
     def _graded(self, customer: str, row: Row, test: Test, shown: Sequence[tuple[str, int]]) -> Decision:
         checked = self.read.checked[test.grade.code]
         borderline: tuple[str, ...] = ()
-        if checked.literal is not None and test.remark is None and checked.literal.value(row) is not True:
-            said = _("the source's own rule does not hold: {rule}")
-            borderline = (said.format(rule=checked.literal.text),)
+        if checked.literal is not None and test.remark is None:
+            holds = checked.literal.value(row)
+            if holds is not True:
+                borderline = (_(_LITERAL[holds]).format(rule=checked.literal.text),)
         if checked.doubts:
             borderline += tuple(str(why) for doubt, why in checked.doubts if doubt.value(row) is True)
         remark = "" if test.remark is None else str(test.remark)

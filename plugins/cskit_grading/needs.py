@@ -60,7 +60,9 @@ def typed(app: App, known: Mapping[str, Known], one: Known) -> Typed:
 
 
 def _hinted(error: CskitError | where.NoSuchName) -> str:
-    return _("{message} ({hint})").format(message=error.message, hint=error.hint) if error.hint else error.message
+    if not error.hint:
+        return error.message
+    return _("{message} ({hint})").format(message=error.message, hint=error.hint)
 
 
 def _type(app: App, known: Mapping[str, Known], need: Need) -> tuple[NameType | str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import graphlib
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
@@ -218,9 +219,11 @@ class _Reading:
         return self._read(key, text, truth=True)
 
     def _read(self, key: str, text: str, truth: bool) -> Expression | None:
+        if self._watch is not None:
+            self._watch.key = key
         try:
             return where.expression(
-                text,
+                one_line(text),
                 self.types,
                 zone=self._zone,
                 now=self._now,
@@ -235,18 +238,21 @@ class _Reading:
             return None
 
 
+def one_line(text: str) -> str:
+    """Return a condition that was written over several lines as one."""
+    return re.sub(r"\s*\n\s*", " ", text.strip())
+
+
 def names_in(text: str) -> tuple[str, ...]:
     """Return the names in a condition, none if it cannot be read; that is told when it is read in earnest."""
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        tree = ast.parse(one_line(text), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    return tuple(
-        dict.fromkeys(
-            node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called
-        )
-    )
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called]
+    found.sort(key=lambda node: (node.lineno, node.col_offset))
+    return tuple(dict.fromkeys(node.id for node in found))
 
 
 def _constant(number: Decimal) -> int | Decimal:

@@ -96,6 +96,19 @@ def test_what_was_seen():
     assert watch.taken() == ()
 
 
+def test_one_row_alone_is_watched():
+    """With a row set, what is done with others leaves no trace; a key tells conditions apart."""
+    watch = Watch()
+    watch.key = "first"
+    found = read("count > often", watch=watch)
+    watch.key = "second"
+    other = read("fan", watch=watch)
+    watch.row = row = list(ROW)
+    for one in (list(ROW), row, list(ROW)):
+        assert (found.value(one), other.value(one)) == (True, None)
+    assert [(seen.key, seen.value) for seen in watch.taken()] == [("first", True), ("second", None)]
+
+
 def test_what_is_compared():
     """A comparison with a constant is known before any row: name, sign and constant, a chain's both ways."""
     watch = Watch()
