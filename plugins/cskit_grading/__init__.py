@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from cskit import ActionSpec, Command, FactSpec, RecordType, RuleKind, hookimpl
+from cskit import ActionSpec, Command, Event, FactSpec, RecordType, RuleKind, Task, hookimpl
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -134,6 +134,24 @@ def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) ->
         from cskit_grading.keeping import customers_changed
 
         customers_changed(app, tx, changes)
+
+
+@hookimpl
+def cskit_tasks(app: App, until: dt.date) -> Iterable[Task]:
+    """Say which logs, visits and sign-offs are due."""
+    from cskit_grading.moments import tasks
+
+    return tasks(app, until)
+
+
+@hookimpl
+def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event] | None:
+    """Say which grades and gifts a customer got."""
+    if kind != "customer":
+        return None
+    from cskit_grading.moments import timeline
+
+    return timeline(app, id)
 
 
 @hookimpl

@@ -124,3 +124,10 @@ def lay(over: dict[str, dict[str, Held]], found: Held) -> None:
     same = before is not None and before.grade == found.grade
     found.since = before.since if before is not None and same else found.at
     scheme[found.customer] = found
+
+
+def since_day(found: Held, day: dt.date, zone: dt.tzinfo) -> dt.date:
+    """Return the day since which the grade has counted that counts on `day`."""
+    if found.runs_out(day) and found.until is not None:
+        return found.until + dt.timedelta(days=1)
+    return (found.since or found.at).astimezone(zone).date()

@@ -40,7 +40,7 @@ def row(held: Held, known: Known | None, day: dt.date, zone: dt.tzinfo) -> dict[
         "scheme": held.scheme,
         "grade": code,
         "title": str(grade.title) if grade is not None else None,
-        "since": _since(held, day, zone),
+        "since": holding.since_day(held, day, zone),
         "decided_by": "rule" if out else held.decided_by,
         "until": held.until,
         "rule": held.rule if held.override or held.runs else None,
@@ -49,10 +49,3 @@ def row(held: Held, known: Known | None, day: dt.date, zone: dt.tzinfo) -> dict[
         "reason": _("the override ran out on {day}").format(day=held.until) if out else held.reason,
     }
     return {name: value for name, value in found.items() if value is not None}
-
-
-def _since(held: Held, day: dt.date, zone: dt.tzinfo) -> dt.date | None:
-    """Return the day since which the grade that counts has done so."""
-    if held.runs_out(day) and held.until is not None:
-        return held.until + dt.timedelta(days=1)
-    return held.since.astimezone(zone).date() if held.since is not None else None

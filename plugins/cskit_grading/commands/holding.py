@@ -7,6 +7,7 @@ import datetime as dt
 import click
 
 from cskit import App, Column, Usage, pass_app, rows
+from cskit.commands.today import Day
 from cskit.crud import choosing
 from cskit.display import views
 from cskit.i18n import _
@@ -22,7 +23,6 @@ from cskit_grading.commands.columns import (
     REVIEW,
     SCHEME,
 )
-from cskit_grading.commands.days import Day
 
 _HELD = (
     CUSTOMER,
