@@ -99,6 +99,7 @@ class _Reading:
         self.sources: dict[str, tuple[str, ...]] = {name: (name,) for name in self.types}
         self.constants = {name: _constant(number) for name, number in self.scheme.numbers.items()}
         self.faults: list[Fault] = []
+        self._failed = {name for name in self.scheme.needs if name not in types}
         self._zone, self._now, self._watch = zone, now, watch
 
     def whole(self, literal: bool) -> tuple[Read | None, list[Fault]]:
@@ -166,6 +167,7 @@ class _Reading:
             step = self._of(f"{group}.{name}.of", what)
             type_, of = (DECIMAL if isinstance(what, Share) else INTEGER), (what.of,)
         if step is None or type_ is None:
+            self._failed.add(name)
             return None
         self.types[name] = type_
         self.sources[name] = tuple(dict.fromkeys(source for one in of for source in self.sources[one]))
@@ -233,6 +235,8 @@ class _Reading:
                 watch=self._watch,
             )
         except where.WhereError as error:
+            if self._failed.intersection(names_in(text)):
+                return None  # what is wrong with that is told already
             said = f"{error.message}\n{error.hint}" if error.hint else error.message
             self.faults.append(Fault(key, said))
             return None

@@ -231,11 +231,13 @@ def load(app: App) -> dict[str, Known]:
 
     Raises as `rules.load`, and `Usage` where schemes need each other in a circle or need none that is there.
     """
-    found = {
-        name: Known(name, rule.value, rule.path, _hash(rule), rule.owner)
-        for name, rule in rules.load(app, KIND).items()
-    }
+    found = {name: of_rule(rule) for name, rule in rules.load(app, KIND).items()}
     return {name: found[name] for name in ordered(found)}
+
+
+def of_rule(rule: rules.Rule) -> Known:
+    """Return the scheme that a rule is."""
+    return Known(rule.name, rule.value, rule.path, _hash(rule), rule.owner)
 
 
 def _hash(rule: rules.Rule) -> str:

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import click
 
-from cskit import App, Column, mark, pass_app, rows
-from cskit_grading import explaining
+from cskit import App, BadData, Column, mark, ngettext, pass_app, rows
+from cskit.i18n import _
+from cskit_grading import available, checking, explaining
 
+_SCHEMES = (
+    Column("scheme", "Scheme", kind="name"),
+    Column("title", "Title"),
+    Column("grades", "Grades"),
+    Column("runs", "Runs", kind="boolean"),
+    Column("note", "Note"),
+    Column("needs", "Needs"),
+    Column("source", "Source"),
+    Column("ours", "Ours"),
+    Column("origin", "From"),
+)
 _EXPLAINED = (
     Column(
         "part",
@@ -33,6 +45,20 @@ _EXPLAINED = (
 
 
 @click.command()
+@pass_app
+def schemes(app: App) -> None:
+    """List the grading schemes, with their source and what they need.
+
+    They stand in the order in which they run: each after those whose grades it needs.
+
+    \b
+    Example:
+      cskit grade schemes --fields scheme,title,grades
+    """
+    rows(app, available.listed(app), _SCHEMES)
+
+
+@click.command()
 @click.argument("customer")
 @click.option("--scheme", required=True, metavar="SCHEME", help="The scheme whose decision is explained.")
 @pass_app
@@ -47,3 +73,51 @@ def explain(app: App, customer: str, scheme: str) -> None:
       cskit grade explain C-000001 --scheme order-volume
     """
     rows(app, explaining.explain(app, scheme, customer), _EXPLAINED)
+
+
+_FINDINGS = (
+    Column(
+        "kind",
+        "Kind",
+        codes=(
+            mark("fault"),
+            mark("fact"),
+            mark("unused"),
+            mark("unreachable"),
+            mark("unreached"),
+            mark("uncovered"),
+            mark("borderline"),
+            mark("part"),
+        ),
+    ),
+    Column("where", "Where", kind="name"),
+    Column("what", "What"),
+    Column("example", "Example"),
+)
+
+
+@click.command()
+@click.argument("scheme", metavar="SCHEME|FILE.toml")
+@click.option("--literal", is_flag=True, help="Probe the rules exactly as the source states them.")
+@pass_app
+def check(app: App, scheme: str, literal: bool) -> None:
+    """Look a scheme over: unknown facts, grades out of reach, cells no grade covers.
+
+    The values around every threshold are tried in all their combinations, and those that no grade covers, or
+    only as borderline, are put together to conditions. Exit code 5 says that something must be put right.
+
+    \b
+    Example:
+      cskit grade check order-volume --literal
+    """
+    found = checking.check(app, scheme, literal=literal)
+    rows(app, ({key: value for key, value in one._asdict().items() if value} for one in found), _FINDINGS)
+    wrong = sum(one.kind in checking.WRONG for one in found)
+    if wrong:
+        raise BadData(
+            ngettext("{count} fault in {scheme}", "{count} faults in {scheme}", wrong).format(
+                count=wrong, scheme=scheme
+            )
+        )
+    if not found:
+        app.echo(_("{scheme} is well: every case has a grade").format(scheme=scheme))
