@@ -11,6 +11,7 @@ import msgspec
 
 from cskit import FactSpec, Period, Usage, _
 from cskit.hookspecs import FactKind, Facts
+from cskit_customers import arrears, following
 from cskit_customers.documents import decoded
 from cskit_customers.model import CustomerState
 from cskit_customers.orders import SUMS, Tally, line_with, tally, whole_months
@@ -77,6 +78,8 @@ SPECS: tuple[FactSpec, ...] = (
         "Whole calendar months since the first order (open or completed, any product); unknown without one.",
         "months",
     ),
+    *following.SPECS,
+    *arrears.SPECS,
 )
 
 _OF_ORDERS: dict[str, Callable[[Tally], Any]] = {
@@ -114,7 +117,7 @@ def about_customers(
 ) -> Facts:
     """Return the facts `names` about the customers `ids`; of an id not on the register nothing is known.
 
-    Reads each table at most once, and orders only for facts that need them. Raises `Usage` if facts about
+    Reads each table at most once, and only those that the facts need. Raises `Usage` if facts about
     orders are to be narrowed by something orders cannot be told apart by.
     """
     if any(name in _OF_ORDERS for name in names):
@@ -127,19 +130,27 @@ def about_customers(
         sums = [name for name in SUMS if f"orders.{name}" in names]
         lines = decoded("orders", reading.read("orders"), line_with(sums))
         tallies = tally(lines, cards, day, period, scope.get("product"), sums)
-    return {name: _known(name, cards, tallies, day) for name in names}
+    elsewhere = following.facts(reading, names, cards, now, app.zone, period)
+    elsewhere |= arrears.facts(reading, names, cards, day, period)
+    return {
+        name: _known(elsewhere[name] if name in elsewhere else _here(name, cards, tallies, day))
+        for name in names
+    }
 
 
-def _known(
+def _here(
     name: str, cards: Mapping[str, Card], tallies: Mapping[str, Tally], day: dt.date
-) -> dict[str, Any]:
-    """Return one fact by customer, without those for whom it is unknown."""
+) -> Mapping[str, Any]:
+    """Return one fact of orders, or of the card, by customer."""
     if name in _OF_ORDERS:
-        values = {customer: _OF_ORDERS[name](orders) for customer, orders in tallies.items()}
-    elif name == _MONTHS_KNOWN:
-        values = {customer: _months_known(orders, day) for customer, orders in tallies.items()}
-    else:
-        values = {customer: _OF_CARD[name](card, day) for customer, card in cards.items()}
+        return {customer: _OF_ORDERS[name](orders) for customer, orders in tallies.items()}
+    if name == _MONTHS_KNOWN:
+        return {customer: _months_known(orders, day) for customer, orders in tallies.items()}
+    return {customer: _OF_CARD[name](card, day) for customer, card in cards.items()}
+
+
+def _known(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a fact by customer, without those for whom it is unknown."""
     return {customer: value for customer, value in values.items() if value is not None}
 
 

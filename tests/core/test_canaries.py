@@ -85,6 +85,7 @@ READING: dict[str, tuple[str, ...]] = {
     "plugins rules list": ("",),
     "plugins rules show": ("nothing nothing",),
     "completion": ("bash",),
+    "today": ("", "--until 2099-12-31"),
 }
 CHANGING: dict[str, tuple[str, ...]] = {
     "batch": ("batch.txt", "batch.txt --keep-going", "batch.txt --dry-run"),
