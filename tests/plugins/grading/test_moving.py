@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cskit_grading import moving
@@ -151,6 +151,7 @@ def test_an_override_of_a_grade_that_is_gone() -> None:
 codes = st.sampled_from([*CODES, None])
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # a busy machine is no failure
 @given(
     st.builds(lambda code, mark: State(code, borderline=mark), codes, st.booleans()),
     st.lists(codes, max_size=8),
