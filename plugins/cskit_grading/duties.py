@@ -141,7 +141,7 @@ def _ask(app: App, bound: Sequence[_Bound]) -> _Answers:
     left_out, names = {}, set()
     for kind, asked in _needed(bound).items():
         try:
-            for name in asked:
+            for name in sorted(asked):
                 facts.spec(app.plugins, "customer", name)
             names |= asked
         except CskitError as error:
