@@ -36,7 +36,11 @@ def changed(
             made[key] = inside
             numbers |= {f"{key}.{name}": one for name, one in below.items()}
             wrong += [(f"{key}.{name}", said) for name, said in faults]
-        elif _both_texts(old, value) and any(fnmatchcase(above + key, one) for one in texts):
+        elif (
+            isinstance(old, str)
+            and isinstance(value, str)
+            and any(fnmatchcase(above + key, one) for one in texts)
+        ):
             made[key] = value
             numbers[key] = Changed(old, value)
         elif fault := _unfit(key, old, value, values):
@@ -45,10 +49,6 @@ def changed(
             made[key] = value
             numbers[key] = Changed(old, value)  # type: ignore[arg-type]  # `_unfit` has looked
     return made, numbers, wrong
-
-
-def _both_texts(old: Any, value: Any) -> bool:
-    return isinstance(old, str) and isinstance(value, str)
 
 
 def _unfit(key: str, old: Any, value: Any, values: Mapping[str, Any]) -> str:
