@@ -48,13 +48,15 @@ def decide(
     *,
     last: Held = _NOBODY,
     settle: Settle | None = None,
+    keep: bool = True,
 ) -> Outcome:
     """Decide by some schemes (None: all whose facts are there) on all customers, or on those of `ids`.
 
     Facts are asked for once, with all their names. `last` is the grades held, for schemes that keep the last
     one. A scheme that reads another's grade gets the one in force after this run: what `settle` returns,
-    else what was decided. Raises `NotFound` for a scheme that is not there, `Refused` for one that was named
-    and whose facts are not there, `Usage` for one that cannot be read.
+    else what was decided. Without `keep` the outcome holds no decisions, which `settle` was given: those of
+    all schemes at once take much memory. Raises `NotFound` for a scheme that is not there, `Refused` for one
+    that was named and whose facts are not there, `Usage` for one that cannot be read.
     """
     known = schemes.load(app)
     wanted = schemes.chosen(known, names)
@@ -66,13 +68,18 @@ def decide(
     notes: dict[str, Sequence[str]] = {}
     grades: dict[str, Mapping[str, str | None]] = {}
     asked = None if ids is None else set(ids)
+    needed = {other for read in ready.read.values() for other in schemes.needed_by(read.known.scheme)}
     for name, read in ready.read.items():
         filled = fill(read, rows(read, columns, grades))
         judged = judge(app, read, columns.ids, filled, last.get(name, {}), asked)
-        force = settle(name, judged) if settle is not None else None
-        grades[name] = {own: one.code for own, one in judged.items()} if force is None else force
+        if settle is not None:
+            grades[name] = settle(name, judged)
+        elif name in needed:
+            grades[name] = {own: one.code for own, one in judged.items()}
         if name in wanted:
-            decisions[name], notes[name] = judged, filled.notes
+            notes[name] = filled.notes
+            if keep:
+                decisions[name] = judged
     left_out = {name: why for name, why in ready.left_out.items() if name in wanted}
     return Outcome(decisions, left_out, notes)
 
@@ -128,11 +135,13 @@ def gather(app: App, read: Mapping[str, Read], ids: Sequence[str] | None) -> Col
 
 def rows(read: Read, columns: Columns, grades: Mapping[str, Mapping[str, str | None]]) -> list[Row]:
     """Return a row for each customer that holds what a scheme needs, None for what is unknown."""
-    held = []
+    held: list[list[Any]] = []
     for name in read.needs:
         need = read.known.scheme.needs[name]
-        values: Mapping[str, Any] = grades[need.scheme] if need.scheme else columns.of[need]
-        held.append(list(map(values.get, columns.ids)))
+        if need.scheme:
+            held.append(list(map(grades[need.scheme].get, columns.ids)))
+        else:
+            held.append(columns.values(need))
     return list(map(list, zip(*held, strict=True))) if held else [[] for _own in columns.ids]
 
 

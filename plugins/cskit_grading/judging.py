@@ -100,6 +100,13 @@ class Judge:
         self._keep: Callable[[Row], Any] | None = keep.value if keep else None
         self._kept = self._of([keep.names]) if keep else ()
         self._scoped = self._of([scope.names])
+        self._literal = {
+            (code, holds): (_(said).format(rule=one.literal.text),)
+            for code, one in read.checked.items()
+            if one.literal is not None
+            for holds, said in _LITERAL.items()
+        }
+        self._said: dict[tuple[str, ...], tuple[tuple[str, ...], str]] = {}
 
     def decide(self, customer: str, row: Row, inside: bool | None, last: str | None) -> Decision:
         """Return the decision on one customer who holds the grade `last`."""
@@ -122,7 +129,7 @@ class Judge:
         if checked.literal is not None and test.remark is None:
             holds = checked.literal.value(row)
             if holds is not True:
-                borderline = (_(_LITERAL[holds]).format(rule=checked.literal.text),)
+                borderline = self._literal[test.grade.code, holds]
         if checked.doubts:
             borderline += tuple(str(why) for doubt, why in checked.doubts if doubt.value(row) is True)
         remark = "" if test.remark is None else str(test.remark)
@@ -140,8 +147,7 @@ class Judge:
     def _unknown(
         self, customer: str, row: Row, condition: Expression, shown: Sequence[tuple[str, int]]
     ) -> Decision:
-        missing = self.missing(row, condition)
-        reason = _("unknown: {facts}").format(facts=_(", ").join(missing))
+        missing, reason = self._missing(row, condition)
         return Decision(self._name, customer, None, (), reason, self._facts(row, shown), missing)
 
     def _not_inside(self, customer: str, row: Row, inside: bool | None) -> Decision:
@@ -151,17 +157,21 @@ class Judge:
         reason = _("the scheme is not for this customer")
         return Decision(self._name, customer, None, (), reason, facts, (), True)
 
-    def missing(self, row: Row, condition: Expression) -> tuple[str, ...]:
-        """Name the facts and fields that are unknown of those a condition may read."""
-        needs, places = self.read.known.scheme.needs, self._places
-        unknown = [
+    def _missing(self, row: Row, condition: Expression) -> tuple[tuple[str, ...], str]:
+        """Name the facts and fields that are unknown of those a condition may read, and say it."""
+        known, places = self.read.sources, self._places
+        unknown = tuple(
             source
             for name in condition.names
             if row[places[name]] is None
-            for source in self.read.sources[name]
+            for source in known[name]
             if row[places[source]] is None
-        ]
-        return tuple(dict.fromkeys(needs[name].fact or needs[name].field for name in unknown))
+        )
+        if unknown not in self._said:
+            needs = self.read.known.scheme.needs
+            missing = tuple(dict.fromkeys(needs[name].fact or needs[name].field for name in unknown))
+            self._said[unknown] = missing, _("unknown: {facts}").format(facts=_(", ").join(missing))
+        return self._said[unknown]
 
     def _shown(self, tests: Sequence[Test]) -> tuple[tuple[str, int], ...]:
         return self._of([test.condition.names for test in tests])

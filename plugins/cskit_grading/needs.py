@@ -37,6 +37,13 @@ class Columns(NamedTuple):
 
     ids: list[str]
     of: Mapping[Need, Mapping[str, Any]]
+    listed: dict[Need, list[Any]]
+
+    def values(self, need: Need) -> list[Any]:
+        """Return what is known of a need in the order of `ids`, None for what is unknown."""
+        if need not in self.listed:
+            self.listed[need] = list(map(self.of[need].get, self.ids))
+        return self.listed[need]
 
 
 def typed(app: App, known: Mapping[str, Known], one: Known) -> Typed:
@@ -125,7 +132,7 @@ def ask(app: App, needs: Iterable[Need], ids: Sequence[str] | None = None) -> Co
         scope = {"product": product} if product else None
         answered = app.facts(ABOUT, [need.fact for need in same], found, period=period, scope=scope)
         answers |= {need: answered[need.fact] for need in same}
-    return Columns(found, answers)
+    return Columns(found, answers, {})
 
 
 def _period(need: Need, today: dt.date) -> Period:

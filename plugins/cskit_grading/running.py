@@ -65,7 +65,7 @@ def run(
     if tx is not None:
         refuse_later(app, later if names is None else later.intersection(names))
     ids = None if where is None else [register.id_of(one) for one in app.reading().read("customers", where)]
-    outcome = deciding.decide(app, names, ids, last=ruled(held), settle=recorder.settle)
+    outcome = deciding.decide(app, names, ids, last=ruled(held), settle=recorder.settle, keep=False)
     return Ran(recorder.rows, recorder.recorded, recorder.counts, outcome.left_out, outcome.notes)
 
 
