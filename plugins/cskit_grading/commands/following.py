@@ -57,7 +57,7 @@ def due(app: App, scheme: tuple[str, ...], until: dt.date | None) -> None:
 
     \b
     Example:
-      cskit grade due --until 2026-12-31
+      cskit grade due --until 2099-12-31
     """
     found = duties.due(app, until or app.today, scheme or None)
     if not rows(app, (duty._asdict() for duty in found.found), _DUE) and not found.left_out:

@@ -84,7 +84,7 @@ def set_(
 
     \b
     Example:
-      cskit grade set C-000001 order-volume A --reason "signed for a year" --until 2027-03-31
+      cskit grade set C-000001 order-volume A --reason "signed for a year" --until 2099-12-31
     """
     if not reason or not reason.strip():
         raise Usage(_("a grade that is set by hand needs a reason"), _("say why with --reason"))
