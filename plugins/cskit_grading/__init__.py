@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from cskit import ActionSpec, Command, Event, FactSpec, RecordType, RuleKind, Task, hookimpl
+from cskit import ActionSpec, Command, DemoStep, Event, FactSpec, RecordType, RuleKind, Task, hookimpl
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -158,3 +158,11 @@ def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event] | None:
 def cskit_locale_dir() -> tuple[str, str]:
     """Say where the Chinese of this plugin's messages is."""
     return "cskit_grading", os.path.join(HERE, "locale")
+
+
+@hookimpl
+def cskit_demo_data() -> Iterable[DemoStep]:
+    """Grade the sample department's customers, and show what can be asked of grades."""
+    from cskit_grading.sample import STEPS
+
+    return STEPS
