@@ -53,7 +53,7 @@ def typed(app: App, known: Mapping[str, Known], one: Known) -> Typed:
         try:
             type_, fault = _type(app, known, need)
         except where.NoSuchName as error:
-            found.wrong.append((f"needs.{name}", _hinted(error)))
+            found.wrong.append((f"needs.{name}", error.message))
         except CskitError as error:  # nobody gives the fact, or who would is broken or blocked
             found.absent[name] = _hinted(error)
         else:
@@ -66,7 +66,7 @@ def typed(app: App, known: Mapping[str, Known], one: Known) -> Typed:
     return found
 
 
-def _hinted(error: CskitError | where.NoSuchName) -> str:
+def _hinted(error: CskitError) -> str:
     if not error.hint:
         return error.message
     return _("{message} ({hint})").format(message=error.message, hint=error.hint)
