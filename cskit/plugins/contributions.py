@@ -56,7 +56,10 @@ class Owned(NamedTuple, Generic[T]):
 
 
 class Leaf(NamedTuple):
-    """A command as typed, with what makes it: a `Command`, or a record type and one of the `VERBS`."""
+    """A command as typed, with what makes it: a `Command`, or a record type and one of the `VERBS`.
+
+    `like` is the path of the command that this one is, for a narrower noun ("case assign").
+    """
 
     path: str
     help: str
@@ -65,6 +68,7 @@ class Leaf(NamedTuple):
     record_type: RecordType | None = None
     verb: str = ""
     outside: bool = False
+    like: str = ""
 
     def said(self) -> str:
         """Return the help line in the user's language."""
@@ -128,7 +132,8 @@ def record_types(items: Sequence[Owned[RecordType]]) -> tuple[Contents[RecordTyp
         if clash is None:
             kept[item.value.table] = item
         else:
-            lost |= {f"{item.value.command} {verb}": clash for verb in verbs_of(item.value)}
+            named = (item.value.command, *(noun.command for noun in item.value.narrowed))
+            lost |= {f"{noun} {verb}": clash for noun in named for verb in verbs_of(item.value)}
     return Contents(kept, tuple(clashes.values())), lost
 
 
@@ -145,9 +150,14 @@ def leaves(
     for plugin, declared in commands:
         claims[declared.path].append(_leaf(plugin, declared))
     for plugin, one in types:
-        for verb in verbs_of(one):
-            path = f"{one.command} {verb}"
-            claims[path].append(Leaf(path, verb_help(verb, one), plugin, "", one, verb))
+        for noun in (one, *map(one.narrow, one.narrowed)):
+            for verb in verbs_of(one):
+                path = f"{noun.command} {verb}"
+                claims[path].append(Leaf(path, verb_help(verb, noun), plugin, "", noun, verb))
+            for owner, declared in commands if noun.holds else ():
+                if declared.path.startswith(f"{one.command} "):
+                    path = f"{noun.command}{declared.path[len(one.command) :]}"
+                    claims[path].append(_leaf(owner, declared)._replace(path=path, like=declared.path))
     contested = _contested(claims)
     lost = {leaf.path for rivals in contested.values() for leaf in rivals}
     kept = {
