@@ -107,7 +107,12 @@ class App:
         """The records."""
         from cskit.store.folder import open_store
 
-        return open_store(self.folder, lock_timeout=self.options.lock_timeout, notice=self.echo)
+        return open_store(
+            self.folder,
+            lock_timeout=self.options.lock_timeout,
+            notice=self.echo,
+            owned=lambda table: table in self.plugins.record_types,
+        )
 
     @cached_property
     def actions(self) -> Actions:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -49,7 +49,9 @@ class Look(msgspec.Struct, frozen=True, omit_defaults=True):
 class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who asks for a transaction, when, with which command, and why; written to the history as it stands.
 
-    `revealed` and `erases` are table → the records whose personal data was shown, or goes for good.
+    `revealed` and `erases` are table → the records whose personal data was shown, or goes for good; `foreign`
+    is table → when another program changed its file, where this entry only takes over what it found there;
+    `migrates` is table → the form its records had before, where they were brought to a newer one.
     """
 
     time: dt.datetime
@@ -62,6 +64,8 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     undoes: int | None = None
     revealed: dict[str, Look] = {}
     erases: dict[str, tuple[str, ...]] = {}
+    foreign: dict[str, dt.datetime] = {}
+    migrates: dict[str, int] = {}
 
 
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -155,6 +159,18 @@ class Transaction(Reading, Protocol):
     def changes(self) -> list[Change]:
         """What would be saved now: one change per document, from its first to its last state."""
         ...
+
+
+Keep = Literal["", "file", "history"]
+"""Which version of a document holds that another program and cskit both changed; "" refuses."""
+
+
+class Adopted(NamedTuple):
+    """A file that another program changed, and when: what differed from the history."""
+
+    table: str
+    changed: dt.datetime
+    changes: list[Change]
 
 
 class TableInfo(NamedTuple):
@@ -260,6 +276,19 @@ class Store(Protocol):
         """Check everything; `head` is a chain value noted earlier, which must still be in the history.
 
         A checkpoint speaks for the head that it replaced.
+        """
+        ...
+
+    def foreign(self, keep: Keep = "", tables: Collection[str] = ()) -> list[Adopted]:
+        """Return what `adopt` would do; raises as it does."""
+        ...
+
+    def adopt(
+        self, origin: Origin, keep: Keep = "", tables: Collection[str] = ()
+    ) -> tuple[list[Adopted], int | None]:
+        """Take over what other programs changed in `tables`, or in all; return it and the entry, if any.
+
+        Raises `Conflict` where cskit changed a document as well, unless `keep` says which version holds.
         """
         ...
 
