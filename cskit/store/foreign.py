@@ -23,6 +23,15 @@ _LINE = re.compile(r'"(?:0|[1-9][0-9]{0,17})": (.*?),?')
 _ENCODER = msgspec.json.Encoder(decimal_format="number")  # a foreign number stays a number
 
 
+class Damaged(StorageFailed):
+    """A file that cannot be read exactly: why, and in which of its lines (0: no line alone is to blame)."""
+
+    def __init__(self, file: str, why: str, line: int) -> None:
+        said = _("{file} is damaged: {why} (line {number})") if line else _("{file} is damaged: {why}")
+        super().__init__(said.format(file=file, why=why, number=line), _(REBUILD))
+        self.why, self.line = why, line
+
+
 class NotTinyDB(StorageFailed):
     """A file that is whole, but holds no tables of documents."""
 
@@ -37,8 +46,7 @@ def tables(name: str, data: bytes) -> dict[str, dict[str, Any]]:
         text = data.decode("utf-8-sig")
         content = strict.loads(text) if text.strip() else None
     except ValueError as error:
-        said = _("{file} is damaged: {why}{place}").format(file=name, why=error, place=_place(data))
-        raise StorageFailed(said, _(REBUILD)) from None
+        raise Damaged(name, str(error), _line(data)) from None
     if content is None:
         raise StorageFailed(_("{file} is empty").format(file=name), _(REBUILD))
     if not _is_tinydb(content):
@@ -102,8 +110,8 @@ def _number(name: str, key: str) -> int:
     return int(key)
 
 
-def _place(data: bytes) -> str:
-    """Return where a file is damaged, if that is one of its lines; "" where no line alone is to blame."""
+def _line(data: bytes) -> int:
+    """Return the line that is damaged, 0 where no line alone is to blame."""
     for number, line in enumerate(data.split(b"\n"), start=1):
         try:
             text = line.decode("utf-8-sig" if number == 1 else "utf-8")
@@ -111,5 +119,5 @@ def _place(data: bytes) -> str:
             if found:
                 strict.loads(found[1])
         except ValueError:
-            return _(" (line {number})").format(number=number)
-    return ""
+            return number
+    return 0

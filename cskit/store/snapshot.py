@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from cskit import stored
-from cskit.errors import Conflict, StorageFailed
+from cskit.errors import Conflict, Diverged, Diverging, StorageFailed
 from cskit.i18n import _, ngettext
 from cskit.nouns import shortened
 from cskit.store import history, images, lines
@@ -21,32 +21,23 @@ class MixedUp(StorageFailed):
     """Files of a folder come from different times or places; none of them alone is to blame."""
 
 
-class Clashing(NamedTuple):
-    """A document that another program and the history both changed: its two versions, None where removed."""
-
-    table: str
-    number: int
-    theirs: bytes | None
-    ours: bytes | None
-
-
-class Clash(Conflict):
+class Clash(Diverged):
     """Documents were changed by another program and, since it read the file, by cskit as well."""
 
-    def __init__(self, both: Sequence[Clashing]) -> None:
-        name = lines.file_name(both[0].table)
+    def __init__(self, both: Sequence[Diverging]) -> None:
         said = ngettext(
             "document {numbers} of {file} was changed by another program and by cskit",
             "documents {numbers} of {file} were changed by another program and by cskit",
             len(both),
         )
+        numbers = shortened([str(one.number) for one in both], 5)
         super().__init__(
-            said.format(numbers=shortened([str(one.number) for one in both], 5), file=name),
+            said.format(numbers=numbers, file=lines.file_name(both[0].table)),
             _("`cskit data adopt {table} --keep file`, or --keep history, says which holds").format(
                 table=both[0].table
             ),
+            both,
         )
-        self.both = tuple(both)
 
 
 class Overlay:
@@ -126,7 +117,7 @@ class Versions(NamedTuple):
     found: Mapping[int, bytes]
     image: images.Image
     overlay: Overlay
-    clashes: list[Clashing]
+    clashes: list[Diverging]
     untold: Conflict | None
 
 
@@ -328,7 +319,7 @@ def _mixed_up(table: str, ahead: bool = False) -> MixedUp:
 
 def _clashes(
     table: str, found: Mapping[int, bytes], before: Mapping[int, bytes | None], overlay: Overlay
-) -> list[Clashing]:
+) -> list[Diverging]:
     """Return the documents that somebody changed in a file and the history has changed otherwise."""
     from cskit.store.foreign import same
 
@@ -336,7 +327,7 @@ def _clashes(
     for number, raw in before.items():
         theirs, ours = found.get(number), overlay.documents[number]
         if not same(theirs, raw) and not same(theirs, ours):
-            both.append(Clashing(table, number, theirs, ours))
+            both.append(Diverging(table, number, theirs, ours))
     return both
 
 

@@ -16,6 +16,7 @@ from cskit.store.snapshot import MixedUp, Snapshot
 
 TORN = mark("the torn end of a command that was stopped: the next command that saves cuts it off")
 """What is said, untranslated, of the one finding that nobody has to do anything about."""
+FOREIGN = mark("was changed by another program")
 _UNLIKE = mark(
     "an entry is not what its last line says: damaged, or torn as power failed; the next command cuts it off"
 )
@@ -44,7 +45,9 @@ def verify(reading: Callable[[], Snapshot], head: str | None = None) -> Report:
         missing = _("the entry with this chain value is gone: {head}").format(head=head)
         findings.append(Finding(history.NAME, "", missing))
     documents = {}
-    for table in snapshot.tables():
+    for table in sorted({*snapshot.tables(), *snapshot.files}):
+        if snapshot.stray(table) and _another_thing(snapshot, table):
+            continue
         documents[table] = 0
         try:
             documents[table] = _compare(snapshot, table, expected.get(table) or _Table(), findings)
@@ -53,8 +56,24 @@ def verify(reading: Callable[[], Snapshot], head: str | None = None) -> Report:
     return Report(entries, documents, snapshot.head.chain, findings)
 
 
+def _another_thing(snapshot: Snapshot, table: str) -> bool:
+    """Tell whether a file is whole, but holds nothing that this program could keep in it."""
+    from cskit.store.foreign import NotTinyDB
+
+    try:
+        snapshot.files[table].whole()
+    except NotTinyDB:
+        return True
+    except StorageFailed:
+        return False
+    return True
+
+
 def _damage(error: Exception, name: str) -> Finding:
     """Return a finding for what reading stumbled over, at the file that the message names first."""
+    if getattr(error, "line", 0):  # a file that another program wrote
+        why = _("is damaged: {why}").format(why=vars(error)["why"])
+        return Finding(name, _("line {number}").format(number=vars(error)["line"]), why)
     text = error.message if isinstance(error, CskitError) else str(error)
     found = _FILE.search(text)
     first = found[0] if found else name
@@ -118,7 +137,7 @@ def _compare(snapshot: Snapshot, table: str, expected: _Table, findings: list[Fi
     if file is not None:
         file.whole()  # strictly: duplicate keys, NaN and the like would pass the quick reader
         if not file.ours:
-            findings.append(Finding(name, "", _("was changed by another program")))
+            findings.append(Finding(name, "", FOREIGN))
     ids: dict[bytes, int] = {}
     count = 0
     for document in snapshot.read(table):
