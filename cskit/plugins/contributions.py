@@ -5,12 +5,13 @@ Imports no plugin, no click and no store.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from cskit.hookspecs import ActionSpec, Command, FactSpec, RecordType, RuleKind
+from cskit.hookspecs import ActionSpec, Command, Event, FactSpec, RecordType, RuleKind, Task
 from cskit.i18n import _, label, mark
 from cskit.nouns import joined
 
@@ -30,6 +31,11 @@ VERBS = {
     "schema": mark("Show what {one} may hold."),
 }
 """What can be done with every record type, and the help of the command; {one} is "a customer"."""
+
+
+def verbs_of(record_type: RecordType) -> tuple[str, ...]:
+    """Return what can be done with a record type from the command line."""
+    return record_type.verbs or tuple(VERBS)
 
 
 def verb_help(verb: str, record_type: RecordType) -> str:
@@ -122,7 +128,7 @@ def record_types(items: Sequence[Owned[RecordType]]) -> tuple[Contents[RecordTyp
         if clash is None:
             kept[item.value.table] = item
         else:
-            lost |= {f"{item.value.command} {verb}": clash for verb in VERBS}
+            lost |= {f"{item.value.command} {verb}": clash for verb in verbs_of(item.value)}
     return Contents(kept, tuple(clashes.values())), lost
 
 
@@ -139,7 +145,7 @@ def leaves(
     for plugin, declared in commands:
         claims[declared.path].append(_leaf(plugin, declared))
     for plugin, one in types:
-        for verb in VERBS:
+        for verb in verbs_of(one):
             path = f"{one.command} {verb}"
             claims[path].append(Leaf(path, verb_help(verb, one), plugin, "", one, verb))
     contested = _contested(claims)
@@ -190,8 +196,12 @@ def check(item: object, kind: type) -> str:
     match item:
         case Command(path=name, target=target):
             pattern, example = _PATH, "'acme report'"
-        case RecordType(command=name, table=table, model=target):
+        case RecordType(command=name, table=table, model=target, verbs=verbs):
             pattern, example = _PATH, "'acme machine'"
+            if unknown := [verb for verb in verbs if verb not in VERBS]:
+                return _("'{name}' has no verb '{verb}'; there are {known}").format(
+                    name=name, verb=unknown[0], known=_(", ").join(VERBS)
+                )
             if not _NAME.fullmatch(table):
                 return _("the table '{name}' is not of the form {example}").format(
                     name=table, example="'acme_machines'"
@@ -202,6 +212,8 @@ def check(item: object, kind: type) -> str:
             pattern, example = _WORDS, "'acme-checklists'"
         case FactSpec(name=name):
             pattern, example, target = _DOTTED, "'acme.machines'", "a:b"
+        case Task(due=when, what=what) | Event(at=when, what=what):
+            return _moment_fault(item, when, what)
         case _:
             return ""
     if not pattern.fullmatch(name):
@@ -210,4 +222,20 @@ def check(item: object, kind: type) -> str:
         return _("the target '{target}' of '{name}' is not of the form 'package.module:name'").format(
             target=target, name=name
         )
+    return ""
+
+
+def _moment_fault(item: Task | Event, when: object, what: object) -> str:
+    """Say what is wrong with a task or an event, or nothing."""
+    texts = [what, item.about, item.id]
+    kind = type(item).__name__
+    if not all(isinstance(one, str) and one.strip() for one in texts):
+        return _("{type} needs what, about and id: {item}").format(type=kind, item=tuple(item))
+    if not isinstance(when, dt.date) or (isinstance(when, dt.datetime) and when.tzinfo is None):
+        return _("{type} of {id}: {when} is neither a day nor an aware time").format(
+            type=kind, id=item.id, when=repr(when)
+        )
+    rest = (item.who, item.do) if isinstance(item, Task) else (item.who,)
+    if not all(isinstance(one, str) for one in rest):
+        return _("{type} of {id}: who, and what to type, are texts").format(type=kind, id=item.id)
     return ""
