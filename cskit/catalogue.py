@@ -20,6 +20,7 @@ COMMANDS = (
         "Take a setting out of its file, so that what is built in holds again.",
         "cskit.commands.config:unset",
     ),
+    Command("data adopt", "Take over what other programs wrote.", "cskit.commands.adoption:adopt"),
     Command(
         "data compact",
         "Empty the history of what earlier entries changed.",

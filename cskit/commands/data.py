@@ -115,6 +115,8 @@ def _way_out(damage: Sequence[Finding]) -> str:
     if any(finding.file == "history.jsonl" or finding.mixed_up for finding in damage):
         return _("restore the whole folder from one backup")
     tables = list(dict.fromkeys(finding.file for finding in damage))
+    if all(finding.edited for finding in damage):
+        return _("`cskit data adopt --dry-run` shows what another program changed; without it, takes it over")
     said = ngettext(
         "move {files} away: the next command rebuilds it from the history",
         "move {files} away: the next command rebuilds them from the history",

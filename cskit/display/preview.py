@@ -51,6 +51,12 @@ class Difference(NamedTuple):
 
 def show(app: App, changes: Sequence[Change]) -> None:
     """Write what would be changed as the global options say, and the sum of it."""
+    listed(app, changes)
+    tell(app, changes)
+
+
+def listed(app: App, changes: Sequence[Change]) -> None:
+    """Write changes as the global options say: a row for each field, or an object for each record."""
     found = differences(app, changes)
     if views.form(app) in _NESTED:
         views.listing(app, (each._asdict() for each in found), _OBJECT)
@@ -58,6 +64,10 @@ def show(app: App, changes: Sequence[Change]) -> None:
         views.listing(app, _for_people(_rows(found)), (*_RECORD[1:], *_ROW))
     else:
         views.listing(app, _rows(found), (*_RECORD, *_ROW))
+
+
+def tell(app: App, changes: Sequence[Change]) -> None:
+    """Say on stderr what a dry run would have changed, in numbers."""
     done = in_words(app, changes)
     if done:
         app.echo(_("dry run: {done}; nothing was saved").format(done=done))
@@ -123,7 +133,9 @@ def versions(app: App, both: Sequence[Diverging]) -> Iterator[str]:
             continue
         for name in each.fields:
             theirs, ours = (
-                _("'{value}'").format(value=shown(output.text(found[name], app.zone))) if name in found else "-"
+                _("'{value}'").format(value=shown(output.text(found[name], app.zone)))
+                if name in found
+                else "-"
                 for found in (each.before, each.after)
             )
             yield said.format(record=each.id, field=name, theirs=theirs, ours=ours)

@@ -194,13 +194,14 @@ class StoreInfo(NamedTuple):
 class Finding(NamedTuple):
     """Something that is not as it should be: which file, where, and what.
 
-    Of a `mixed_up` folder no file alone is to blame.
+    Of a `mixed_up` folder no file alone is to blame; what another program has `edited` can be adopted.
     """
 
     file: str
     place: str
     what: str
     mixed_up: bool = False
+    edited: bool = False
 
 
 class Compacted(NamedTuple):

@@ -16,7 +16,6 @@ from cskit.store.snapshot import MixedUp, Snapshot
 
 TORN = mark("the torn end of a command that was stopped: the next command that saves cuts it off")
 """What is said, untranslated, of the one finding that nobody has to do anything about."""
-FOREIGN = mark("was changed by another program")
 _UNLIKE = mark(
     "an entry is not what its last line says: damaged, or torn as power failed; the next command cuts it off"
 )
@@ -134,10 +133,11 @@ def _compare(snapshot: Snapshot, table: str, expected: _Table, findings: list[Fi
     """Hold a table against the history, add what differs, and return how many documents it has."""
     name = lines.file_name(table)
     file = snapshot.files.get(table)
+    edited = file is not None and not file.ours
     if file is not None:
         file.whole()  # strictly: duplicate keys, NaN and the like would pass the quick reader
-        if not file.ours:
-            findings.append(Finding(name, "", FOREIGN))
+    if edited:
+        findings.append(Finding(name, "", _("was changed by another program"), edited=True))
     ids: dict[bytes, int] = {}
     count = 0
     for document in snapshot.read(table):
@@ -145,15 +145,16 @@ def _compare(snapshot: Snapshot, table: str, expected: _Table, findings: list[Fi
         place = _place(document.number)
         held = expected.documents.pop(document.number, None)
         if held is None:
-            findings.append(Finding(name, place, _("is not in the history")))
+            findings.append(Finding(name, place, _("is not in the history"), edited=edited))
         elif held != _hash(document.raw):
-            findings.append(Finding(name, place, _("is not as the history has it")))
+            findings.append(Finding(name, place, _("is not as the history has it"), edited=edited))
         own = lines.id_text(document.raw)
         if own and ids.setdefault(own, document.number) != document.number:
             said = _("has the id of document {number}: {id}")
             findings.append(Finding(name, place, said.format(number=ids[own], id=own.decode())))
     for number in sorted(expected.documents):
-        findings.append(Finding(name, _place(number), _("is in the history but not in the file")))
+        gone = _("is in the history but not in the file")
+        findings.append(Finding(name, _place(number), gone, edited=edited))
     findings += _counters(name, expected, snapshot.next_number(table), snapshot.marks(table))
     return count
 

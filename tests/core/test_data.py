@@ -17,6 +17,7 @@ from cskit.testing import Result, department, run
 
 Run = Callable[..., Result]
 MOVE = "move customers.json away: the next command rebuilds it from the history\n"
+ADOPT = "`cskit data adopt --dry-run` shows what another program changed; without it, takes it over\n"
 RESTORE = "restore the whole folder from one backup\n"
 
 
@@ -173,7 +174,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], list[tuple[str, str, str]], str]
             ("customers.json", "", "was changed by another program"),
             ("customers.json", "document 2", "is not as the history has it"),
         ],
-        MOVE,
+        ADOPT,
     ),
     "document-edited-in-secret": (
         edit("customers.json", "林小满".encode(), "林小溪".encode()),
@@ -186,7 +187,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], list[tuple[str, str, str]], str]
             ("customers.json", "", "was changed by another program"),
             ("customers.json", "document 2", "is in the history but not in the file"),
         ],
-        MOVE,
+        ADOPT,
     ),
     "document-missing-in-secret": (
         edit("customers.json", '"2": {"id":"C-000002","name":"林小满"},\n'.encode(), b""),
@@ -199,7 +200,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], list[tuple[str, str, str]], str]
             ("customers.json", "", "was changed by another program"),
             ("customers.json", "document 2000", "is not in the history"),
         ],
-        MOVE,
+        ADOPT,
     ),
     "id-twice": (
         write("customers.json", lambda data: data.replace(b"C-000003", b"C-000001")),
@@ -233,7 +234,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], list[tuple[str, str, str]], str]
     "key-twice": (
         write("customers.json", lambda data: data.replace(b'{"id":"C-000002"', b'{"id":"x","id":"C-000002"')),
         [
-            ("customers.json", "", "is damaged: the key 'id' is named more than once in one object"),
+            ("customers.json", "line 3", "is damaged: the key 'id' is named more than once in one object"),
         ],
         MOVE,
     ),

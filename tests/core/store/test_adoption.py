@@ -1,4 +1,4 @@
-"""What other programs did to table files, taken over: an entry of its own before the command's, or refused."""
+"""What other programs did to table files, taken over: an entry before the command's own, or refused."""
 
 from __future__ import annotations
 
