@@ -172,7 +172,8 @@ def _explained(app: App, sequence: int, moved: Sequence[Change]) -> Conflict:
     shown = shortened(
         [own or unnamed.format(number=number, table=table) for own, table, number in named], SHOWN
     )
-    changed = {found for each in named[:SHOWN] for found in _later(app, sequence, *each)}
+    places = {(change.table, change.number) for change in moved}
+    changed = {entry.sequence for entry in app.store.touching(places, sequence)}
     later = [entry for entry in _in_the_way(app, sequence) if entry in changed]
     if not later:
         said = _("cannot undo {entry}: {records} changed since").format(entry=sequence, records=shown)
@@ -199,15 +200,6 @@ def _in_the_way(app: App, sequence: int) -> Iterator[int]:
         if entry.sequence <= sequence:
             return
         if entry.origin.undoes is None or entry.origin.undoes <= sequence:
-            yield entry.sequence
-
-
-def _later(app: App, sequence: int, own: str, table: str, number: int) -> Iterator[int]:
-    """Yield the entries after `sequence` that changed a document."""
-    for entry, changes in app.store.changes_with(own):
-        if entry.sequence <= sequence:
-            return
-        if any((change.table, change.number) == (table, number) for change in changes):
             yield entry.sequence
 
 

@@ -27,13 +27,15 @@ class Command(NamedTuple):
     `path` is what the user types after `cskit` ("customer lost"), `help` the first line of the command's
     docstring, `target` where the click command is found ("package.module:attribute"). `outside` says that it
     writes what is no record, such as files: neither a dry run nor a batch could take that back, so there it
-    is refused.
+    is refused. `computes` says that what it saves follows from the records alone: with --as-of it shows what
+    would have been saved then, as a dry run, where other commands that save are refused.
     """
 
     path: str
     help: str
     target: str
     outside: bool = False
+    computes: bool = False
 
 
 class RecordType(NamedTuple):

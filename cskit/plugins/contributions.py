@@ -65,6 +65,7 @@ class Leaf(NamedTuple):
     record_type: RecordType | None = None
     verb: str = ""
     outside: bool = False
+    computes: bool = False
 
     def said(self) -> str:
         """Return the help line in the user's language."""
@@ -164,7 +165,8 @@ def leaves(
 
 
 def _leaf(plugin: str, command: Command) -> Leaf:
-    return Leaf(command.path, command.help, plugin, command.target, outside=command.outside)
+    outside, computes = command.outside, command.computes
+    return Leaf(command.path, command.help, plugin, command.target, outside=outside, computes=computes)
 
 
 def _contested(claims: Mapping[str, list[Leaf]]) -> dict[str, list[Leaf]]:

@@ -26,7 +26,6 @@ from cskit.store import lines
 from cskit.store.foreign import same
 from cskit.store.protocol import Adopted, Change, Keep, Origin
 from cskit.store.snapshot import Clash, Snapshot, Versions
-from cskit.store.transaction import Entered
 
 if TYPE_CHECKING:
     from cskit.store.folder import FolderStore
@@ -159,6 +158,14 @@ def carry_out(store: FolderStore, snapshot: Snapshot, plans: list[Plan], origin:
         pieces = (b'"%d": %s' % document for document in plan.documents.items())
         store.write(store.tail(plan.table, head, end, plan.next, plan.marks), pieces, plan.file.others())
     return sequence
+
+
+class Entered:
+    """What an entry without a transaction of its own is saved as; it gives out no numbers."""
+
+    def __init__(self) -> None:
+        self.marks: dict[str, dict[str, int]] = {}
+        self.sequence: int | None = None
 
 
 # --- on purpose --------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import contextlib
 import os
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -32,7 +33,10 @@ from cskit.store.protocol import (
     Transaction,
 )
 from cskit.store.snapshot import Snapshot
-from cskit.store.transaction import Entered, FolderTransaction
+from cskit.store.transaction import FolderTransaction
+
+if TYPE_CHECKING:
+    from cskit.store.adoption import Entered
 
 SHARE = 100  # a larger one when it is behind by more than this part of its size
 
@@ -135,6 +139,8 @@ class FolderStore:
         writer.sync()  # they may have written an entry, or cut one, and not come to their own sync
 
     def note(self, origin: Origin) -> int:
+        from cskit.store.adoption import Entered
+
         with self.disk.lock(True, origin.command):
             snapshot = Snapshot(self.disk)
             head, _end = self.commit(snapshot, origin, Entered(), [])
@@ -254,6 +260,16 @@ class FolderStore:
                         return entry, [] if gone else list(history.changes(commit.payload))
         said = _("the history has no entry {entry}").format(entry=sequence)
         raise NotFound(said, _("`cskit log` lists them"))
+
+    def touching(self, places: Collection[tuple[str, int]], since: int) -> Iterator[Entry]:
+        for commit in self.commits():
+            if commit.head.commit <= since:
+                return
+            found = history.header(commit.payload)
+            if found.checkpoint is None and any(
+                (change.table, change.number) in places for change in history.changes(commit.payload)
+            ):
+                yield history.entry(commit)
 
     def commits(self) -> Iterator[Commit]:
         """Yield the committed transactions, newest first."""

@@ -14,7 +14,7 @@ import msgspec
 from cskit.errors import StorageFailed
 from cskit.i18n import _
 from cskit.intake import strict
-from cskit.store.lines import REBUILD
+from cskit.store.history import REBUILD
 from cskit.store.protocol import Document
 
 OWN = "_cskit"

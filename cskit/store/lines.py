@@ -15,7 +15,8 @@ import msgspec
 
 from cskit.digests import blake2b
 from cskit.errors import StorageFailed
-from cskit.i18n import _, mark
+from cskit.i18n import _
+from cskit.store import history
 from cskit.store.disk import Handle
 from cskit.store.protocol import Document
 
@@ -25,7 +26,6 @@ SMALL = 1 << 20  # a table file up to here is rewritten at every commit: 3 ms, a
 TAIL = b'},"_cskit": {"1":'
 TAIL_END = b"}}\n"
 _ID = b'{"id":'
-REBUILD = mark("move it away: the next command rebuilds it from the history")
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
@@ -273,7 +273,7 @@ class TableFile:
     def _no_number(self) -> StorageFailed:
         name = file_name(self.table)
         said = _("{file} is damaged: a line begins with no document number").format(file=name)
-        return StorageFailed(said, _(REBUILD))
+        return StorageFailed(said, _(history.REBUILD))
 
     # --- reading what somebody else wrote ----------------------------------------------------------------
 

@@ -269,6 +269,13 @@ class Store(Protocol):
         """Return one committed transaction with its documents; raises `NotFound`."""
         ...
 
+    def touching(self, places: Collection[tuple[str, int]], since: int) -> Iterator[Entry]:
+        """Yield the transactions after entry `since`, newest first, that changed one of some documents.
+
+        `places` are tables and numbers.
+        """
+        ...
+
     def info(self) -> StoreInfo:
         """Return what the store holds, table by table."""
         ...

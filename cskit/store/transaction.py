@@ -15,14 +15,6 @@ from cskit.store.protocol import Change, Document, Filter, Origin
 from cskit.store.snapshot import Overlay, Snapshot, select
 
 
-class Entered:
-    """What an entry without a transaction of its own is saved as; it gives out no numbers."""
-
-    def __init__(self) -> None:
-        self.marks: dict[str, dict[str, int]] = {}
-        self.sequence: int | None = None
-
-
 class FolderTransaction:
     """What is about to become one entry of the history, or only rehearsed; reads see its own changes."""
 
