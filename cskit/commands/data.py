@@ -136,7 +136,7 @@ def settle(app: App) -> None:
     Example:
       cskit data settle
     """
-    tables = app.store.settle()
+    tables = app.store.settle(app.origin(None))
     done = _("brought up to date: {tables}").format(tables=_(", ").join(tables))
     app.echo(done if tables else _("every table file is up to date"))
 

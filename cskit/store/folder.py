@@ -166,13 +166,15 @@ class FolderStore:
         with self.disk.lock(True, origin.command):
             return adoption.adopt(self, origin, keep, tables)
 
-    def settle(self) -> list[str]:
+    def settle(self, origin: Origin | None = None) -> list[str]:
         """Bring every table file up to the history, however large; return the tables rewritten.
 
-        A file that another program changed is left alone: it holds what the history does not.
+        A file that another program changed is left alone where nobody says who acts: it holds what the
+        history does not.
         """
         with self.disk.lock(True, "data settle"):
-            return self.bring_up(Snapshot(self.disk))
+            snapshot = Snapshot(self.disk)
+            return self.bring_up(snapshot if origin is None else self._adopted(snapshot, origin))
 
     def bring_up(self, snapshot: Snapshot) -> list[str]:
         """Settle all that lags behind in `snapshot`, under a lock that is held."""

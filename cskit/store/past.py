@@ -164,5 +164,5 @@ class PastStore:
     ) -> tuple[list[Adopted], int | None]:
         raise saves(origin.command)
 
-    def settle(self) -> list[str]:
+    def settle(self, origin: Origin | None = None) -> list[str]:
         raise saves("data settle")

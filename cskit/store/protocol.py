@@ -300,6 +300,9 @@ class Store(Protocol):
         """
         ...
 
-    def settle(self) -> list[str]:
-        """Bring what lags behind the history up to it; return the tables that did."""
+    def settle(self, origin: Origin | None = None) -> list[str]:
+        """Bring what lags behind the history up to it; return the tables that did.
+
+        With an `origin`, what other programs changed is taken over first.
+        """
         ...

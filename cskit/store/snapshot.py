@@ -263,12 +263,16 @@ class Snapshot:
             if image.size() > lines.SMALL and _differ(found, image.documents):
                 return Versions(found, image, Overlay(), [], _untold(table))
             return Versions(found, image, Overlay(), [], None)  # a small table's file is never behind
-        if self._head_of(table, file) is None:
-            at = self.history and history.head_at(self.history, file.tail.at)
-            raise _mixed_up(table, ahead=not at or at.commit < file.tail.seq)
+        self.refuse_mixed_up(table, file)
         self._marks[table], self._next[table] = {}, 1
         overlay, before = self._lay(table)
         return Versions(found, image, overlay, _clashes(table, found, before, overlay), None)
+
+    def refuse_mixed_up(self, table: str, file: TableFile) -> None:
+        """Raise `MixedUp` where the tail of a file, one from elsewhere too, is not of this history."""
+        if file.tail is not None and self._head_of(table, file) is None:
+            at = self.history and history.head_at(self.history, file.tail.at)
+            raise _mixed_up(table, ahead=not at or at.commit < file.tail.seq)
 
     @staticmethod
     def next_of(parts: Versions) -> int:

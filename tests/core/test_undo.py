@@ -298,7 +298,7 @@ def test_what_undo_refuses(
 
 
 def test_a_table_that_another_program_changed(office: Run, tmp_path: Path) -> None:
-    """A document that an editor changed is not overwritten: its change is an entry, which stands in the way."""
+    """A document that an editor changed is not overwritten: it is an entry, which stands in the way."""
     office("customer add 海风贸易")
     file = tmp_path / "data" / "customers.json"
     file.write_bytes(file.read_bytes().replace("海风".encode(), "山风".encode()))
