@@ -57,6 +57,8 @@ class App:
         """What this run's transactions are parts of: a batch's transaction, or that of a dry run."""
         self.checks = True
         """Whether plugins are asked before something is saved; a batch asks for its lines."""
+        self.any_form = False
+        """Whether records are read whatever form they are in, which only bringing them to another needs."""
         self._installed = installed
         self._silent = False
         self._transaction: Transaction | None = None
@@ -114,10 +116,10 @@ class App:
         )
         if self.options.as_of is None:
             return store
-        from cskit import past
+        from cskit import migrations, past
         from cskit.store.past import PastStore
 
-        return PastStore(store, past.end(self, self.options.as_of, _clock()))
+        return PastStore(store, past.end(self, self.options.as_of, _clock()), migrations.modern(self))
 
     @cached_property
     def actions(self) -> Actions:
@@ -227,7 +229,10 @@ class App:
         if self.outer is not None:
             return self.outer
         if self._reading is None:
+            from cskit import migrations
+
             self._reading = self.store.reading()
+            migrations.refuse_other(self, self._reading)
         return self._reading
 
     @contextlib.contextmanager
@@ -237,6 +242,8 @@ class App:
         `reason` and `undoes` go into the history. When the block raises, nothing is saved; a dry run never
         saves anything, and a part of a batch is saved with the whole of it.
         """
+        from cskit import migrations, past
+
         if self._telling:
             raise PluginFailed(
                 _("it changes records in cskit_after_commit, which is too late to save anything")
@@ -246,13 +253,12 @@ class App:
                 _("a transaction is open already"), _("change records through the one that was given")
             )
         if self.options.as_of is not None and self.outer is None:
-            from cskit import past
-
             past.only_rehearsed(self)
         if self.options.dry_run and self.outer is None:
             self.outer = self.store.rehearsal(self.origin(reason, undoes))
         opened = self._saving(reason, undoes) if self.outer is None else self._part(self.outer)
         with opened as tx:
+            migrations.refuse_other(self, tx)
             yield tx
 
     @contextlib.contextmanager

@@ -39,6 +39,11 @@ COMMANDS = (
         outside=True,
     ),
     Command(
+        "data migrate",
+        "Bring records to the form that their plugins work with now.",
+        "cskit.commands.data:migrate",
+    ),
+    Command(
         "data restore",
         "Put a backup into the place of the data folder, which is kept.",
         "cskit.commands.backup:restore",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cskit import records, register
+from cskit import migrations, records, register
 from cskit.errors import Conflict, NotFound
 from cskit.finality import refuse_final
 from cskit.i18n import _, ngettext
@@ -127,8 +127,9 @@ def undo(app: App, sequence: int, reason: str | None = None) -> tuple[Entry, int
                 raise _Moved(moved)
             if app.plugins.missing():  # a table that never had a plugin is nobody's to speak for
                 app.plugins.refuse_missing({change.table for change in changes})
+            modern = migrations.modern(app)
             for change in changes:
-                _put_back(tx, change)
+                _put_back(tx, change, modern)
             _refuse_dangling(app, tx, sequence, changes)
     except _Moved as error:  # the history is read again only now that the store is free
         raise _explained(app, sequence, error.changes) from None
@@ -150,7 +151,7 @@ def _refuse_undone(app: App, sequence: int) -> None:
             )
 
 
-def _put_back(tx: Transaction, change: Change) -> None:
+def _put_back(tx: Transaction, change: Change, modern: Callable[[str, bytes], bytes]) -> None:
     if change.before is None:
         tx.remove(change.table, change.number)
     elif change.after is not None:
@@ -162,7 +163,7 @@ def _put_back(tx: Transaction, change: Change) -> None:
                 _("{id} exists again; putting the old one back would make it twice").format(id=own),
                 _("`cskit log {id}` shows who made the new one").format(id=own),
             )
-        tx.insert(change.table, change.before, change.number)
+        tx.insert(change.table, modern(change.table, change.before), change.number)
 
 
 def _explained(app: App, sequence: int, moved: Sequence[Change]) -> Conflict:

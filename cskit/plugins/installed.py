@@ -15,7 +15,7 @@ import pluggy
 from cskit import i18n
 from cskit.catalogue import COMMANDS
 from cskit.errors import CskitError, PluginFailed
-from cskit.hookspecs import ActionSpec, Command, FactSpec, RecordType, RuleKind
+from cskit.hookspecs import ActionSpec, Command, FactSpec, Migration, RecordType, RuleKind
 from cskit.i18n import _, mark, ngettext
 from cskit.plugins import contributions
 from cskit.plugins.contributions import Clash, Contents, Leaf, Owned
@@ -158,6 +158,34 @@ class Plugins:
         )
         self._complain(contents.clashes)
         return contents
+
+    @cached_property
+    def migrations(self) -> Mapping[str, tuple[Migration, ...]]:
+        """The steps to the newest form of a table's records, by table, where there is more than one form.
+
+        Raises `PluginFailed` where a plugin declares them wrongly: its records could be misread.
+        """
+        items: list[Owned[Migration]] = []
+        wrong: dict[str, str] = {}
+        for plugin in self.having("cskit_migrations"):
+            try:
+                with quiet():
+                    found = tuple(self._call(plugin, "cskit_migrations", {}) or ())
+            except FAILURES as error:
+                wrong[plugin] = told(error)
+            else:
+                faults = [fault for one in found if (fault := contributions.check(one, Migration))]
+                wrong |= {plugin: faults[0]} if faults else {}
+                items += [] if faults else [Owned(plugin, one) for one in found]
+        kept, misplaced = contributions.migrations(items, self.owner)
+        for plugin, fault in sorted({**misplaced, **wrong}.items()):
+            raise PluginFailed(
+                _("plugin {plugin} failed in {hook}: {error}").format(
+                    plugin=self.title(plugin), hook="cskit_migrations", error=fault
+                ),
+                _("CSKIT_DISABLE_PLUGINS={plugin} leaves it out").format(plugin=plugin),
+            )
+        return kept
 
     @cached_property
     def catalogues(self) -> list[gettext.NullTranslations]:

@@ -112,6 +112,10 @@ class Reading(Protocol):
         """Name every table the store holds, sorted."""
         ...
 
+    def mark(self, table: str, series: str) -> int:
+        """Return the highest number given out in a series of `table`, 0 where none was."""
+        ...
+
 
 class Savepoint(Protocol):
     """A part of a transaction."""

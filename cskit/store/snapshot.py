@@ -218,6 +218,10 @@ class Snapshot:
         self.pending(table)
         return self._marks[table]
 
+    def mark(self, table: str, series: str) -> int:
+        """Return the highest number given out in a series of `table`, 0 where none was."""
+        return self.marks(table).get(series, 0)
+
     def behind(self, table: str, head: history.Head | None = None, end: int = 0) -> int:
         """Return how many bytes of history the file of `table` lacks, now or at a later `head` and `end`."""
         head, end = (head, end) if head else (self.head, self.end)

@@ -104,6 +104,9 @@ class FolderTransaction:
 
     def _highest(self, table: str, series: str) -> int:
         self._writable(table)
+        return self.mark(table, series)
+
+    def mark(self, table: str, series: str) -> int:
         return self.marks.get(table, {}).get(series, self._snapshot.marks(table).get(series, 0))
 
     def _give(self, table: str, series: str, number: int) -> None:
