@@ -41,7 +41,11 @@ def refuse_other(app: App, reading: Reading) -> None:
     """
     if app.any_form or app.options.as_of is not None:  # what was is brought to today's form
         return
-    for table, steps in app.plugins.migrations.items():
+    forms = app.plugins.migrations
+    for table in app.plugins.misread:
+        if any(True for _one in reading.read(table)):
+            raise _unknown_form(app, table)
+    for table, steps in forms.items():
         newest, held = len(steps) + 1, reading.mark(table, SERIES) or 1
         if held == newest or not any(True for _one in reading.read(table)):
             continue
@@ -80,10 +84,13 @@ def migrate(app: App, reason: str | None) -> tuple[Mapping[str, int], int | None
     the record where a plugin's step fails or makes of it what is none; nothing is saved then.
     """
     done: Counter[str] = Counter()
+    forms_of = app.plugins.migrations
+    for table in app.plugins.misread:
+        raise _unknown_form(app, table)
     app.any_form = True
     with app.transaction(reason) as tx:
         forms: dict[str, int] = {}
-        for table, steps in app.plugins.migrations.items():
+        for table, steps in forms_of.items():
             decode = stored.decoder(table, app.model(table))
             for document in list(tx.read(table)):
                 form = _FORM(document.raw).schema
@@ -118,6 +125,18 @@ def _brought(app: App, document: Document, table: str, steps: Sequence[Migration
             why = _("{target} returned no document").format(target=step.target)
             raise _failed(app, table, document, why)
     return _ENCODE({**held, "schema": len(steps) + 1})
+
+
+def _unknown_form(app: App, table: str) -> PluginFailed:
+    plugin = app.plugins.misread[table]
+    return PluginFailed(
+        _("plugin {plugin} does not say rightly in which form its {records} are").format(
+            plugin=app.plugins.title(plugin), records=noun(app.record_type(table))
+        ),
+        _("CSKIT_DISABLE_PLUGINS={plugin} leaves it out; `cskit plugins list` shows what is wrong").format(
+            plugin=plugin
+        ),
+    )
 
 
 def _failed(app: App, table: str, document: Document, why: str) -> PluginFailed:

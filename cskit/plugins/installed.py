@@ -69,6 +69,8 @@ class Plugins:
         self._say = say
         self._strict = strict
         self._said: set[str] = set()
+        self.misread: dict[str, str] = {}
+        """Tables, with their plugins, whose records may be in another form than the plugin takes them for."""
         for one in sorted(broken):
             self._record(one)
         commands = self._declared("cskit_commands", Command)
@@ -163,7 +165,7 @@ class Plugins:
     def migrations(self) -> Mapping[str, tuple[Migration, ...]]:
         """The steps to the newest form of a table's records, by table, where there is more than one form.
 
-        Raises `PluginFailed` where a plugin declares them wrongly: its records could be misread.
+        Where a plugin declares them wrongly, its tables are `misread`.
         """
         items: list[Owned[Migration]] = []
         wrong: dict[str, str] = {}
@@ -179,12 +181,8 @@ class Plugins:
                 items += [] if faults else [Owned(plugin, one) for one in found]
         kept, misplaced = contributions.migrations(items, self.owner)
         for plugin, fault in sorted({**misplaced, **wrong}.items()):
-            raise PluginFailed(
-                _("plugin {plugin} failed in {hook}: {error}").format(
-                    plugin=self.title(plugin), hook="cskit_migrations", error=fault
-                ),
-                _("CSKIT_DISABLE_PLUGINS={plugin} leaves it out").format(plugin=plugin),
-            )
+            self._fail(plugin, f"cskit_migrations: {fault}")
+            self.misread |= {table: plugin for table in self._types if self.owner(table) == plugin}
         return kept
 
     @cached_property
