@@ -23,7 +23,7 @@ def backup(app: App, file: str | None) -> None:
 
     \b
     Example:
-      cskit data backup october.tar
+      cskit data backup november.tar
     """
     done = backups.write(app, file)
     views.figure(app, "file", done.place)
