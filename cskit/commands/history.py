@@ -104,7 +104,8 @@ def _did(entry: Entry) -> str:
     """Return the command of an entry as it would be typed, without its values."""
     told = [option for option in _TOLD if option in entry.origin.options]
     undoes = [] if entry.origin.undoes is None else [str(entry.origin.undoes)]
-    return " ".join([entry.origin.command, *undoes, *told])
+    command = entry.origin.command or _("external change")
+    return " ".join([command, *undoes, *told])
 
 
 def _changes(app: App, entry: Entry) -> str:

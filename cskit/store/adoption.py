@@ -30,8 +30,6 @@ from cskit.store.snapshot import Clash, Snapshot, Versions
 if TYPE_CHECKING:
     from cskit.store.folder import FolderStore
 
-COMMAND = "external change"
-
 
 class Plan:
     """What adopting one file means: its differences from the history, and what the table will hold."""
@@ -112,7 +110,7 @@ def take(store: FolderStore, snapshot: Snapshot, origin: Origin) -> Snapshot:
 
 
 _NOBODY: dict[str, Any] = {
-    **{"user": "", "staff": None, "command": COMMAND, "options": (), "now": None, "reason": None},
+    **{"user": "", "staff": None, "command": "", "options": (), "now": None, "reason": None},
     **{"undoes": None, "revealed": {}, "erases": {}, "migrates": {}},
 }
 """What takes the place of who ran the command that noticed a change: nobody knows who made it."""

@@ -50,7 +50,8 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who asks for a transaction, when, with which command, and why; written to the history as it stands.
 
     `revealed` and `erases` are table → the records whose personal data was shown, or goes for good; `foreign`
-    is table → when another program changed its file, where this entry only takes over what it found there;
+    is table → when another program changed its file, where this entry only takes over what it found there
+    (`user` and `command` are "" unless somebody asked for that);
     `migrates` is table → the form its records had before, where they were brought to a newer one.
     """
 

@@ -100,7 +100,7 @@ def test_an_edit_is_an_entry_before_the_commands(
         change(tx)
     assert entries(three.parent) == [
         ("customer add", "zhang"),
-        ("external change", ""),
+        ("", ""),
         ("customer add", "li"),
     ]
     entry, changes = store.changes_of(2)
@@ -213,7 +213,7 @@ def test_an_entry_whose_file_was_not_written_is_found_done(three: Path) -> None:
     three.write_bytes(theirs)
     assert names(three.parent) == {1: "edited", 2: "张三", 3: "张三"}
     add(open_store(three.parent), raw(4))
-    assert [command for command, _user in entries(three.parent)].count("external change") == 1
+    assert [command for command, _user in entries(three.parent)].count("") == 1
     assert_whole(three.parent)
 
 
