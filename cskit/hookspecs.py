@@ -27,13 +27,15 @@ class Command(NamedTuple):
     `path` is what the user types after `cskit` ("customer lost"), `help` the first line of the command's
     docstring, `target` where the click command is found ("package.module:attribute"). `outside` says that it
     writes what is no record, such as files: neither a dry run nor a batch could take that back, so there it
-    is refused.
+    is refused. `computes` says that what it saves follows from the records alone: with --as-of it shows what
+    would have been saved then, as a dry run, where other commands that save are refused.
     """
 
     path: str
     help: str
     target: str
     outside: bool = False
+    computes: bool = False
 
 
 class Narrowing(NamedTuple):
@@ -180,6 +182,19 @@ class Event(NamedTuple):
     who: str = ""
 
 
+class Migration(NamedTuple):
+    """A step that brings the records of a table to the next form: `to` is its number, from 2 up.
+
+    `target` names a function (document) -> document on the JSON as it is stored, which looks at nothing else:
+    it is also asked about documents of long ago, for --as-of. `meaning` says in a line what changes.
+    """
+
+    table: str
+    to: int
+    target: str
+    meaning: str
+
+
 class DemoStep(NamedTuple):
     """One command of the demonstration: `arguments` as typed after `cskit`, `say` the line printed before it.
 
@@ -273,6 +288,16 @@ def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event] | None:
     """Give everything this plugin knows of one thing, such as of the customer C-000001; in any order.
 
     `kind` is the noun as typed ("customer"), `id` the id of a record that is there. Since 0.1.
+    """
+
+
+@hookspec
+def cskit_migrations() -> Iterable[Migration] | None:
+    """Declare the steps from the first form of this plugin's records to the one it works with. Since 0.1.
+
+    Of each table all steps from 2 on, for good: nobody knows how old a department's records are. Commands
+    refuse records of an older form until `cskit data migrate` was run. Called once per process, when records
+    are read; a step that fails stops the command with exit code 6, and nothing is saved.
     """
 
 

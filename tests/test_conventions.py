@@ -6,6 +6,7 @@ The tree is ours and a stranger's (cskit_acme). A command that is new needs a ro
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import os
@@ -112,9 +113,14 @@ CASES = {
     "customer lost": Case("--days 1", "reads", "days"),
     "customer rank": Case("--period 2026-01", "reads", "rank"),
     "customer timeline": Case("C-000002", "reads", "what"),
+    "data adopt": Case("", "alone"),
+    "data backup": Case("saved.tar", "alone"),
     "data compact": Case("--yes", "alone"),
+    "data copy": Case("fresh", "alone"),
     "data info": Case("", "reads"),
     "data init": Case("fresh", "alone"),
+    "data migrate": Case("", "alone"),
+    "data restore": Case("october.tar --yes", "alone"),
     "data settle": Case("", "alone"),
     "data verify": Case("", "reads"),
     "demo": Case("--dir shown", "alone"),
@@ -234,6 +240,7 @@ SAMPLE = (
     "case approve CP-20261122-005 --user lead",
     "case export --out cases.csv",
     "complaint export --out complaints.csv",
+    "data backup october.tar",
 )
 
 
@@ -546,6 +553,25 @@ def test_no_question_without_a_terminal(cskit: Cskit, line: str) -> None:
     done = cskit(line)
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.endswith("needs a yes, and there is nobody to ask\nsay --yes if you mean it\n")
+    assert bytes_of(Path.cwd()) == before
+
+
+@pytest.mark.parametrize("path", [path for path in READING if path != "data info"])
+def test_reading_as_of_today_is_reading(cskit: Cskit, path: str) -> None:
+    """Every command that reads looks back as well; as of this second, it finds what there is."""
+    now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    line = f"{path} {case(path).words}"
+    assert cskit(f"{line} --as-of {now}") == cskit(line)
+
+
+@pytest.mark.parametrize("path", [path for path in WRITING if not path.startswith("config")])
+def test_nothing_is_written_into_the_past(cskit: Cskit, path: str) -> None:
+    """Every command that saves records refuses --as-of, and says so, before anything is asked or saved."""
+    now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    before = bytes_of(Path.cwd())
+    done = cskit(f"{path} {case(path).words} --as-of {now}")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "cskit: --as-of only looks back" in done.stderr
     assert bytes_of(Path.cwd()) == before
 
 
