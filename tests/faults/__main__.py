@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import sys
 import tempfile
@@ -27,6 +28,11 @@ def main() -> int:
         for kind, what in tally.bad[:20]:
             print(f"       {kind}: {what}", flush=True)
     return 1 if any(tally.bad for _fault, tally, _seconds in results) else 0
+
+
+def quick() -> str | None:
+    """Return a folder in memory, if there is one: what is killed there is killed sooner."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a folder of our own in it
 
 
 def run(fault: Fault, place: Path, trials: int, seed: int) -> Tally:

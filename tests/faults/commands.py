@@ -75,7 +75,9 @@ def judge(
         after = look(folder)
         saved = after.entries - before.entries
         changed = after.changed(before)
-        tally.expect(not acknowledged or saved == subject.entries, "lost", f"{subject.words}: {saved} entries")
+        tally.expect(
+            not acknowledged or saved == subject.entries, "lost", f"{subject.words}: {saved} entries"
+        )
         tally.expect(saved in (0, subject.entries), "partial", f"{subject.words}: {saved} entries")
         expected = subject.changes if saved else {}
         tally.expect(changed == expected, "partial", f"{subject.words}: changed {changed}")
@@ -97,6 +99,8 @@ def go_on(tally: Tally, before: State, folder: Path) -> None:
     if done.code == 0:
         after = look(folder)
         tally.expect(after.entries == before.entries + 1, "lost", f"{own} of the next command")
-        tally.expect(after.changed(before) == {"customers": 1}, "wrong", f"the next command changed more: {own}")
+        tally.expect(
+            after.changed(before) == {"customers": 1}, "wrong", f"the next command changed more: {own}"
+        )
         held = [one for one in after.tables["customers"].values() if one["id"] == own]
         tally.expect(len(held) == 1, "wrong", f"{len(held)} records have the id {own}")

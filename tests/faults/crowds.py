@@ -113,7 +113,9 @@ def _counted(tally: Tally, crowd: _Crowd, folder: Path, people: int, entries: in
     wanted = SHELLS * EACH
     held = [one["id"] for one in after.tables["customers"].values()]
     tally.expect(len(set(crowd.ids)) == wanted, "duplicate", f"{len(set(crowd.ids))} ids for {wanted}")
-    tally.expect(len(held) == len(set(held)) == people + wanted, "lost", f"{len(set(held))} of {people + wanted}")
+    tally.expect(
+        len(held) == len(set(held)) == people + wanted, "lost", f"{len(set(held))} of {people + wanted}"
+    )
     tally.expect(set(crowd.ids) <= set(held), "lost", f"{set(crowd.ids) - set(held)}")
     moved = after.entries - entries - wanted
     tally.expect(moved == crowd.moves, "lost", f"{moved} of {crowd.moves} transfers")

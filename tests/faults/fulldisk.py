@@ -110,7 +110,9 @@ def _elsewhere(tally: Tally, folder: Path, place: Path) -> None:
     for name in ("out.csv", "out.xlsx"):
         done = run(folder, "-q", "customer", "export", "--out", str(place / name))
         tally.expect(done.code == 7 and not done.traced, "exit code", f"{name}: {done.told()}")
-    tally.expect(target.read_bytes() == b"what was there before\n", "lost", "the file that an export replaces")
+    tally.expect(
+        target.read_bytes() == b"what was there before\n", "lost", "the file that an export replaces"
+    )
     for words in (("customer", "export", "--out", str(book)), ("customer", "import", str(book))):
         done = run(folder, "-q", *words, env={"TMPDIR": str(place)})
         tally.expect(done.code in (0, 7) and not done.traced, "exit code", f"TMPDIR full: {done.told()}")
@@ -123,7 +125,12 @@ def _need(base: Path, place: Path) -> int:
     folder = sample.copy(base, place / "need")
     size = (folder / "history.jsonl").stat().st_size
     sample.must(folder, *SUBJECT.words)
-    return (folder / "history.jsonl").stat().st_size - size + (folder / "customers.json").stat().st_size + 2 * PAGE
+    return (
+        (folder / "history.jsonl").stat().st_size
+        - size
+        + (folder / "customers.json").stat().st_size
+        + 2 * PAGE
+    )
 
 
 def _fill(place: Path, left: int) -> None:

@@ -49,7 +49,12 @@ def while_saving(name: str, trial: Trial) -> Tally:
 
 
 def _end(
-    tally: Tally, subject: Subject, before: object, folder: Path, process: subprocess.Popen[bytes], verify: bool
+    tally: Tally,
+    subject: Subject,
+    before: object,
+    folder: Path,
+    process: subprocess.Popen[bytes],
+    verify: bool,
 ) -> None:
     process.send_signal(signal.SIGKILL)
     code = process.wait()

@@ -13,7 +13,9 @@ REGIONS = ("华东", "华北", "华南", "华中", "西南")
 
 def customers(count: int, first: int = 1) -> str:
     """Return invented customers as CSV."""
-    rows = [f"K{n},客户{n}有限公司,138{n:08d},{REGIONS[n % 5]},S-{n % 20:03d}" for n in _numbers(count, first)]
+    rows = [
+        f"K{n},客户{n}有限公司,138{n:08d},{REGIONS[n % 5]},S-{n % 20:03d}" for n in _numbers(count, first)
+    ]
     return "\n".join(["key,name,phone,region,owner", *rows, ""])
 
 
