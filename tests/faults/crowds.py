@@ -126,7 +126,7 @@ def _counted(tally: Tally, crowd: _Crowd, folder: Path, people: int, entries: in
     tally.expect(checked.code == 0, "not whole", checked.told())
 
 
-# --- who holds the lock and does not let go ------------------------------------------------------------------
+# --- who holds the lock and does not let go -----------------------------------------------------------------
 
 
 def stopping(trial: Trial) -> Tally:

@@ -22,8 +22,9 @@ from tests.faults.commands import SUBJECTS, Subject, go_on
 from tests.faults.tally import Fault, Tally, Trial
 from tests.faults.witness import Corrupt, State, look
 
-NAMES = ("", "lock", "history.jsonl", "history.jsonl.new", "cskit.toml") + tuple(
-    f"{table}.json{end}" for table in ("customers", "orders") for end in ("", ".new")
+NAMES = (
+    *("", "lock", "cskit.toml", "history.jsonl", "history.jsonl.new"),
+    *("customers.json", "customers.json.new", "orders.json", "orders.json.new"),
 )
 CALLS = (
     "openat mkdir flock fstat newfstatat getdents64 pread64 lseek write fsync ftruncate utimensat "

@@ -1,4 +1,4 @@
-"""D13: clocks set back, other zones and locales, arguments that are no text, no home, a folder that is gone."""
+"""D13: clocks set back, other zones and locales, words that are no text, no home, a folder that is gone."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A second opinion on a data folder: read with json and hashlib alone. Must not import cskit.
 
-It follows the history's chain as docs/data-folder.md describes it, replays it, and holds each table file, opened
-as stock TinyDB opens it, against what the history says it held where its last line says it stands.
+It follows the history's chain as docs/data-folder.md describes it, replays it, and holds each table file,
+opened as stock TinyDB opens it, against what the history says it held where its last line says it stands.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def look(folder: Path) -> State:
     tables: Tables = {}
     entries = end = first = 0
     seen: dict[tuple[str, int], dict[int, Any]] = {}
-    for entries, end, lines in _entries(data):
+    for entry, place, lines in _entries(data):
+        entries, end = entry, place
         first = first or entries
         _replay(tables, lines)
         for table, seq in stands.items():
