@@ -1,4 +1,4 @@
-"""Invented customers in the form each contestant keeps them: a data folder, a database, JSON lines, TinyDB."""
+"""Invented customers in the form each contestant keeps them: data folder, database, JSON lines, TinyDB."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def full_medium(trial: Trial) -> Tally:
         with medium(trial.place, 16) as place:
             folder = sample.copy(base, place / "data")
             before = look(folder)
-            _fill(place, need * share // 100)
+            fill(place, need * share // 100)
             done = run(folder, *subject.words)
             (place / "filler").unlink()
             tally.trials += 1
@@ -105,7 +105,7 @@ def full_elsewhere(trial: Trial) -> Tally:
 def _elsewhere(tally: Tally, folder: Path, place: Path) -> None:
     target, book = place / "out.csv", folder.with_suffix(".xlsx")
     target.write_text("what was there before\n", encoding="utf-8")
-    _fill(place, 0)
+    fill(place, 0)
     before = look(folder)
     for name in ("out.csv", "out.xlsx"):
         done = run(folder, "-q", "customer", "export", "--out", str(place / name))
@@ -133,7 +133,7 @@ def _need(base: Path, place: Path) -> int:
     )
 
 
-def _fill(place: Path, left: int) -> None:
+def fill(place: Path, left: int) -> None:
     """Write to a file until so many bytes are left on the medium, to the page."""
     free = os.statvfs(place).f_bavail * os.statvfs(place).f_bsize
     with open(place / "filler", "wb") as file:
