@@ -29,7 +29,8 @@ def table(results: Sequence[Result]) -> str:
     """Return the table, with the day and what it was measured with."""
     lines = [
         f"Measured on {dt.datetime.now(dt.UTC):%Y-%m-%d}: cskit {importlib.metadata.version('cskit')}, "
-        f"Python {platform.python_version()}, {platform.system()} {platform.release()}, {os.cpu_count()} cores"
+        f"Python {platform.python_version()}, {platform.system()} {platform.release()}, "
+        f"{os.cpu_count()} cores"
         f"{_versions()}.",
         "",
         "| | fault | trials | cskit | stock TinyDB | sqlite-utils |",
