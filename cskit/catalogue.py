@@ -39,11 +39,16 @@ COMMANDS = (
         "Take a setting out of its file, so that what is built in holds again.",
         "cskit.commands.config:unset",
     ),
+    Command("data adopt", "Take over what other programs wrote.", "cskit.commands.adoption:adopt"),
+    Command("data backup", "Save everything in one file.", "cskit.commands.backup:backup", outside=True),
     Command(
         "data compact",
         "Empty the history of what earlier entries changed.",
         "cskit.commands.data:compact",
         outside=True,
+    ),
+    Command(
+        "data copy", "Copy the department to another folder.", "cskit.commands.backup:copy", outside=True
     ),
     Command("data info", "Show where the data lies and what it holds.", "cskit.commands.data:info"),
     Command(
@@ -51,6 +56,16 @@ COMMANDS = (
         "Make a data folder: .cskit here, which commands in and below this folder then use.",
         "cskit.commands.data:init",
         outside=True,
+    ),
+    Command(
+        "data migrate",
+        "Bring records to the form that their plugins work with now.",
+        "cskit.commands.data:migrate",
+    ),
+    Command(
+        "data restore",
+        "Put a backup into the place of the data folder, which is kept.",
+        "cskit.commands.backup:restore",
     ),
     Command(
         "data settle", "Bring every table file up to the history.", "cskit.commands.data:settle", outside=True

@@ -27,13 +27,15 @@ class Command(NamedTuple):
     `path` is what the user types after `cskit` ("customer lost"), `help` the first line of the command's
     docstring, `target` where the click command is found ("package.module:attribute"). `outside` says that it
     writes what is no record, such as files: neither a dry run nor a batch could take that back, so there it
-    is refused.
+    is refused. `computes` says that what it saves follows from the records alone: with --as-of it shows what
+    would have been saved then, as a dry run, where other commands that save are refused.
     """
 
     path: str
     help: str
     target: str
     outside: bool = False
+    computes: bool = False
 
 
 class Narrowing(NamedTuple):
@@ -99,8 +101,10 @@ FactKind = Literal["integer", "decimal", "text", "date", "boolean"]
 class FactSpec(NamedTuple):
     """A figure or state about one kind of thing that other plugins may ask for.
 
-    `name` is flat and dotted ("orders.count"); `about` says of what ("customer"); `span` tells whether it
-    holds at an instant or is counted over a period. Absent means unknown, never 0.
+    `name` is flat and dotted ("orders.count"); it ends in `.*` for a family whose members are not known
+    beforehand ("grade.*", asked for as "grade.order_volume", or as a whole). `about` says of what
+    ("customer"); `span` tells whether it holds at an instant or is counted over a period. Absent means
+    unknown, never 0.
     """
 
     name: str
@@ -181,6 +185,19 @@ class Event(NamedTuple):
     who: str = ""
 
 
+class Migration(NamedTuple):
+    """A step that brings the records of a table to the next form: `to` is its number, from 2 up.
+
+    `target` names a function (document) -> document on the JSON as it is stored, which looks at nothing else:
+    it is also asked about documents of long ago, for --as-of. `meaning` says in a line what changes.
+    """
+
+    table: str
+    to: int
+    target: str
+    meaning: str
+
+
 class DemoStep(NamedTuple):
     """One command of the demonstration: `arguments` as typed after `cskit`, `say` the line printed before it.
 
@@ -231,7 +248,8 @@ def cskit_facts(
 ) -> Facts | None:
     """Give the facts `names` about the things `ids` of one `kind`, in one pass over the tables. Since 0.1.
 
-    `names` holds only names this plugin declared for `kind`. `now` is aware; facts of an instant are as at
+    `names` holds only names this plugin declared for `kind`, or members of a family it declared; the family's
+    own name asks for all its members. `now` is aware; facts of an instant are as at
     `now`, and a `period` or `scope` (such as product → "CD") narrows what is counted. Leave out what is
     unknown; an empty answer means that nothing is known.
     """
@@ -273,6 +291,16 @@ def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event] | None:
     """Give everything this plugin knows of one thing, such as of the customer C-000001; in any order.
 
     `kind` is the noun as typed ("customer"), `id` the id of a record that is there. Since 0.1.
+    """
+
+
+@hookspec
+def cskit_migrations() -> Iterable[Migration] | None:
+    """Declare the steps from the first form of this plugin's records to the one it works with. Since 0.1.
+
+    Of each table all steps from 2 on, for good: nobody knows how old a department's records are. Commands
+    refuse records of an older form until `cskit data migrate` was run. Called once per process, when records
+    are read; a step that fails stops the command with exit code 6, and nothing is saved.
     """
 
 

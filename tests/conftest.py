@@ -91,6 +91,9 @@ class MemoryTransaction:
     def tables(self) -> list[str]:
         return sorted(self.held)
 
+    def mark(self, table: str, series: str) -> int:
+        return 0
+
     def insert(self, table: str, raw: bytes, number: int | None = None) -> int:
         rows = self.held.setdefault(table, {})
         number = number or max(rows, default=0) + 1

@@ -6,6 +6,7 @@ The tree is ours and a stranger's (cskit_acme). A command that is new needs a ro
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import os
@@ -31,7 +32,12 @@ from cskit.terminal.helppages import cells
 from cskit.testing import Result, run
 
 ACME = Path(__file__).parent / "example_plugin" / "cskit_acme"
-PLUGINS = {"customers": "cskit_customers", "complaints": "cskit_complaints", "acme": "cskit_acme"}
+PLUGINS = {
+    "complaints": "cskit_complaints",
+    "customers": "cskit_customers",
+    "grading": "cskit_grading",
+    "acme": "cskit_acme",
+}
 sys.path.insert(0, str(ACME))
 TREE = App(installed=PLUGINS).plugins
 
@@ -99,14 +105,38 @@ CASES = {
     "config set": Case("zone Europe/Berlin", "writes"),
     "config unset": Case("zone", "writes"),
     "customer close": Case("C-000001 --yes", "writes"),
+    "customer copy": Case("C-000002", "reads", "value"),
+    "customer duplicates": Case("", "reads", "why"),
+    "customer handover": Case("--from S-001 --to S-002", "writes"),
+    "customer ledger open": Case("", "reads", "outstanding"),
+    "customer ledger pay": Case("FE-000001 1.50", "writes"),
+    "customer lost": Case("--days 1", "reads", "days"),
+    "customer rank": Case("--period 2026-01", "reads", "rank"),
+    "customer timeline": Case("C-000002", "reads", "what"),
+    "data adopt": Case("", "alone"),
+    "data backup": Case("saved.tar", "alone"),
     "data compact": Case("--yes", "alone"),
+    "data copy": Case("fresh", "alone"),
     "data info": Case("", "reads"),
     "data init": Case("fresh", "alone"),
+    "data migrate": Case("", "alone"),
+    "data restore": Case("october.tar --yes", "alone"),
     "data settle": Case("", "alone"),
     "data verify": Case("", "reads"),
     "demo": Case("--dir shown", "alone"),
     "fact list": Case("", "reads", "name"),
     "fact show": Case("customer C-000002", "reads"),
+    "grade changes": Case("--since 2026-01-01", "reads", "customer"),
+    "grade check": Case("order-volume", "reads", "kind"),
+    "grade due": Case("", "reads"),
+    "grade entitlements": Case("C-000002", "reads"),
+    "grade explain": Case("C-000002 --scheme order-volume", "reads", "part"),
+    "grade matrix": Case("order-volume", "reads", "grade"),
+    "grade review": Case("--pending", "reads", "id"),
+    "grade run": Case("--scheme transaction", "writes"),
+    "grade schemes": Case("", "reads", "scheme"),
+    "grade set": Case("C-000002 order-volume A --reason signed", "writes"),
+    "grade show": Case("C-000002", "reads", "scheme"),
     "help": Case("", "reads", "topic"),
     "log": Case("", "reads", "entry"),
     "plugins check": Case("customers", "reads"),
@@ -130,7 +160,10 @@ VERBS = {
     "show": Case("{second}", "reads", "id"),
 }
 ADDED = {"customer": "Zhang", "customer order": "C-000001 --date 2026-11-22", "acme machine": ""}
+ADDED |= {f"customer {noun}": "C-000001" for noun in ("activity", "opportunity", "unit")}
+ADDED |= {"customer contact": "C-000001 --name Li", "customer ledger": "C-000001 --item fee --amount 9.50"}
 ADDED["acme machine"] = "X-9 --customer C-000001 --installed 2026-11-22"
+ADDED["grade gift"] = "C-000001 --gift flowers --on 2026-11-22"
 ADDED |= {"case": "leak --category leaks", "complaint": "noise --phone 13812340577"}
 
 
@@ -142,7 +175,7 @@ def case(path: str) -> Case:
     made = VERBS[leaf.verb]
     words = {"first": 1, "second": 2, "last": 3}
     ids = {name: numbering.sample(leaf.record_type, place) for name, place in words.items()}
-    plural, added = leaf.record_type.plural, ADDED[leaf.record_type.command]
+    plural, added = leaf.record_type.plural.replace(" ", "-"), ADDED.get(leaf.record_type.command, "")
     return made._replace(words=made.words.format(**ids, plural=plural, add=added))
 
 
@@ -164,16 +197,37 @@ SAMPLE = (
     "config set zone Asia/Shanghai",
     "customer add 张三 --region 华东 --phone 13812340577",
     "customer add '李四, \"Li\"' --note 'two\nlines\u2028and more'",
-    "customer add Acme --region 华北",
+    "customer add Acme --region 华北 --owner S-001 --phone 13812340577",
     "customer order add C-000002 --date 2026-01-05 --amount 12.50",
     "customer order add C-000002 --date 2026-02-05 --product CD",
     "customer order add C-000002 --date 2026-03-05",
+    *(
+        f"customer {line}"
+        for line in (
+            "contact add C-000002 --name 王 --phone 13812340599",
+            "opportunity add C-000002 --subject 'two\nlines' --expected-close 2026-12-01",
+            "activity add C-000002 --at 2026-02-05T10:00 --result 'two\nlines' --next-on 2026-03-01",
+            "ledger add C-000002 --item fee --amount 100 --due 2026-03-01",
+            "unit add C-000002 --product CD --bought 2026-02-05",
+        )
+        for _time in range(3)
+    ),
     "acme machine add M-1 --customer C-000002 --installed 2025-11-10",
     "acme machine add M-2 --customer C-000002 --installed 2025-12-10",
     "acme machine add M-3 --customer C-000002 --installed 2026-01-10",
+    "grade set C-000002 order-volume B --reason sample",
+    "grade gift add C-000002 --gift flowers --on 2026-01-10",
+    "grade gift add C-000002 --gift pillow --on 2026-02-10",
+    "grade gift add C-000002 --gift sticker --on 2026-03-10",
     "customer export --out customers.csv",
     "customer order export --out orders.csv",
     "acme machine export --out machines.csv",
+    "customer contact export --out contacts.csv",
+    "customer opportunity export --out opportunities.csv",
+    "customer activity export --out activities.csv",
+    "customer ledger export --out ledger-entries.csv",
+    "customer unit export --out units.csv",
+    "grade gift export --out gifts.csv",
     *(f"case add 漏水 --phone 13812340577 --received-at 2026-11-22T09:0{minute}" for minute in range(5)),
     "case add 停电 --people 12 --received-at 2026-11-22T10:00",
     "case assign CP-20261122-002 CP-20261122-003 CP-20261122-004 --to repair",
@@ -186,15 +240,22 @@ SAMPLE = (
     "case approve CP-20261122-005 --user lead",
     "case export --out cases.csv",
     "complaint export --out complaints.csv",
+    "data backup october.tar",
 )
 
 
 MORE = {
     "customers": "name,phone\n王五,13812340588\n",
     "orders": "customer,date\nC-000001,2026-04-04\n",
+    "contacts": "customer,name\nC-000001,李四\n",
+    "opportunities": "customer,need\nC-000001,obvious\n",
+    "activities": "customer,at\nC-000001,2026-04-04T10:00\n",
+    "ledger-entries": "customer,item,amount\nC-000001,fee,3.50\n",
+    "units": "customer,product\nC-000001,CD\n",
     "cases": "content,received_at\n噪音,2026-11-20\n",
     "complaints": "content,received_at\n噪音,2026-11-20\n",
     "machines": "serial,customer,installed\nM-4,C-000001,2026-02-02\n",
+    "gifts": "customer,gift,on\nC-000001,flowers,2026-02-02\n",
 }
 
 
@@ -492,6 +553,25 @@ def test_no_question_without_a_terminal(cskit: Cskit, line: str) -> None:
     done = cskit(line)
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.endswith("needs a yes, and there is nobody to ask\nsay --yes if you mean it\n")
+    assert bytes_of(Path.cwd()) == before
+
+
+@pytest.mark.parametrize("path", [path for path in READING if path != "data info"])
+def test_reading_as_of_today_is_reading(cskit: Cskit, path: str) -> None:
+    """Every command that reads looks back as well; as of this second, it finds what there is."""
+    now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    line = f"{path} {case(path).words}"
+    assert cskit(f"{line} --as-of {now}") == cskit(line)
+
+
+@pytest.mark.parametrize("path", [path for path in WRITING if not path.startswith("config")])
+def test_nothing_is_written_into_the_past(cskit: Cskit, path: str) -> None:
+    """Every command that saves records refuses --as-of, and says so, before anything is asked or saved."""
+    now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    before = bytes_of(Path.cwd())
+    done = cskit(f"{path} {case(path).words} --as-of {now}")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "cskit: --as-of only looks back" in done.stderr
     assert bytes_of(Path.cwd()) == before
 
 

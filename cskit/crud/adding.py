@@ -38,6 +38,7 @@ def add(record_type: RecordType, model: Callable[[], type[Record]]) -> click.Com
             name.removeprefix(_FIELD): text for name, text in given.items() if text not in (None, (), "")
         }
         values, problems = _parsed(app, known, {record_type.title: title, **texts})
+        values = _filled(app, known, texts) | values
         if own is not None:
             values["id"] = own
         views.form(app)  # refused before anything is saved
@@ -93,6 +94,9 @@ def _said(info: Field) -> str:
         said = _("{field}: {parts}").format(field=said, parts=_(", ").join(records.fields(info.of)))
     elif info.kind == "list":
         said = _("{field}; several with ; between, or the option again").format(field=said)
+    if info.fill:
+        usual = _("now") if info.fill == "now" else _("who acts")
+        return _("{field} [{usual}]").format(field=said, usual=usual)
     return _("{field} [required]").format(field=said) if info.required else said
 
 
@@ -116,6 +120,19 @@ def _parsed(
             typed = text if isinstance(text, str) else "; ".join(text)
             problems.append(Problem(0, name, masks.told(masks.of_field(known[name]), typed), str(error)))
     return values, problems
+
+
+def _filled(app: App, known: Mapping[str, Field], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what belongs into fields that nothing was given for, and that fill themselves."""
+    found: dict[str, Any] = {}
+    for name, info in known.items():
+        if not info.fill or name in given:
+            continue
+        if info.fill == "staff":
+            found |= {name: app.staff} if app.staff else {}
+        else:
+            found[name] = app.today if info.kind == "date" else app.now
+    return found
 
 
 def _value(app: App, info: Field, text: Any) -> Any:

@@ -58,7 +58,7 @@ def _adding(record_type: RecordType, known: Mapping[str, Field], types: Types) -
     title = known[record_type.title]
     words = ["add", _sample(title, types) or f"New {record_type.singular}"]
     for info in known.values():
-        if info.required and not info.owner and info.name not in (*_OWN, title.name):
+        if info.required and not (info.owner or info.fill) and info.name not in (*_OWN, title.name):
             words += [f"--{info.name.replace('_', '-')}", _sample(info, types) or _UNKNOWN]
     return " ".join(word if word == _UNKNOWN else shlex.quote(word) for word in words)
 
@@ -69,7 +69,10 @@ def _setting(record_type: RecordType, known: Mapping[str, Field], types: Types) 
     free = [known[name] for name in names if name in known and name not in (*_OWN, record_type.title)]
     settable = [(_sample(info, types), info) for info in free if not info.owner]
     settable.sort(key=lambda one: (not one[0], one[1].kind != "choice"))
-    value, info = settable[0] if settable and settable[0][0] else ("New name", known[record_type.title])
+    title = known[record_type.title]
+    value, info = settable[0] if settable else ("New name", title)
+    if not value:  # no field has a sample; a title that is a reference takes no new name either
+        value, info = (_UNKNOWN, info) if title.ref else ("New name", title)
     return shlex.join(["set", numbering.sample(record_type, 1), f"{info.name}={value}"])
 
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from cskit.hookspecs import ActionSpec, Command, Event, FactSpec, RecordType, RuleKind, Task
+from cskit.hookspecs import ActionSpec, Command, Event, FactSpec, Migration, RecordType, RuleKind, Task
 from cskit.i18n import _, label, mark
 from cskit.nouns import joined
 
@@ -69,6 +69,7 @@ class Leaf(NamedTuple):
     verb: str = ""
     outside: bool = False
     like: str = ""
+    computes: bool = False
 
     def said(self) -> str:
         """Return the help line in the user's language."""
@@ -174,7 +175,8 @@ def leaves(
 
 
 def _leaf(plugin: str, command: Command) -> Leaf:
-    return Leaf(command.path, command.help, plugin, command.target, outside=command.outside)
+    outside, computes = command.outside, command.computes
+    return Leaf(command.path, command.help, plugin, command.target, outside=outside, computes=computes)
 
 
 def _contested(claims: Mapping[str, list[Leaf]]) -> dict[str, list[Leaf]]:
@@ -189,6 +191,27 @@ def _contested(claims: Mapping[str, list[Leaf]]) -> dict[str, list[Leaf]]:
     return contested
 
 
+def migrations(
+    items: Sequence[Owned[Migration]], owner: Callable[[str], str]
+) -> tuple[dict[str, tuple[Migration, ...]], dict[str, str]]:
+    """Sort steps by table; also return, by plugin, what is wrong with those that are not all there."""
+    steps: dict[str, list[Migration]] = defaultdict(list)
+    wrong: dict[str, str] = {}
+    for plugin, one in items:
+        if owner(one.table) != plugin:
+            wrong[plugin] = _("the table '{table}' is not its own").format(table=one.table)
+        else:
+            steps[one.table].append(one)
+    for table, found in steps.items():
+        found.sort(key=lambda one: one.to)
+        if [one.to for one in found] != list(range(2, len(found) + 2)):
+            wrong[owner(table)] = _("the steps of '{table}' must be numbered from 2 on, each once").format(
+                table=table
+            )
+    kept = {table: tuple(found) for table, found in sorted(steps.items()) if owner(table) not in wrong}
+    return kept, wrong
+
+
 # --- is it one at all ---------------------------------------------------------------------------------------
 
 _WORD = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
@@ -196,6 +219,7 @@ _PATH = re.compile(rf"{_WORD}(?: {_WORD})*")
 _WORDS = re.compile(_WORD)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DOTTED = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
+_FACT = re.compile(rf"{_DOTTED.pattern}|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*\.\*")
 _TARGET = re.compile(r"[\w.]+:[\w.]+")
 
 
@@ -220,8 +244,10 @@ def check(item: object, kind: type) -> str:
             pattern, example = _DOTTED, "'acme.create'"
         case RuleKind(name=name, model=target):
             pattern, example = _WORDS, "'acme-checklists'"
+        case Migration(table=name, target=target):
+            pattern, example = _NAME, "'acme_machines'"
         case FactSpec(name=name):
-            pattern, example, target = _DOTTED, "'acme.machines'", "a:b"
+            pattern, example, target = _FACT, "'acme.machines'", "a:b"
         case Task(due=when, what=what) | Event(at=when, what=what):
             return _moment_fault(item, when, what)
         case _:
