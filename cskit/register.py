@@ -92,7 +92,7 @@ def create(
         raise edits.refused(wrong)
     if own is not None:
         _refuse_taken(tx, record_type, own)
-    return insert(tx, record_type, built, own or "", numbering.day_in(record_type, built, app.zone))
+    return insert(tx, record_type, built, own or "", numbering.day_in(app, record_type, built))
 
 
 def insert(
