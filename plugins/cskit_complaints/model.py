@@ -245,7 +245,7 @@ class Case(Record, kw_only=True, frozen=True):
     customer: Annotated[str, field("Customer", "客户", ref="customers", create="customer.create")] | None = (
         None
     )
-    unit: Annotated[str, field("Unit", "房号或产品序号")] | None = None
+    unit: Annotated[str, field("Unit", "产品/房屋", ref="units")] | None = None
     complainant: Annotated[str, field("Complainant", "投诉人", personal=True)] | None = None
     phone: Annotated[str, field("Phone", "联系电话", personal="phone")] | None = None
     product: Annotated[str, field("Product", "产品")] | None = None
