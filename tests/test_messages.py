@@ -195,6 +195,9 @@ ALLOWED: dict[str, dict[str, str]] = {
         "what Python's parser says",
     ),
     "cskit/display/workbook.py": {"yyyy-mm-dd": "a format"},
+    "cskit_complaints/logs.py": dict.fromkeys(
+        ("case id", "take in charge", "assign to"), "what columns and activities of other systems are called"
+    ),
     "cskit_customers/sample.py": {"month end": "an argument as typed", "amount >= ": "an argument"},
 }
 """File → the beginning of a text that looks like one for users → why it is none."""
