@@ -1,0 +1,1 @@
+"""The surveys plugin's hooks. Must not import anything but hook names."""
