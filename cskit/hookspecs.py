@@ -41,6 +41,7 @@ class RecordType(NamedTuple):
 
     `command` is the noun as typed ("customer order"), `model` where its `Record` class is found, `number` the
     form of generated ids, `title` the field that `add` takes as its argument, `columns` what `list` shows.
+    `verbs` are the commands it has where not all of them make sense ("list", "export"); none named: all.
     """
 
     command: str
@@ -52,6 +53,7 @@ class RecordType(NamedTuple):
     zh: str
     title: str
     columns: tuple[str, ...]
+    verbs: tuple[str, ...] = ()
 
 
 FactKind = Literal["integer", "decimal", "text", "date", "boolean"]
@@ -138,7 +140,7 @@ def cskit_commands() -> Iterable[Command] | None:
 
 @hookspec
 def cskit_record_types() -> Iterable[RecordType] | None:
-    """Declare record types; each gets add, list, show, set, remove, import, export and count.
+    """Declare record types; each gets add, list, show, set, remove, import, export … or the `verbs` it names.
 
     Called once per process. Two record types on one table, or one command, are an error. Since 0.1.
     """

@@ -32,6 +32,11 @@ VERBS = {
 """What can be done with every record type, and the help of the command; {one} is "a customer"."""
 
 
+def verbs_of(record_type: RecordType) -> tuple[str, ...]:
+    """Return what can be done with a record type from the command line."""
+    return record_type.verbs or tuple(VERBS)
+
+
 def verb_help(verb: str, record_type: RecordType) -> str:
     """Return the help line of a record type's command, such as "Add a customer."."""
     zh, article = record_type.zh, "an" if record_type.singular[:1].lower() in "aeiou" else "a"
@@ -122,7 +127,7 @@ def record_types(items: Sequence[Owned[RecordType]]) -> tuple[Contents[RecordTyp
         if clash is None:
             kept[item.value.table] = item
         else:
-            lost |= {f"{item.value.command} {verb}": clash for verb in VERBS}
+            lost |= {f"{item.value.command} {verb}": clash for verb in verbs_of(item.value)}
     return Contents(kept, tuple(clashes.values())), lost
 
 
@@ -139,7 +144,7 @@ def leaves(
     for plugin, declared in commands:
         claims[declared.path].append(_leaf(plugin, declared))
     for plugin, one in types:
-        for verb in VERBS:
+        for verb in verbs_of(one):
             path = f"{one.command} {verb}"
             claims[path].append(Leaf(path, verb_help(verb, one), plugin, "", one, verb))
     contested = _contested(claims)
@@ -190,8 +195,12 @@ def check(item: object, kind: type) -> str:
     match item:
         case Command(path=name, target=target):
             pattern, example = _PATH, "'acme report'"
-        case RecordType(command=name, table=table, model=target):
+        case RecordType(command=name, table=table, model=target, verbs=verbs):
             pattern, example = _PATH, "'acme machine'"
+            if unknown := [verb for verb in verbs if verb not in VERBS]:
+                return _("'{name}' has no verb '{verb}'; there are {known}").format(
+                    name=name, verb=unknown[0], known=_(", ").join(VERBS)
+                )
             if not _NAME.fullmatch(table):
                 return _("the table '{name}' is not of the form {example}").format(
                     name=table, example="'acme_machines'"
