@@ -1,4 +1,7 @@
-"""Random samples that can be drawn again: same seed, same people, same sample. Must not import click or a store."""
+"""Random samples that can be drawn again: same seed, same people, same sample.
+
+Must not import click or a store.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,10 @@ def allotted(strata: Mapping[str, int], size: int) -> dict[str, int]:
 
 
 def sample(members: Mapping[str, str], size: int, seed: int) -> list[str]:
-    """Return the ids drawn, in the random order; `members` is id → stratum ("" for all where there are none)."""
+    """Return the ids drawn, in the random order.
+
+    `members` is id → stratum, "" for all where there are none.
+    """
     groups: dict[str, list[str]] = {}
     for own, stratum in members.items():
         groups.setdefault(stratum, []).append(own)

@@ -182,7 +182,7 @@ def _question(asked: Questionnaire, question: Question, before: Mapping[str, Que
 
 
 def _alike(asked: Questionnaire, question: Question, other: Question | None) -> bool:
-    """Tell whether two questions are answered with as many points, so that their answers can be subtracted."""
+    """Tell whether two questions have as many points, so that their answers can be subtracted."""
     points = [
         asked.scales[one.scale].points for one in (question, other) if one and one.scale in asked.scales
     ]
