@@ -66,6 +66,7 @@ COMMANDS = (
         "cskit.commands.rules:list_",
     ),
     Command("plugins rules show", "Show what a rule says.", "cskit.commands.rules:show"),
+    Command("today", "Show what is due, and what to type for it.", "cskit.commands.today:today"),
     Command("undo", "Take back your latest change, or the entry named.", "cskit.commands.history:undo"),
 )
 

@@ -113,6 +113,37 @@ class RuleKind(NamedTuple):
     meaning: str
 
 
+class Task(NamedTuple):
+    """Something to be done: `due` at an aware time, or on a day in the department's zone.
+
+    `what` says in one line, in the user's language, what to do; `about` is the record's noun as typed
+    ("case"), `id` its id. `who` is the staff id of who should do it, empty if nobody in particular; `urgent`
+    stands first whatever its time; `do` is what to type for it, after `cskit`.
+    """
+
+    due: dt.date | dt.datetime
+    what: str
+    about: str
+    id: str
+    who: str = ""
+    urgent: bool = False
+    do: str = ""
+
+
+class Event(NamedTuple):
+    """Something that happened, or is to happen: `at` an aware time, or on a day in the department's zone.
+
+    `what` says in one line, in the user's language, what; `about` is the noun as typed of the record it is
+    from ("customer order"), `id` that record's id, `who` the staff id of who did it.
+    """
+
+    at: dt.date | dt.datetime
+    what: str
+    about: str
+    id: str
+    who: str = ""
+
+
 class DemoStep(NamedTuple):
     """One command of the demonstration: `arguments` as typed after `cskit`, `say` the line printed before it.
 
@@ -189,6 +220,22 @@ def cskit_rule_files(kind: str) -> Iterable[str] | None:
     Absolute paths of files, or of folders whose `*.toml` files are meant; a folder that is not there holds
     none. A rule is called as its file; a department's own stand in `rules/<kind>/` of the data folder.
     Called when rules of the kind are loaded; a failure stops the command with exit code 6. Since 0.1.
+    """
+
+
+@hookspec
+def cskit_tasks(app: App, until: dt.date) -> Iterable[Task] | None:
+    """Give all that is due by the end of the day `until`, what is overdue included; in any order.
+
+    Called by `cskit today`, which sorts, and leaves out other people's. `app.now` is the present. Since 0.1.
+    """
+
+
+@hookspec
+def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event] | None:
+    """Give everything this plugin knows of one thing, such as of the customer C-000001; in any order.
+
+    `kind` is the noun as typed ("customer"), `id` the id of a record that is there. Since 0.1.
     """
 
 

@@ -72,6 +72,7 @@ CASES = {
     "plugins new": Case("acme2", "alone"),
     "plugins rules list": Case("", "reads"),
     "plugins rules show": Case("acme-checklists service", "reads"),
+    "today": Case("--until 2099-12-31", "reads", "what"),
     "undo": Case("--yes", "writes"),
 }
 VERBS = {

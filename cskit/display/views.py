@@ -288,6 +288,18 @@ def figure(app: App, name: str, value: Any) -> None:
             output.record({name: value}, [Column(name, name.capitalize())], form(app), out, zone=app.zone)
 
 
+def page(app: App, lines: Callable[[int | None], Iterable[str]]) -> None:
+    """Write lines of text; `lines` is told how wide the terminal is, None where there is none."""
+    with target(app) as out:
+        out.writelines(f"{line}\n" for line in lines(_width() if out.isatty() else None))
+
+
+def document(app: App, text: str) -> None:
+    """Write a text as it is, such as one in a format of the command's own."""
+    with target(app) as out:
+        out.write(text)
+
+
 def whole(app: App, value: Any) -> None:
     """Write a value as JSON over several lines, whatever the format."""
     with target(app) as out:
@@ -310,13 +322,14 @@ def form(app: App) -> str:
         refuse_held(out, app)
     if asked == "table" and out is not None:
         ending = os.path.splitext(out)[1]
-        if ending and ending[1:].lower() not in FORMATS:
-            known = _(", ").join(f".{each}" for each in FORMATS)
+        endings = FORMATS | {name: name for name in app.options.also}
+        if ending and ending[1:].lower() not in endings:
+            known = _(", ").join(f".{each}" for each in endings)
             raise Usage(
                 _("--out: {ending} says no format").format(ending=ending),
                 _("give a file that ends in {known}, or say -o csv").format(known=known),
             )
-        asked = FORMATS.get(ending[1:].lower(), "table")
+        asked = endings.get(ending[1:].lower(), "table")
     if asked == "xlsx" and out in (None, "-") and sys.stdout.isatty():
         raise Usage(_("a workbook cannot be shown on a terminal"), _("say --out FILE.xlsx"))
     return asked

@@ -5,12 +5,13 @@ Imports no plugin, no click and no store.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from cskit.hookspecs import ActionSpec, Command, FactSpec, RecordType, RuleKind
+from cskit.hookspecs import ActionSpec, Command, Event, FactSpec, RecordType, RuleKind, Task
 from cskit.i18n import _, label, mark
 from cskit.nouns import joined
 
@@ -211,6 +212,8 @@ def check(item: object, kind: type) -> str:
             pattern, example = _WORDS, "'acme-checklists'"
         case FactSpec(name=name):
             pattern, example, target = _DOTTED, "'acme.machines'", "a:b"
+        case Task(due=when, what=what) | Event(at=when, what=what):
+            return _moment_fault(item, when, what)
         case _:
             return ""
     if not pattern.fullmatch(name):
@@ -219,4 +222,20 @@ def check(item: object, kind: type) -> str:
         return _("the target '{target}' of '{name}' is not of the form 'package.module:name'").format(
             target=target, name=name
         )
+    return ""
+
+
+def _moment_fault(item: Task | Event, when: object, what: object) -> str:
+    """Say what is wrong with a task or an event, or nothing."""
+    texts = [what, item.about, item.id]
+    kind = type(item).__name__
+    if not all(isinstance(one, str) and one.strip() for one in texts):
+        return _("{type} needs what, about and id: {item}").format(type=kind, item=tuple(item))
+    if not isinstance(when, dt.date) or (isinstance(when, dt.datetime) and when.tzinfo is None):
+        return _("{type} of {id}: {when} is neither a day nor an aware time").format(
+            type=kind, id=item.id, when=repr(when)
+        )
+    rest = (item.who, item.do) if isinstance(item, Task) else (item.who,)
+    if not all(isinstance(one, str) for one in rest):
+        return _("{type} of {id}: who, and what to type, are texts").format(type=kind, id=item.id)
     return ""

@@ -173,14 +173,7 @@ class Plugins:
 
     def _declared(self, hook: str, kind: type) -> list[Owned[Any]]:
         """Ask every plugin for its specs; one that answers wrongly is left out of this as a whole."""
-        found = []
-        for plugin, items in self.collect(hook):
-            faults = [fault for item in items if (fault := contributions.check(item, kind))]
-            if faults:
-                self._fail(plugin, f"{hook}: {faults[0]}")
-            else:
-                found += [Owned(plugin, item) for item in items]
-        return found
+        return [Owned(plugin, item) for plugin, items in self.collect(hook, kind) for item in items]
 
     # --- calling hooks ------------------------------------------------------------------------------------
 
@@ -189,8 +182,13 @@ class Plugins:
         implemented = {id(one.plugin) for one in getattr(self._manager.hook, hook).get_hookimpls()}
         return [one.name for one in self.loaded if id(one.plugin) in implemented]
 
-    def collect(self, hook: str, **arguments: Any) -> list[tuple[str, tuple[Any, ...]]]:
-        """Call `hook` of every plugin and return plugin and items; one that fails is left out and named."""
+    def collect(
+        self, hook: str, of: type | None = None, /, **arguments: Any
+    ) -> list[tuple[str, tuple[Any, ...]]]:
+        """Call `hook` of every plugin and return plugin and items, which must be well-formed and `of` a type.
+
+        A plugin that fails is left out as a whole and named.
+        """
         found = []
         for plugin in self.having(hook):
             try:
@@ -198,6 +196,11 @@ class Plugins:
                     items = tuple(self._call(plugin, hook, arguments) or ())
             except FAILURES as error:
                 self._fail(plugin, f"{hook}: {told(error)}", error)
+                continue
+            faults = (fault for item in items if of and (fault := contributions.check(item, of)))
+            fault = next(faults, "")
+            if fault:
+                self._fail(plugin, f"{hook}: {fault}")
             else:
                 found.append((plugin, items))
         return found

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -40,6 +40,8 @@ class Options:
     def __init__(self, **given: Any) -> None:
         self.data: str | None = None
         self.output = "table"
+        self.also: tuple[str, ...] = ()
+        """Formats that this command has beside those of every command."""
         self.fields: tuple[str, ...] = ()
         self.out: str | None = None
         self.lang: str | None = None
@@ -165,6 +167,8 @@ def _keep_format(ctx: click.Context, option: click.Parameter, value: Any) -> Non
     """Keep the format; given before the command's name, it must be on the command's list."""
     keep(ctx, option, value)
     option.type.convert(ctx.obj.options.output, option, ctx)
+    if isinstance(option.type, click.Choice):
+        ctx.obj.options.also = tuple(option.type.choices)[len(FORMATS) :]
 
 
 def _keep_dry_run(ctx: click.Context, option: click.Parameter, value: Any) -> None:
@@ -233,19 +237,33 @@ class _Seconds(click.FloatRange):
         return seconds
 
 
+C = TypeVar("C", bound=click.Command)
+
+
+def writes(*formats: str) -> Callable[[C], C]:
+    """Give a command formats of its own, such as ics, beside those of every command."""
+
+    def given(command: C) -> C:
+        vars(command)["cskit_formats"] = formats
+        return command
+
+    return given
+
+
 @cache
-def global_options(group: bool = False) -> tuple[GlobalOption, ...]:
-    """Return the options for one command, or for a group; commands share them."""
+def global_options(group: bool = False, also: tuple[str, ...] = ()) -> tuple[GlobalOption, ...]:
+    """Return the options for a group, or a command that writes formats `also`; commands share them."""
+    formats = (*FORMATS, *also)
     return (
         GlobalOption("--data", metavar="PATH", help="Data folder (else CSKIT_DATA, .cskit/ upwards)."),
         GlobalOption(
             "-o",
             "--output",
-            type=str if group else click.Choice(FORMATS),
+            type=str if group else click.Choice(formats),
             callback=_keep_format,
             metavar="FORMAT",
             help="{formats} or {last}.",
-            fill={"formats": FORMATS[:-1], "last": FORMATS[-1:]},
+            fill={"formats": formats[:-1], "last": formats[-1:]},
         ),
         GlobalOption("--fields", type=_Names(), metavar="A,B", help="Show only these fields."),
         GlobalOption("--out", metavar="FILE", help="Write the result to a file."),
@@ -293,7 +311,8 @@ def clash(command: click.Command) -> str | None:
 def equip(command: click.Command) -> None:
     """Give a command, and all below it, the global options and the help page that lists them."""
     if not any(isinstance(param, GlobalOption) for param in command.params):
-        command.params.extend(global_options(isinstance(command, click.Group)))
+        also = vars(command).get("cskit_formats", ())
+        command.params.extend(global_options(isinstance(command, click.Group), also))
     command.context_class = Context
     if isinstance(command, click.Group):
         for part in command.commands.values():

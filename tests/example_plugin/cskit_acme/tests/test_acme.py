@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cskit import timeline
 from cskit.app import App
 from cskit.terminal.options import Options
 from cskit.testing import check_plugin, run
@@ -166,6 +167,28 @@ def test_a_checklist_that_is_not_there(data: Path) -> None:
     """A misspelt name is not found; those that there are, are named."""
     done = run("acme checklist servise", data=data)
     assert done == (3, "", "cskit: there is no checklist 'servise'\nthere are service\n")
+
+
+def test_visits_are_due(data: Path) -> None:
+    """The visits that are still to come stand in what is due, by their day."""
+    due = lines(data, "today --until 2026-12-31")
+    assert [(row["due"], row["what"], row["id"]) for row in due] == [
+        ("2026-11-30", "Visit machine CM-1", "AM-00001")
+    ]
+    assert [row["due"] for row in lines(data, "today --until 2027-03-01")] == [
+        *("2026-11-30", "2027-02-18", "2027-03-01")
+    ]
+
+
+def test_installations_are_events(data: Path) -> None:
+    """What a customer got is on that customer's timeline alone."""
+    app = App(Options(data=str(data), now="2026-11-22T10:00"))
+    found = timeline.collect(app, "customer", "C-000001")
+    assert [(str(event.at), event.what) for event in found] == [
+        ("2026-09-01", "Machine CM-3 installed"),
+        ("2026-05-31", "Machine CM-1 installed"),
+    ]
+    assert timeline.collect(app, "acme machine", "AM-00001") == []
 
 
 # --- for others ---------------------------------------------------------------------------------------------
