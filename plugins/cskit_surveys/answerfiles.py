@@ -72,19 +72,20 @@ class Columns:
                 _("--map: the file has no column '{column}'").format(column=absent[0]),
                 _("there are {names}").format(names=_(", ").join(titles)),
             )
-        seen: dict[Place, str] = {}
+        seen: dict[tuple[str, str, str], str] = {}
         for title in titles:
             place = self.place(title)
             if place is None:
                 continue
-            if place in seen:
+            key = (place.question.code if place.question else "", place.option, place.about)
+            if key in seen:
                 raise Usage(
                     _("the columns '{first}' and '{second}' answer the same question").format(
-                        first=seen[place], second=title
+                        first=seen[key], second=title
                     ),
                     _("leave one of them out with --map '{column}='").format(column=title),
                 )
-            seen[place] = title
+            seen[key] = title
 
     def _mapped(self, title: str) -> Place | None:
         wanted = self._mapping[title]

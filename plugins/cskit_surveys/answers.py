@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -122,3 +122,20 @@ def shown(asked: Questionnaire, question: Question, answer: Any) -> str:
     if question.type == "scale" and answer in labels:
         return f"{answer} ({labels[answer]})"
     return str(labels.get(answer, answer))
+
+
+def offered(asked: Questionnaire, question: Question) -> Iterator[str]:
+    """Yield what can be typed for a question, a line each; nothing for what is written freely."""
+    for number, option in enumerate(question.options, 1):
+        yield f"{number}  {option.label}"
+    labels = asked.scales[question.scale].labels if question.type == "scale" else []
+    for place, number in enumerate(asked.numbers(question)):
+        if labels:
+            yield f"{number}  {labels[place]}"
+    numbers = asked.numbers(question)
+    if numbers and not labels:
+        yield _("{first} to {last}").format(first=numbers[0], last=numbers[-1])
+    if question.type == "multi":
+        yield _("several with ; between")
+    if question.na:
+        yield _("na  does not apply")

@@ -89,7 +89,7 @@ class Course:
         said: dict[str, str] = {}
         na: list[str] = []
         for question in self.questions:
-            answer = answers.get(question.code)
+            answer: Any = answers.get(question.code)
             if answer in _NOTHING:
                 continue
             if answer == NOT_APPLICABLE and question.na:
@@ -108,7 +108,7 @@ class Course:
             said=said,
             na=na,
             scores={code: _rounded(score) for code, score in scores.sections.items()},
-            score=None if scores.index is None else _rounded(scores.index),
+            score=None if scores.whole is None else _rounded(scores.whole),
             state="partial" if any(True for _question in self.missing(answers)) else "answered",
         )
 

@@ -59,7 +59,7 @@ class Reader:
         yield self._mean(group, "index", "", _("satisfaction index"), _scores(held, lambda one: one.score))
         for section in self._asked.sections:
             if section.weight:
-                scores = _scores(held, lambda one, code=section.code: one.scores.get(code))
+                scores = _scores(held, lambda one: one.scores.get(section.code))  # noqa: B023 - used at once
                 yield self._mean(group, "section", section.code, str(section.title), scores)
             for question in section.questions:
                 yield from self._of_question(group, question, held)

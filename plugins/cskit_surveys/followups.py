@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -78,7 +78,7 @@ class _About:
 
     def __init__(self, about: str) -> None:
         self._about = about
-        self.anchors = (b'"about":' + msgspec.json.encode(about),)
+        self.anchors: tuple[bytes, ...] = (b'"about":' + msgspec.json.encode(about),)
 
     def matches(self, document: Any) -> bool:
         return bool(document.about == self._about)
@@ -177,3 +177,24 @@ def _case(app: App, tx: Transaction, followup: FollowUp, result: str) -> str:
     if followup.customer:
         arguments["customer"] = followup.customer
     return str(app.actions["case.open"](tx, **arguments))
+
+
+def rows(found: Iterable[FollowUp]) -> Iterator[dict[str, Any]]:
+    """Yield follow-ups as rows to look at."""
+    for one in found:
+        row = {
+            "id": one.id,
+            "due": one.due,
+            "customer": one.customer,
+            "subject": one.subject,
+            "kind": one.kind,
+            "about": one.about,
+            "staff": one.staff,
+            "attempts": one.attempts or None,
+        }
+        yield {name: value for name, value in row.items() if value is not None}
+
+
+def outcomes(made: Iterable[FollowUp]) -> Iterator[dict[str, Any]]:
+    """Yield a row for each follow-up that opened a case."""
+    yield from ({"id": one.id, "case": one.case} for one in made if one.case)

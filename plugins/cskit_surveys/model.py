@@ -35,8 +35,8 @@ class Round(Record, kw_only=True, frozen=True):
     rested: Annotated[int, field("Left out, asked lately", "近期已调查而排除", owner=OWNER, ge=0)] = 0
     size: Annotated[int, field("Sample size", "样本量", owner=OWNER, ge=0)]
     wish: Annotated[str, field("Size asked for", "样本量要求", owner=OWNER)]
-    confidence: Annotated[Decimal, field("Confidence", "置信水平", owner=OWNER, gt=0, lt=1)]
-    margin: Annotated[Decimal, field("Margin of error", "允许误差", owner=OWNER, gt=0, lt=1)]
+    confidence: Annotated[Decimal, field("Confidence", "置信水平", owner=OWNER)]
+    margin: Annotated[Decimal, field("Margin of error", "允许误差", owner=OWNER)]
     seed: Annotated[int, field("Seed", "随机种子", owner=OWNER)]
     stratified_by: Annotated[str, field("Stratified by", "分层字段", owner=OWNER)] | None = None
     cooldown: Annotated[int, field("Days of rest", "间隔天数", unit="days", owner=OWNER, ge=0)] = 0
@@ -88,7 +88,7 @@ class Response(Record, kw_only=True, frozen=True):
     said: Annotated[dict[str, str], field("Words", "文字", owner=OWNER)] = {}
     na: Annotated[list[str], field("Does not apply", "不适用", owner=OWNER)] = []
     scores: Annotated[dict[str, Decimal], field("Section scores", "分项得分", owner=OWNER)] = {}
-    score: Annotated[Decimal, field("Score", "得分", owner=OWNER, ge=0, le=100)] | None = None
+    score: Annotated[Decimal, field("Score", "得分", owner=OWNER)] | None = None
     case: Annotated[str, field("Case opened", "已开受理单", owner=OWNER)] | None = None
 
 

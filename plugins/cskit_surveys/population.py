@@ -134,5 +134,3 @@ def _in_period(app: App, text: str | None, period: Period) -> bool:
     if len(text) > len("2026-10-31"):
         return period.holds(dt.datetime.fromisoformat(text).astimezone(app.zone).date())
     return period.holds(dt.date.fromisoformat(text))
-
-

@@ -1,4 +1,4 @@
-"""The report of a round for those concerned: how many answered, the figures, what to do first, in people's words.
+"""The report of a round for those concerned: who answered, the figures, what to do first, people's words.
 
 Must not import click or a store.
 """
@@ -6,6 +6,7 @@ Must not import click or a store.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from cskit import _
@@ -56,10 +57,12 @@ def sheet(app: App, survey: Round, by: str | None) -> Sheet:
     words = _words(held)
     if words:
         parts.append(Rows((_("About"), _("Words")), words, _("In their words")))
-    low = results.low(app.reading(), survey, limits.load(app).low)
+    low = results.low(app.reading(), survey, Decimal(limits.load(app).low))
     if low:
         ids = _(", ").join(one.id for one in low)
-        parts.append(Prose(ids, _("To be called back: scores below {limit}").format(limit=limits.load(app).low)))
+        parts.append(
+            Prose(ids, _("To be called back: scores below {limit}").format(limit=limits.load(app).low))
+        )
     foot = _("Intervals at {confidence} % (Wilson for shares). Questionnaire {hash}.").format(
         confidence=f"{survey.confidence * 100:.4g}", hash=survey.rule_hash[:12]
     )
@@ -82,13 +85,27 @@ def _about(survey: Round, left: comparing.Left) -> Grid:
 
 
 def _figures(app: App, survey: Round, by: str | None, title: str) -> Rows:
-    headings = [*([_("Group")] if by else []), _("Figure"), _("What"), _("Value"), _("From – to"), "n", _("Note")]
+    headings = [
+        *([_("Group")] if by else []),
+        _("Figure"),
+        _("What"),
+        _("Value"),
+        _("From – to"),
+        "n",
+        _("Note"),
+    ]
     rows = []
     for row in results.rows(results.figures(app, survey, by)):
         if by and row["figure"] not in ("index", "nps"):
             continue
         span = f"{row['low']} – {row['high']}" if "low" in row else ""
-        cells = [_(results.KINDS[row["figure"]]), row["what"], str(row.get("value", "–")), span, str(row["n"])]
+        cells = [
+            _(results.KINDS[row["figure"]]),
+            row["what"],
+            str(row.get("value", "–")),
+            span,
+            str(row["n"]),
+        ]
         rows.append([*([row["group"]] if by else []), *cells, row.get("note", "")])
     return Rows(headings, rows, title)
 

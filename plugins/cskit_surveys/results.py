@@ -6,6 +6,7 @@ Must not import click or a store.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -133,7 +134,9 @@ def driving(app: App, survey: Round) -> list[drivers.Driver]:
     """Return what goes along with overall satisfaction, the strongest first; raises `Refused` without one."""
     asked = rounds.asked(app, survey)
     if not asked.overall:
-        raise Refused(_("the questionnaire '{name}' has no overall question").format(name=survey.questionnaire))
+        raise Refused(
+            _("the questionnaire '{name}' has no overall question").format(name=survey.questionnaire)
+        )
     held = [one for one in rounds.responses(app.reading(), survey.id) if one.state in ANSWERED]
     answered = {
         question.code: {
@@ -151,14 +154,14 @@ def driving(app: App, survey: Round) -> list[drivers.Driver]:
 # --- who is dissatisfied -----------------------------------------------------------------------------------
 
 
-def low(reading: Reading, survey: Round, below: float) -> list[Response]:
+def low(reading: Reading, survey: Round, below: Decimal) -> list[Response]:
     """Return the responses of a round with a score below a limit, the lowest first."""
     held = rounds.responses(reading, survey.id)
     found = [one for one in held if one.score is not None and one.score < below]
     return sorted(found, key=lambda one: (one.score or 0, one.id))
 
 
-def open_cases(app: App, tx: Transaction, survey: Round, below: float) -> dict[str, str]:
+def open_cases(app: App, tx: Transaction, survey: Round, below: Decimal) -> dict[str, str]:
     """Open a case for each low response that has none; return response → case.
 
     Raises `PluginFailed` where no plugin opens cases.

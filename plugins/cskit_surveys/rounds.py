@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cskit import NotFound, Period, Refused, Usage, _, edits, register, rules
+from cskit import NotFound, Period, Refused, _, edits, register, rules
 from cskit.stored import decoder
 from cskit_surveys import drawing, population, questionnaires
 from cskit_surveys.model import Response, Round
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ROUNDS, RESPONSES = "survey_rounds", "survey_responses"
 WAITING = ("sampled", "partial", "unreached")
+
 
 class Drawn(NamedTuple):
     """A round as it was drawn: its record, stratum → (there, drawn), and why it is small."""
@@ -59,7 +60,10 @@ def draw(app: App, tx: Transaction, wish: Wish) -> Drawn:
             record=own,
             customer=member.customer,
             stratum=member.stratum or None,
-            **member.carried,
+            staff=member.carried.get("staff"),
+            department=member.carried.get("department"),
+            project=member.carried.get("project"),
+            region=member.carried.get("region"),
         )
         register.insert(tx, responses, built)
     return Drawn(made, drawing.parts_of(strata, chosen))
@@ -167,7 +171,7 @@ class InRound:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self.anchors = (b'"round":' + msgspec.json.encode(name),)
+        self.anchors: tuple[bytes, ...] = (b'"round":' + msgspec.json.encode(name),)
 
     def matches(self, document: Any) -> bool:
         """Tell whether a document is of the round."""

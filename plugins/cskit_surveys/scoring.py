@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from cskit_surveys.questionnaires import Question, Questionnaire
@@ -12,13 +12,13 @@ NOT_APPLICABLE = "na"
 
 
 class Scores(NamedTuple):
-    """One person's scores, 0 to 100: `sections` by code, those without an answer left out; `index` the whole.
+    """One person's scores, 0 to 100: `sections` by code, those without an answer left out, and `whole`.
 
-    The index is None where no section that has a weight was answered.
+    That is the index, None where no section that has a weight was answered.
     """
 
     sections: Mapping[str, float]
-    index: float | None
+    whole: float | None
 
 
 def points(asked: Questionnaire, question: Question, answer: Any) -> float | None:
@@ -29,7 +29,7 @@ def points(asked: Questionnaire, question: Question, answer: Any) -> float | Non
     numbers = asked.numbers(question)
     if answer is None or answer == NOT_APPLICABLE or not numbers:
         return None
-    share = (answer - numbers[0]) / (numbers[-1] - numbers[0])
+    share: float = (answer - numbers[0]) / (numbers[-1] - numbers[0])
     return 100 * (1 - share if question.reverse else share)
 
 
@@ -56,11 +56,11 @@ def scores(asked: Questionnaire, answers: Mapping[str, Any]) -> Scores:
         )
         if score is not None:
             sections[section.code] = score
-    index = _weighted((sections.get(section.code), section.weight) for section in asked.sections)
-    return Scores(sections, index)
+    whole = _weighted((sections.get(section.code), section.weight) for section in asked.sections)
+    return Scores(sections, whole)
 
 
-def _weighted(parts: Any) -> float | None:
+def _weighted(parts: Iterable[tuple[float | None, int]]) -> float | None:
     held = [(value, weight) for value, weight in parts if value is not None and weight]
     total = sum(weight for _value, weight in held)
     return math.fsum(value * weight for value, weight in held) / total if total else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from io import TextIOWrapper
-from typing import cast
+from typing import BinaryIO, cast
 
 import click
 
@@ -94,7 +94,7 @@ def form(app: App, questionnaire: str) -> None:
         if app.options.out in (None, "-") and sys.stdout.isatty():
             raise Usage(_("a workbook cannot be shown on a terminal"), _("say --out FILE.xlsx"))
         with views.target(app) as out:
-            xlsform.write(questionnaire, asked, cast("TextIOWrapper", out).buffer)
+            xlsform.write(questionnaire, asked, cast("BinaryIO", cast("TextIOWrapper", out).buffer))
         return
     sheets = [papers.sheet(asked)]
     with views.target(app) as out:

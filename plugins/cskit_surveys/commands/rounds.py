@@ -82,6 +82,7 @@ def _calls() -> tuple[Column, ...]:
 @pass_app
 def new(
     app: App,
+    /,
     questionnaire: str,
     population: str,
     where: str | None,

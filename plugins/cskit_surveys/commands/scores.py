@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 import click
 
-from cskit import App, Column, pass_app, rows
+from cskit import App, Column, Usage, pass_app, rows
 from cskit.crud.choosing import REASON, saved
 from cskit.display import paper, views
 from cskit.i18n import _, ngettext
@@ -56,22 +57,35 @@ _LOW = (
 )
 
 
+_ASCII = click.option("--ascii", is_flag=True, help="Draw it with plain characters.")
+
+
+def _draw(app: App, lines: Iterable[str]) -> None:
+    with views.target(app) as out:
+        out.writelines(f"{line}\n" for line in lines)
+
+
 @click.command()
 @click.argument("round_", metavar="ROUND")
 @click.option("--by", metavar="GROUP", help="For each department, staff, project, region, month, grade.rfm …")
 @click.option("--ids", is_flag=True, help="Also name the responses behind each figure.")
 @click.option("--chart", is_flag=True, help="Draw bars instead of a table.")
+@_ASCII
 @pass_app
-def score(app: App, round_: str, by: str | None, ids: bool, chart: bool) -> None:
+def score(app: App, round_: str, by: str | None, ids: bool, chart: bool, ascii: bool) -> None:
     """Show a round's figures, each with its interval and the number of answers.
 
     \b
     Example:
       cskit survey score SR-0001 --by department
     """
-    found = results.figures(app, rounds.one_round(app, app.reading(), round_), by)
-    if chart:
-        charts.write(app, rounds.one_round(app, app.reading(), round_), found)
+    survey = rounds.one_round(app, app.reading(), round_)
+    found = results.figures(app, survey, by)
+    if chart or ascii:
+        if by:
+            raise Usage(_("a chart shows the whole round"), _("leave out --by, or --chart"))
+        held = rounds.responses(app.reading(), survey.id)
+        _draw(app, charts.drawn(rounds.asked(app, survey), held, found, views.width(), ascii=ascii))
         return
     people = views.form(app) in views.PEOPLE
     columns = [*([_GROUP] if by else []), _FIGURE, *(() if people else _CODES), _WHAT, *_SCORED]
@@ -116,8 +130,9 @@ def compare(app: App, before: str, after: str, by: str | None) -> None:
 @click.command()
 @click.argument("round_", metavar="ROUND")
 @click.option("--chart", is_flag=True, help="Draw importance against performance.")
+@_ASCII
 @pass_app
-def drivers(app: App, round_: str, chart: bool) -> None:
+def drivers(app: App, round_: str, chart: bool, ascii: bool) -> None:
     """Show what overall satisfaction hangs on, and how well each of it is done.
 
     \b
@@ -126,15 +141,17 @@ def drivers(app: App, round_: str, chart: bool) -> None:
     """
     survey = rounds.one_round(app, app.reading(), round_)
     found = results.driving(app, survey)
-    if chart:
-        charts.grid(app, found)
+    if chart or ascii:
+        _draw(app, charts.grid(rounds.asked(app, survey), found, views.width(), ascii=ascii))
         return
     rows(app, reporting.driver_rows(rounds.asked(app, survey), found), _DRIVERS)
 
 
 @click.command()
 @click.argument("round_", metavar="ROUND")
-@click.option("--below", type=click.IntRange(1, 100), metavar="SCORE", help="Scores below this (else the limit).")
+@click.option(
+    "--below", type=click.IntRange(1, 100), metavar="SCORE", help="Scores below this (else the limit)."
+)
 @click.option("--open-cases", is_flag=True, help="Open a case for each that has none.")
 @REASON
 @pass_app
