@@ -29,8 +29,9 @@ from cskit.lazy import LazyGroup
 from cskit.terminal.helppages import cells
 from cskit.testing import Result, run
 
+ROOT = Path(__file__).parents[1]
 ACME = Path(__file__).parent / "example_plugin" / "cskit_acme"
-PLUGINS = {"customers": "cskit_customers", "acme": "cskit_acme"}
+PLUGINS = {"customers": "cskit_customers", "surveys": "cskit_surveys", "acme": "cskit_acme"}
 sys.path.insert(0, str(ACME))
 TREE = App(installed=PLUGINS).plugins
 
@@ -65,6 +66,8 @@ CASES = {
     "demo": Case("--dir shown", "alone"),
     "fact list": Case("", "reads", "name"),
     "fact show": Case("customer C-000002", "reads"),
+    "followup done": Case("FU-000001", "writes"),
+    "followup due": Case("--until 2027-01-01", "reads", "id"),
     "help": Case("", "reads", "topic"),
     "log": Case("", "reads", "entry"),
     "plugins check": Case("customers", "reads"),
@@ -73,6 +76,22 @@ CASES = {
     "plugins rules list": Case("", "reads"),
     "plugins rules show": Case("acme-checklists service", "reads"),
     "today": Case("--until 2099-12-31", "reads", "what"),
+    "survey ask": Case("SR-0001", "writes"),
+    "survey check": Case("our-survey.toml", "tells"),
+    "survey compare": Case("SR-0001 SR-0002", "reads", "what"),
+    "survey drivers": Case("SR-0002", "reads", "question"),
+    "survey form": Case("repair", "tells"),
+    "survey import": Case("SR-0001 answers.csv", "writes"),
+    "survey low": Case("SR-0002 --below 100", "reads", "id"),
+    "survey missed": Case("SR-0001 SA-000002 --refused", "writes"),
+    "survey new": Case("overall --population customer", "writes"),
+    "survey nonresponse": Case("SR-0001", "reads", "sampled"),
+    "survey questionnaires": Case("", "reads", "name"),
+    "survey report": Case("SR-0002", "tells"),
+    "survey sample": Case("SR-0001", "reads", "id"),
+    "survey score": Case("SR-0002", "reads", "what"),
+    "survey show": Case("repair", "reads", "code"),
+    "survey trend": Case("overall", "reads", "round"),
     "undo": Case("--yes", "writes"),
 }
 VERBS = {
@@ -88,6 +107,7 @@ VERBS = {
     "show": Case("{second}", "reads", "id"),
 }
 ADDED = {"customer": "Zhang", "customer order": "C-000001 --date 2026-11-22", "acme machine": ""}
+ADDED["followup"] = "Call --due 2026-12-01"
 ADDED["acme machine"] = "X-9 --customer C-000001 --installed 2026-11-22"
 
 
@@ -99,7 +119,7 @@ def case(path: str) -> Case:
     made, number = VERBS[leaf.verb], leaf.record_type.number
     words = {"first": 1, "second": 2, "last": 3}
     ids = {name: number.format(place) for name, place in words.items()}
-    plural, added = leaf.record_type.plural, ADDED[leaf.record_type.command]
+    plural, added = leaf.record_type.plural, ADDED.get(leaf.record_type.command, "")
     return made._replace(words=made.words.format(**ids, plural=plural, add=added))
 
 
@@ -127,6 +147,10 @@ SAMPLE = (
     "acme machine add M-1 --customer C-000002 --installed 2025-11-10",
     "acme machine add M-2 --customer C-000002 --installed 2025-12-10",
     "acme machine add M-3 --customer C-000002 --installed 2026-01-10",
+    *(f"survey new overall --population customer --where 'id != \"C-000003\"' --seed {seed}" for seed in (1, 2)),
+    "survey import SR-0002 answers.csv",
+    *(f"followup add Call --customer C-000001 --due 2026-12-0{day}" for day in (1, 2, 3)),
+    "followup export --out follow-ups.csv",
     "customer export --out customers.csv",
     "customer order export --out orders.csv",
     "acme machine export --out machines.csv",
@@ -136,6 +160,7 @@ SAMPLE = (
 MORE = {
     "customers": "name,phone\n王五,13812340588\n",
     "orders": "customer,date\nC-000001,2026-04-04\n",
+    "follow-ups": "subject,due\nCall,2026-12-09\n",
     "machines": "serial,customer,installed\nM-4,C-000001,2026-02-02\n",
 }
 
@@ -144,6 +169,8 @@ MORE = {
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a small department, and the files that examples name, once."""
     place = tmp_path_factory.mktemp("sample")
+    answers = "who,manner,overall\nC-000001,4,5\nC-000002,1,2\n"
+    (place / "answers.csv").write_text(answers, encoding="utf-8")
     before = Path.cwd()
     os.chdir(place)
     try:
@@ -154,6 +181,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
         os.chdir(before)
     for name, text in MORE.items():
         (place / f"more-{name}.csv").write_text(text, encoding="utf-8")
+    shutil.copy(ROOT / "plugins/cskit_surveys/rules/questionnaires/repair.toml", place / "our-survey.toml")
     (place / "commands.txt").write_text("customer set C-000001 key=K-1\ncustomer add Neu\n", encoding="utf-8")
     return place
 

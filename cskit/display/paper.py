@@ -38,6 +38,12 @@ class Rows(NamedTuple):
     blank: int = 0
 
 
+class Heading(NamedTuple):
+    """A title between parts."""
+
+    title: str
+
+
 class Prose(NamedTuple):
     """A paragraph; `title` stands above it."""
 
@@ -56,7 +62,7 @@ class Question(NamedTuple):
     note: str = ""
 
 
-Part = Grid | Rows | Prose | Question
+Part = Grid | Rows | Heading | Prose | Question
 
 
 class Sheet(NamedTuple):
@@ -134,6 +140,8 @@ def _part(part: Part) -> str:
             return _heading(part.title) + _grid(part.cells)
         case Rows():
             return _heading(part.title) + _rows(part)
+        case Heading():
+            return _heading(part.title).rstrip()
         case Prose():
             return f"{_heading(part.title)}<p>{_text(part.text)}</p>"
     return _question(part)

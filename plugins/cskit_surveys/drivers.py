@@ -37,26 +37,30 @@ def correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
     return max(-1.0, min(1.0, across / math.sqrt(spread))) if spread > 0 else None
 
 
-def drivers(scores: Mapping[str, Mapping[str, float]], overall: Mapping[str, float]) -> list[Driver]:
-    """Return every question by importance, the strongest first.
+def drivers(
+    scores: Mapping[str, Mapping[str, float]], overall: Mapping[str, float], few: int = 3
+) -> list[Driver]:
+    """Return every question by importance, the strongest first; those with `few` answers stand last.
 
-    `scores` is question → respondent → 0 to 100, `overall` respondent → 0 to 100. A question is important or
-    strong when it lies at or above the mean of all questions: importance × performance, Martilla and
-    James 1977.
+    `scores` is question → respondent → 0 to 100, `overall` respondent → 0 to 100. Below `few` answers to
+    both, nothing is said of importance. A question is important or strong when it lies at or above the mean of all
+    questions: importance × performance, Martilla and James 1977.
     """
-    found = [_driver(question, answers, overall) for question, answers in scores.items()]
+    found = [_driver(question, answers, overall, few) for question, answers in scores.items()]
     found = [driver for driver in found if driver.n]
     known = [driver.importance for driver in found if driver.importance is not None]
     if known:
-        middle = math.fsum(known) / len(known), _mean(driver.performance for driver in found)
+        shown = [driver.performance for driver in found if driver.importance is not None]
+        middle = math.fsum(known) / len(known), _mean(shown)
         found = [driver._replace(quadrant=_quadrant(driver, *middle)) for driver in found]
     return sorted(found, key=lambda one: (one.importance is None, -(one.importance or 0), one.question))
 
 
-def _driver(question: str, answers: Mapping[str, float], overall: Mapping[str, float]) -> Driver:
+def _driver(question: str, answers: Mapping[str, float], overall: Mapping[str, float], few: int) -> Driver:
     pairs = [(value, overall[who]) for who, value in answers.items() if who in overall]
     performance = _mean(value for value, _whole in pairs)
-    return Driver(question, correlation(pairs), performance, len(pairs))
+    importance = correlation(pairs) if len(pairs) >= few else None
+    return Driver(question, importance, performance, len(pairs))
 
 
 def _quadrant(driver: Driver, importance: float, performance: float) -> Quadrant | None:

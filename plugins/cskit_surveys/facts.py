@@ -41,7 +41,7 @@ SPECS: tuple[FactSpec, ...] = (
         "surveys.nps",
         "customer",
         "decimal",
-        f"Net promoter score of the answers {_WITHIN}, −100 to 100; unknown without answers.",
+        f"Net promoter score of what was {_WITHIN}, −100 to 100; unknown without answers.",
         "points",
         "period",
     ),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from cskit import _
-from cskit.display.paper import Part, Prose, Question, Sheet
+from cskit.display.paper import Heading, Part, Prose, Question, Sheet
 from cskit_surveys import questionnaires
 
 _STACKED = 4  # options that stand in one line; more go below each other
@@ -18,7 +19,7 @@ def sheet(asked: questionnaires.Questionnaire) -> Sheet:
     if asked.introduction:
         parts.append(Prose(str(asked.introduction)))
     for section in asked.sections:
-        parts.append(Prose("", str(section.title)))
+        parts.append(Heading(str(section.title)))
         parts += (_question(asked, question, numbers) for question in section.questions)
     signed = (_("Asked by:"), _("Channel:"), _("Date:"))
     return Sheet(str(asked.title), parts, signatures=signed)
@@ -34,7 +35,7 @@ def _question(
     if question.type == "multi":
         notes.append(_("more than one may be ticked"))
     if question.ask_if:
-        notes.append(_("only if {condition}").format(condition=_numbered(question.ask_if, numbers)))
+        notes.append(_("only if {condition}").format(condition=_numbered(asked, question.ask_if, numbers)))
     long = question.type in ("single", "multi") and len(boxes) > _STACKED
     room = {"text": 2, "number": 1, "date": 1}.get(question.type, 0)
     text = str(question.text)
@@ -43,11 +44,15 @@ def _question(
     )
 
 
-def _numbered(condition: str, numbers: dict[str, int]) -> str:
-    """Return a condition with the numbers of questions in the place of their codes."""
-    for code in sorted(numbers, key=len, reverse=True):
-        condition = condition.replace(code, _("question {number}").format(number=numbers[code]))
-    return condition
+def _numbered(asked: questionnaires.Questionnaire, condition: str, numbers: dict[str, int]) -> str:
+    """Return a condition as people read it: numbers of questions and labels in the place of codes."""
+    for question in asked.questions():
+        if re.search(rf"\b{question.code}\b", condition):
+            for option in question.options:
+                condition = condition.replace(f'"{option.code}"', f"“{option.label}”")
+            number = _("question {number}").format(number=numbers[question.code])
+            condition = re.sub(rf"\b{question.code}\b", number, condition)
+    return condition.replace("!=", "≠").replace("==", "=")
 
 
 def _boxes(asked: questionnaires.Questionnaire, question: questionnaires.Question) -> Iterator[str]:

@@ -39,7 +39,9 @@ def driver_rows(asked: Questionnaire, found: Sequence[Driver]) -> Iterator[dict[
             "importance": None if driver.importance is None else round(driver.importance, 2),
             "performance": round(driver.performance, 1),
             "n": driver.n,
-            "advice": _(ADVICE[driver.quadrant]) if driver.quadrant else _("cannot be told"),
+            "advice": _(ADVICE[driver.quadrant])
+            if driver.quadrant
+            else _("cannot be told from so few answers"),
         }
         yield {name: value for name, value in row.items() if value is not None}
 

@@ -148,7 +148,7 @@ def driving(app: App, survey: Round) -> list[drivers.Driver]:
         if question.type in ("scale", "effort")
     }
     overall = answered.pop(asked.overall, {})
-    return drivers.drivers(answered, overall)
+    return drivers.drivers(answered, overall, limits.load(app).few)
 
 
 # --- who is dissatisfied -----------------------------------------------------------------------------------

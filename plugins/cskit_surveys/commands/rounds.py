@@ -46,7 +46,7 @@ def _calls() -> tuple[Column, ...]:
     states = {code: label(code, zh) for code, zh in fields(Response)["state"].choices.items()}
     return (
         Column("id", "ID", kind="name"),
-        Column("about", "About", kind="name"),
+        Column("about", "Asked about", kind="name"),
         Column("customer", "Customer", kind="name"),
         Column("name", "Name"),
         Column("phone", "Phone", mask=of_path(reading.Person, ("phone",))),
@@ -192,7 +192,7 @@ def import_(
 
     \b
     Example:
-      cskit survey import SR-0001 answers.xlsx
+      cskit survey import SR-0001 answers.csv
     """
     mapping = mapping_of(pairs)
     data, source = tabular.read_source(file)

@@ -15,7 +15,6 @@ from cskit.terminal.options import writes
 from cskit_surveys import charts, limits, reporting, results, rounds
 from cskit_surveys.results import KINDS
 
-_FIGURE = Column("figure", "Figure", codes=tuple(KINDS))
 _GROUP, _WHAT = Column("group", "Group"), Column("what", "What")
 _SCORED = (
     Column("value", "Value", "right", "decimal"),
@@ -28,7 +27,6 @@ _CODES = (Column("about", "Code", kind="name"), Column("option", "Option", kind=
 _MEAN = Column("mean", "Mean", "right", "decimal")
 _IDS = Column("ids", "Responses", kind="list")
 _COMPARED = (
-    _FIGURE,
     _WHAT,
     Column("before", "Before", "right", "decimal"),
     Column("after", "After", "right", "decimal"),
@@ -47,7 +45,7 @@ _DRIVERS = (
 )
 _LOW = (
     Column("id", "ID", kind="name"),
-    Column("about", "About", kind="name"),
+    Column("about", "Asked about", kind="name"),
     Column("customer", "Customer", kind="name"),
     Column("score", "Score", "right", "decimal"),
     Column("staff", "Staff"),
@@ -58,6 +56,15 @@ _LOW = (
 
 
 _ASCII = click.option("--ascii", is_flag=True, help="Draw it with plain characters.")
+
+
+def _figure() -> Column:
+    return Column("figure", "Figure", choices={code: _(title) for code, title in KINDS.items()})
+
+
+def _codes(app: App) -> tuple[Column, ...]:
+    """Return the columns that programs tell figures by; people read what they are."""
+    return () if views.form(app) in views.PEOPLE else _CODES
 
 
 def _draw(app: App, lines: Iterable[str]) -> None:
@@ -87,9 +94,9 @@ def score(app: App, round_: str, by: str | None, ids: bool, chart: bool, ascii: 
         held = rounds.responses(app.reading(), survey.id)
         _draw(app, charts.drawn(rounds.asked(app, survey), held, found, views.width(), ascii=ascii))
         return
-    people = views.form(app) in views.PEOPLE
-    columns = [*([_GROUP] if by else []), _FIGURE, *(() if people else _CODES), _WHAT, *_SCORED]
-    columns += [*(() if people else [_MEAN]), *([_IDS] if ids else [])]
+    codes = _codes(app)
+    columns = [*([_GROUP] if by else []), _figure(), *codes, _WHAT, *_SCORED]
+    columns += [*([_MEAN] if codes else []), *([_IDS] if ids else [])]
     rows(app, results.rows(found, ids=ids), columns)
 
 
@@ -103,10 +110,10 @@ def trend(app: App, questionnaire: str) -> None:
 
     \b
     Example:
-      cskit survey trend repair
+      cskit survey trend overall
     """
     before = (Column("round", "Round", kind="name"), Column("period", "Period"))
-    columns = (*before, _FIGURE, *_SCORED, Column("says", "Against the round before"))
+    columns = (*before, _figure(), *_SCORED, Column("says", "Against the round before"))
     rows(app, results.trend(app, questionnaire), columns)
 
 
@@ -124,7 +131,8 @@ def compare(app: App, before: str, after: str, by: str | None) -> None:
     """
     reading = app.reading()
     pair = rounds.one_round(app, reading, before), rounds.one_round(app, reading, after)
-    rows(app, results.compared(app, *pair, by), [*([_GROUP] if by else []), *_COMPARED])
+    columns = [*([_GROUP] if by else []), _figure(), *_codes(app), *_COMPARED]
+    rows(app, results.compared(app, *pair, by), columns)
 
 
 @click.command()
