@@ -43,8 +43,8 @@ def drivers(
     """Return every question by importance, the strongest first; those with `few` answers stand last.
 
     `scores` is question → respondent → 0 to 100, `overall` respondent → 0 to 100. Below `few` answers to
-    both, nothing is said of importance. A question is important or strong when it lies at or above the mean of all
-    questions: importance × performance, Martilla and James 1977.
+    both, nothing is said of importance. A question is important or strong when it lies at or above the mean
+    of all questions: importance × performance, Martilla and James 1977.
     """
     found = [_driver(question, answers, overall, few) for question, answers in scores.items()]
     found = [driver for driver in found if driver.n]
