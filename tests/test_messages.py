@@ -303,7 +303,7 @@ def f(x: "an annotation of words") -> None:
     raise Usage("no such thing", f"there is {x}")
     app.echo("finished")
     said = "a sentence kept for later"
-    click.option("--x", help=f"All {x}.")
+    click.option("--x", help=f"Everything of {x}.")
     app.echo(_("finished").format(x="y"))
     mark("a sentence kept for later")
     raise TypeError("a programmer's mistake, seen by none")
@@ -312,8 +312,12 @@ def f(x: "an annotation of words") -> None:
     )
     try:
         assert [line.partition(": ")[2] for line in unmarked("x.py")] == [
-            "'no such thing'", "'there is '", "'finished'", "'a sentence kept for later'", "'All ….'",
-        ]  # fmt: skip
+            "'no such thing'",
+            "'there is '",
+            "'finished'",
+            "'a sentence kept for later'",
+            "'Everything of ….'",
+        ]
     finally:
         del TREES["x.py"]
 
