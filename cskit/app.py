@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from cskit.actions import Actions
+    from cskit.calendar import Calendars
     from cskit.config.settings import Settings
     from cskit.hookspecs import Period, RecordType
     from cskit.plugins.contributions import Leaf
@@ -122,6 +123,13 @@ class App:
         return PastStore(store, past.end(self, self.options.as_of, _clock()), migrations.modern(self))
 
     @cached_property
+    def calendars(self) -> Calendars:
+        """When work is done, by name."""
+        from cskit.calendar import Calendars
+
+        return Calendars(self)
+
+    @cached_property
     def actions(self) -> Actions:
         """What can be asked of plugins, by name: `app.actions["customer.create"](tx, name=…)`."""
         from cskit.actions import Actions
@@ -129,10 +137,11 @@ class App:
         return Actions(self)
 
     def record_type(self, table: str) -> RecordType:
-        """Return the record type that a table holds; raises `NotFound`."""
+        """Return the record type of a table, as this command's noun has it; raises `NotFound`."""
         found = self.plugins.record_types.get(table)
         if found is not None:
-            return found
+            typed = [one for one in found.narrowed if self.command.startswith(f"{one.command} ")]
+            return found.narrow(typed[0]) if typed else found
         fight = self.plugins.fight_over(table)
         if fight:
             raise PluginFailed(fight)

@@ -38,12 +38,32 @@ class Command(NamedTuple):
     computes: bool = False
 
 
+class Narrowing(NamedTuple):
+    """A noun of its own for those of a type's records whose `field` holds `value`, with all their commands.
+
+    `complaint list` then is `case list` of the complaints, and what `complaint add` adds is one.
+    """
+
+    command: str
+    field: str
+    value: str
+    singular: str
+    plural: str
+    zh: str
+
+
 class RecordType(NamedTuple):
     """A kind of record: its table, its numbers and its commands, declared without importing its fields.
 
     `command` is the noun as typed ("customer order"), `model` where its `Record` class is found, `number` the
     form of generated ids, `title` the field that `add` takes as its argument, `columns` what `list` shows.
     `verbs` are the commands it has where not all of them make sense ("list", "export"); none named: all.
+
+    With `dated`, a field that holds a day or a time, ids are counted by day: the `number` "CP-%Y%m%d-{:03d}"
+    makes CP-20261122-001. `prepare` names a function `(app, reading)` that is called once for a command and
+    returns another, `(values, new)`, called for each record before it is checked: it completes the field →
+    value that were given, in place, and returns `Problem`s. `narrowed` are nouns for some of the records;
+    `holds`, which is not declared, is the one of them that a command is about.
     """
 
     command: str
@@ -56,6 +76,20 @@ class RecordType(NamedTuple):
     title: str
     columns: tuple[str, ...]
     verbs: tuple[str, ...] = ()
+    dated: str = ""
+    prepare: str = ""
+    narrowed: tuple[Narrowing, ...] = ()
+    holds: Narrowing | None = None
+
+    def narrow(self, holds: Narrowing) -> RecordType:
+        """Return the type as one of its narrower nouns has it."""
+        return self._replace(
+            command=holds.command,
+            singular=holds.singular,
+            plural=holds.plural,
+            zh=holds.zh,
+            holds=holds,
+        )
 
 
 FactKind = Literal["integer", "decimal", "text", "date", "boolean"]
@@ -64,8 +98,10 @@ FactKind = Literal["integer", "decimal", "text", "date", "boolean"]
 class FactSpec(NamedTuple):
     """A figure or state about one kind of thing that other plugins may ask for.
 
-    `name` is flat and dotted ("orders.count"); `about` says of what ("customer"); `span` tells whether it
-    holds at an instant or is counted over a period. Absent means unknown, never 0.
+    `name` is flat and dotted ("orders.count"); it ends in `.*` for a family whose members are not known
+    beforehand ("grade.*", asked for as "grade.order_volume", or as a whole). `about` says of what
+    ("customer"); `span` tells whether it holds at an instant or is counted over a period. Absent means
+    unknown, never 0.
     """
 
     name: str
@@ -209,7 +245,8 @@ def cskit_facts(
 ) -> Facts | None:
     """Give the facts `names` about the things `ids` of one `kind`, in one pass over the tables. Since 0.1.
 
-    `names` holds only names this plugin declared for `kind`. `now` is aware; facts of an instant are as at
+    `names` holds only names this plugin declared for `kind`, or members of a family it declared; the family's
+    own name asks for all its members. `now` is aware; facts of an instant are as at
     `now`, and a `period` or `scope` (such as product → "CD") narrows what is counted. Leave out what is
     unknown; an empty answer means that nothing is known.
     """

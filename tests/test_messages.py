@@ -373,7 +373,7 @@ MISTAKES = [
     "customer list --where '('",
     "customer list --where 'name < 3 and'",
     "customer list --fields nmae",
-    "customer list --sort contacts",
+    "customer list --sort needs",
     "customer list -o html",
     "customer list --out /no/such/folder/x.csv",
     "customer list --out x.doc",

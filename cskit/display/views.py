@@ -251,8 +251,11 @@ def _tell_left_out(app: App, names: Sequence[str]) -> None:
     app.echo(said.format(count=len(names), names=_(", ").join(names)))
 
 
-def listing(app: App, found: Iterable[Mapping[str, Any]], columns: Sequence[Column]) -> int:
-    """Write rows that are no records, with the columns that --fields asks for; return how many."""
+def listing(app: App, found: Iterable[Mapping[str, Any]], columns: Sequence[Column], table: str = "") -> int:
+    """Write rows that are no records, with the columns that --fields asks for; return how many.
+
+    `table` is where the records are that they tell of, whose look the history notes with --reveal.
+    """
     if app.rehearsed:  # a dry run shows what it would have changed instead
         return 0
     known = {column.name: column for column in columns}
@@ -265,7 +268,7 @@ def listing(app: App, found: Iterable[Mapping[str, Any]], columns: Sequence[Colu
                 if near
                 else _("there are {names}").format(names=_(", ").join(known)),
             )
-    return rows(app, found, [known[name] for name in app.options.fields] or columns)
+    return rows(app, found, [known[name] for name in app.options.fields] or columns, table)
 
 
 def _width() -> int:

@@ -56,7 +56,10 @@ class Owned(NamedTuple, Generic[T]):
 
 
 class Leaf(NamedTuple):
-    """A command as typed, with what makes it: a `Command`, or a record type and one of the `VERBS`."""
+    """A command as typed, with what makes it: a `Command`, or a record type and one of the `VERBS`.
+
+    `like` is the path of the command that this one is, for a narrower noun ("case assign").
+    """
 
     path: str
     help: str
@@ -65,6 +68,7 @@ class Leaf(NamedTuple):
     record_type: RecordType | None = None
     verb: str = ""
     outside: bool = False
+    like: str = ""
     computes: bool = False
 
     def said(self) -> str:
@@ -129,7 +133,8 @@ def record_types(items: Sequence[Owned[RecordType]]) -> tuple[Contents[RecordTyp
         if clash is None:
             kept[item.value.table] = item
         else:
-            lost |= {f"{item.value.command} {verb}": clash for verb in verbs_of(item.value)}
+            named = (item.value.command, *(noun.command for noun in item.value.narrowed))
+            lost |= {f"{noun} {verb}": clash for noun in named for verb in verbs_of(item.value)}
     return Contents(kept, tuple(clashes.values())), lost
 
 
@@ -146,9 +151,14 @@ def leaves(
     for plugin, declared in commands:
         claims[declared.path].append(_leaf(plugin, declared))
     for plugin, one in types:
-        for verb in verbs_of(one):
-            path = f"{one.command} {verb}"
-            claims[path].append(Leaf(path, verb_help(verb, one), plugin, "", one, verb))
+        for noun in (one, *map(one.narrow, one.narrowed)):
+            for verb in verbs_of(one):
+                path = f"{noun.command} {verb}"
+                claims[path].append(Leaf(path, verb_help(verb, noun), plugin, "", noun, verb))
+            for owner, declared in commands if noun.holds else ():
+                if declared.path.startswith(f"{one.command} "):
+                    path = f"{noun.command}{declared.path[len(one.command) :]}"
+                    claims[path].append(_leaf(owner, declared)._replace(path=path, like=declared.path))
     contested = _contested(claims)
     lost = {leaf.path for rivals in contested.values() for leaf in rivals}
     kept = {
@@ -209,6 +219,7 @@ _PATH = re.compile(rf"{_WORD}(?: {_WORD})*")
 _WORDS = re.compile(_WORD)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DOTTED = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
+_FACT = re.compile(rf"{_DOTTED.pattern}|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*\.\*")
 _TARGET = re.compile(r"[\w.]+:[\w.]+")
 
 
@@ -236,7 +247,7 @@ def check(item: object, kind: type) -> str:
         case Migration(table=name, target=target):
             pattern, example = _NAME, "'acme_machines'"
         case FactSpec(name=name):
-            pattern, example, target = _DOTTED, "'acme.machines'", "a:b"
+            pattern, example, target = _FACT, "'acme.machines'", "a:b"
         case Task(due=when, what=what) | Event(at=when, what=what):
             return _moment_fault(item, when, what)
         case _:

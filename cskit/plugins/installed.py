@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pluggy
 
 from cskit import i18n
-from cskit.catalogue import COMMANDS
+from cskit.catalogue import COMMANDS, RULE_KINDS
 from cskit.errors import CskitError, PluginFailed
 from cskit.hookspecs import ActionSpec, Command, FactSpec, Migration, RecordType, RuleKind
 from cskit.i18n import _, mark, ngettext
@@ -154,12 +154,13 @@ class Plugins:
 
     @cached_property
     def rule_kinds(self) -> Contents[RuleKind]:
-        """The kinds of rules that are kept in TOML files, by name."""
-        contents = contributions.by_key(
-            mark("kind of rules"), self._declared("cskit_rule_kinds", RuleKind), lambda one: one.name
-        )
+        """The kinds of rules that are kept in TOML files, by name; the core's own are never lost."""
+        core = [Owned(contributions.CORE, one) for one in RULE_KINDS]
+        declared = [*core, *self._declared("cskit_rule_kinds", RuleKind)]
+        contents = contributions.by_key(mark("kind of rules"), declared, lambda one: one.name)
         self._complain(contents.clashes)
-        return contents
+        kept = {**contents.by_key, **{one.value.name: one for one in core}}
+        return contents._replace(by_key=dict(sorted(kept.items())))
 
     @cached_property
     def migrations(self) -> Mapping[str, tuple[Migration, ...]]:
