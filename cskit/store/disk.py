@@ -254,7 +254,7 @@ class FolderDisk:
 
     def names(self) -> list[str]:
         try:
-            with os.scandir(self.folder) as found:
+            with _scanned(self.folder) as found:
                 return sorted(entry.name for entry in found)
         except FileNotFoundError:
             return []
@@ -306,6 +306,13 @@ class FolderDisk:
 
     def _is_ours(self) -> bool:
         return any(os.path.lexists(os.path.join(self.folder, name)) for name in _OURS)
+
+
+def _scanned(folder: str) -> os._ScandirIterator[str]:
+    """Open a folder, again where a signal came in between: that alone Python does not do by itself."""
+    while True:
+        with contextlib.suppress(InterruptedError):
+            return os.scandir(folder)
 
 
 def make_folder(folder: str) -> None:

@@ -293,7 +293,7 @@ class FolderStore:
     def verify(self, head: str | None = None) -> Report:
         from cskit.store.verify import verify
 
-        return verify(self.reading, head)
+        return verify(self.reading, head, lambda: self.disk.open(history.NAME))
 
 
 def _take_back(writer: Writer, end: int, error: BaseException) -> None:

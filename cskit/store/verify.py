@@ -11,6 +11,7 @@ from cskit.digests import blake2b
 from cskit.errors import CskitError, StorageFailed
 from cskit.i18n import _, mark
 from cskit.store import history, lines
+from cskit.store.disk import Handle
 from cskit.store.protocol import Finding, Report
 from cskit.store.snapshot import MixedUp, Snapshot
 
@@ -31,12 +32,20 @@ class _Table:
         self.marks: dict[str, int] = {}
 
 
-def verify(reading: Callable[[], Snapshot], head: str | None = None) -> Report:
-    """Check everything; see `protocol.Store.verify`."""
+def verify(
+    reading: Callable[[], Snapshot],
+    head: str | None = None,
+    opened: Callable[[], Handle | None] = lambda: None,
+) -> Report:
+    """Check everything; see `protocol.Store.verify`.
+
+    `opened` is the history alone, for where the folder's files do not even fit together.
+    """
     try:
         snapshot = reading()
     except StorageFailed as error:
-        return Report(0, {}, "", [_damage(error, history.NAME)])
+        broken = _broken(opened()) if isinstance(error, MixedUp) else ()
+        return Report(0, {}, "", [*broken, _damage(error, history.NAME)])
     expected: dict[str, _Table] = {}
     findings: list[Finding] = []
     entries, known = _follow(snapshot, head, expected, findings)
@@ -68,6 +77,22 @@ def _another_thing(snapshot: Snapshot, table: str) -> bool:
     return True
 
 
+def _broken(file: Handle | None) -> Iterator[Finding]:
+    """Yield where the chain breaks in a history that the table files do not fit to, if it does."""
+    if file is None:
+        return
+    entries, end = 0, 0
+    for commit in history.walk(file, 0, history.Head()):
+        entries, end = commit.head.commit, commit.end
+    if end < file.size:
+        yield _break(entries, end)
+
+
+def _break(entries: int, end: int) -> Finding:
+    what = _("the chain breaks here: this entry, or one before it, is not what was saved")
+    return Finding(history.NAME, _("entry {entry}, byte {byte}").format(entry=entries + 1, byte=end), what)
+
+
 def _damage(error: Exception, name: str) -> Finding:
     """Return a finding for what reading stumbled over, at the file that the message names first."""
     if getattr(error, "line", 0):  # a file that another program wrote
@@ -91,9 +116,7 @@ def _follow(
         known = known or commit.head.chain == head or head in _replaced(commit)
         _replay(expected, commit.payload)
     if end < snapshot.end:
-        what = _("the chain breaks here: this entry, or one before it, is not what was saved")
-        place = _("entry {entry}, byte {byte}").format(entry=entries + 1, byte=end)
-        findings.append(Finding(history.NAME, place, what))
+        findings.append(_break(entries, end))
     elif end < snapshot.history.size:
         whole = b'\n{"commit":' in snapshot.history.read(end, snapshot.history.size - end)
         place = _("byte {byte}").format(byte=end)

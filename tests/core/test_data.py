@@ -118,6 +118,7 @@ def line_of(number: int) -> Callable[[bytes], bytes]:
     )
 
 
+BREAK = "the chain breaks here: this entry, or one before it, is not what was saved"
 DAMAGE: dict[str, tuple[Callable[[Path], None], list[tuple[str, str, str]], str]] = {
     "payload": (
         edit("history.jsonl", "林小满".encode(), "林小溪".encode()),
@@ -135,12 +136,18 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], list[tuple[str, str, str]], str]
     ),
     "commit-line": (
         edit("history.jsonl", b'"orders":4},"prev":"', b'"orders":4},"prev":"0'),
-        [("orders.json", "", "is ahead of history.jsonl: the folder is a mixed-up copy")],
+        [
+            ("history.jsonl", "entry 4, byte {3}", BREAK),
+            ("orders.json", "", "is ahead of history.jsonl: the folder is a mixed-up copy"),
+        ],
         RESTORE,
     ),
     "entry-removed": (
         reorder(1, 2, 4),
-        [("customers.json", "", "is ahead of history.jsonl: the folder is a mixed-up copy")],
+        [
+            ("history.jsonl", "entry 3, byte {2}", BREAK),
+            ("customers.json", "", "is ahead of history.jsonl: the folder is a mixed-up copy"),
+        ],
         RESTORE,
     ),
     "entries-swapped": (
