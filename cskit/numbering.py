@@ -31,12 +31,12 @@ class Number(NamedTuple):
 def day_in(app: App, record_type: RecordType, values: Any) -> dt.date | None:
     """Return the day that a record's number is for: today where it holds none; None where numbers have none.
 
-    `values` is a record, or field → value, also as a document holds it.
+    `values` is a record, or field → value.
     """
     if not record_type.dated:
         return None
-    held = values.get(record_type.dated) if isinstance(values, dict) else getattr(values, record_type.dated)
-    value = dt.datetime.fromisoformat(held) if isinstance(held, str) else held
+    read = values.get if isinstance(values, dict) else lambda name: getattr(values, name)
+    value = read(record_type.dated)
     if isinstance(value, dt.datetime):
         return value.astimezone(app.zone).date()
     return value if isinstance(value, dt.date) else app.today
