@@ -195,6 +195,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "what Python's parser says",
     ),
     "cskit/display/workbook.py": {"yyyy-mm-dd": "a format"},
+    "cskit_customers/moments.py": {"customer ": "a line to type"},
     "cskit_customers/sample.py": {"month end": "an argument as typed", "amount >= ": "an argument"},
 }
 """File → the beginning of a text that looks like one for users → why it is none."""
@@ -286,10 +287,10 @@ def test_the_check_sees_what_is_not_marked():
 "A docstring of many words."
 def f(x: "an annotation of words") -> None:
     raise Usage("no such thing", f"there is {x}")
-    app.echo("done")
+    app.echo("halted")
     said = "a sentence kept for later"
-    click.option("--x", help=f"All of {x}.")
-    app.echo(_("done").format(x="y"))
+    click.option("--x", help=f"Heaps of {x}.")
+    app.echo(_("halted").format(x="y"))
     mark("a sentence kept for later")
     raise TypeError("a programmer's mistake, seen by none")
     app.echo(f"{x}: {y}", "--yes")
@@ -297,7 +298,7 @@ def f(x: "an annotation of words") -> None:
     )
     try:
         assert [line.partition(": ")[2] for line in unmarked("x.py")] == [
-            "'no such thing'", "'there is '", "'done'", "'a sentence kept for later'", "'All of ….'",
+            "'no such thing'", "'there is '", "'halted'", "'a sentence kept for later'", "'Heaps of ….'",
         ]  # fmt: skip
     finally:
         del TREES["x.py"]
