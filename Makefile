@@ -28,9 +28,10 @@ messages: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/start.py
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check sqlite-utils
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check sqlite-utils duckdb
 	$(BIN)/python benchmarks/records.py
 	$(BIN)/python benchmarks/batch.py
+	$(BIN)/python benchmarks/grading.py
 
 $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "cskit needs Python 3.11 or newer: install it, or make PYTHON=/path/to/python3"; exit 1; }

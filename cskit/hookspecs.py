@@ -62,8 +62,10 @@ FactKind = Literal["integer", "decimal", "text", "date", "boolean"]
 class FactSpec(NamedTuple):
     """A figure or state about one kind of thing that other plugins may ask for.
 
-    `name` is flat and dotted ("orders.count"); `about` says of what ("customer"); `span` tells whether it
-    holds at an instant or is counted over a period. Absent means unknown, never 0.
+    `name` is flat and dotted ("orders.count"); it ends in `.*` for a family whose members are not known
+    beforehand ("grade.*", asked for as "grade.order_volume", or as a whole). `about` says of what
+    ("customer"); `span` tells whether it holds at an instant or is counted over a period. Absent means
+    unknown, never 0.
     """
 
     name: str
@@ -194,7 +196,8 @@ def cskit_facts(
 ) -> Facts | None:
     """Give the facts `names` about the things `ids` of one `kind`, in one pass over the tables. Since 0.1.
 
-    `names` holds only names this plugin declared for `kind`. `now` is aware; facts of an instant are as at
+    `names` holds only names this plugin declared for `kind`, or members of a family it declared; the family's
+    own name asks for all its members. `now` is aware; facts of an instant are as at
     `now`, and a `period` or `scope` (such as product → "CD") narrows what is counted. Leave out what is
     unknown; an empty answer means that nothing is known.
     """

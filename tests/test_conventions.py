@@ -30,7 +30,7 @@ from cskit.terminal.helppages import cells
 from cskit.testing import Result, run
 
 ACME = Path(__file__).parent / "example_plugin" / "cskit_acme"
-PLUGINS = {"customers": "cskit_customers", "acme": "cskit_acme"}
+PLUGINS = {"customers": "cskit_customers", "grading": "cskit_grading", "acme": "cskit_acme"}
 sys.path.insert(0, str(ACME))
 TREE = App(installed=PLUGINS).plugins
 
@@ -73,6 +73,17 @@ CASES = {
     "demo": Case("--dir shown", "alone"),
     "fact list": Case("", "reads", "name"),
     "fact show": Case("customer C-000002", "reads"),
+    "grade changes": Case("--since 2026-01-01", "reads", "customer"),
+    "grade check": Case("order-volume", "reads", "kind"),
+    "grade due": Case("", "reads"),
+    "grade entitlements": Case("C-000002", "reads"),
+    "grade explain": Case("C-000002 --scheme order-volume", "reads", "part"),
+    "grade matrix": Case("order-volume", "reads", "grade"),
+    "grade review": Case("--pending", "reads", "id"),
+    "grade run": Case("--scheme transaction", "writes"),
+    "grade schemes": Case("", "reads", "scheme"),
+    "grade set": Case("C-000002 order-volume A --reason signed", "writes"),
+    "grade show": Case("C-000002", "reads", "scheme"),
     "help": Case("", "reads", "topic"),
     "log": Case("", "reads", "entry"),
     "plugins check": Case("customers", "reads"),
@@ -99,6 +110,7 @@ ADDED = {"customer": "Zhang", "customer order": "C-000001 --date 2026-11-22", "a
 ADDED |= {f"customer {noun}": "C-000001" for noun in ("activity", "opportunity", "unit")}
 ADDED |= {"customer contact": "C-000001 --name Li", "customer ledger": "C-000001 --item fee --amount 9.50"}
 ADDED["acme machine"] = "X-9 --customer C-000001 --installed 2026-11-22"
+ADDED["grade gift"] = "C-000001 --gift flowers --on 2026-11-22"
 
 
 def case(path: str) -> Case:
@@ -109,7 +121,7 @@ def case(path: str) -> Case:
     made, number = VERBS[leaf.verb], leaf.record_type.number
     words = {"first": 1, "second": 2, "last": 3}
     ids = {name: number.format(place) for name, place in words.items()}
-    plural, added = leaf.record_type.plural.replace(" ", "-"), ADDED[leaf.record_type.command]
+    plural, added = leaf.record_type.plural.replace(" ", "-"), ADDED.get(leaf.record_type.command, "")
     return made._replace(words=made.words.format(**ids, plural=plural, add=added))
 
 
@@ -148,6 +160,10 @@ SAMPLE = (
     "acme machine add M-1 --customer C-000002 --installed 2025-11-10",
     "acme machine add M-2 --customer C-000002 --installed 2025-12-10",
     "acme machine add M-3 --customer C-000002 --installed 2026-01-10",
+    "grade set C-000002 order-volume B --reason sample",
+    "grade gift add C-000002 --gift flowers --on 2026-01-10",
+    "grade gift add C-000002 --gift pillow --on 2026-02-10",
+    "grade gift add C-000002 --gift sticker --on 2026-03-10",
     "customer export --out customers.csv",
     "customer order export --out orders.csv",
     "acme machine export --out machines.csv",
@@ -156,6 +172,7 @@ SAMPLE = (
     "customer activity export --out activities.csv",
     "customer ledger export --out ledger-entries.csv",
     "customer unit export --out units.csv",
+    "grade gift export --out gifts.csv",
 )
 
 
@@ -168,6 +185,7 @@ MORE = {
     "ledger-entries": "customer,item,amount\nC-000001,fee,3.50\n",
     "units": "customer,product\nC-000001,CD\n",
     "machines": "serial,customer,installed\nM-4,C-000001,2026-02-02\n",
+    "gifts": "customer,gift,on\nC-000001,flowers,2026-02-02\n",
 }
 
 

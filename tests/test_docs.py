@@ -55,6 +55,10 @@ def test_blocks_of_a_page_do_what_it_shows(
         if "/" not in path and path.endswith((".py", ".txt")):
             (tmp_path / path).write_text(code, encoding="utf-8")
             (tmp_path / path).chmod(0o600)
+        if path.startswith(".cskit/rules/"):
+            (tmp_path / path).parent.mkdir(parents=True, mode=0o700)
+            (tmp_path / ".cskit/rules").chmod(0o700)
+            (tmp_path / path).write_text(code, encoding="utf-8")
     for line, shown in blocks(page.read_text(encoding="utf-8")):
         if line == "data init":
             (tmp_path / ".cskit").rmdir()

@@ -186,6 +186,7 @@ _PATH = re.compile(rf"{_WORD}(?: {_WORD})*")
 _WORDS = re.compile(_WORD)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DOTTED = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
+_FACT = re.compile(rf"{_DOTTED.pattern}|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*\.\*")
 _TARGET = re.compile(r"[\w.]+:[\w.]+")
 
 
@@ -211,7 +212,7 @@ def check(item: object, kind: type) -> str:
         case RuleKind(name=name, model=target):
             pattern, example = _WORDS, "'acme-checklists'"
         case FactSpec(name=name):
-            pattern, example, target = _DOTTED, "'acme.machines'", "a:b"
+            pattern, example, target = _FACT, "'acme.machines'", "a:b"
         case Task(due=when, what=what) | Event(at=when, what=what):
             return _moment_fault(item, when, what)
         case _:

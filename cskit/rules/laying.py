@@ -78,7 +78,8 @@ def survey(app: App, kind: str) -> Survey:
     faults += _unknown_kinds(app)
     faults += _unmeant(app, kind, numbers, laid)
     for name, rule in laid.items():
-        values, changed, wrong = changing.changed(rule.values, numbers.get(name, {}))
+        texts = getattr(model, "SETTINGS_CHANGE", ())
+        values, changed, wrong = changing.changed(rule.values, numbers.get(name, {}), texts)
         settings = os.path.join(app.folder, FILE)
         faults += [Fault(settings, f"rules.{kind}.{name}.{key}", said, "") for key, said in wrong]
         wrong = list(shape.faults(model, values))

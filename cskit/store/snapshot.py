@@ -66,6 +66,9 @@ class Overlay:
 
     def over(self, below: Iterator[Document], numbers: Collection[int] | None = None) -> Iterator[Document]:
         """Yield `below` with this laid over it, in the order of numbers; of this, only `numbers`."""
+        if not self.documents:
+            yield from below
+            return
         own = sorted(self.documents if numbers is None else numbers)
         place = 0
         for document in below:

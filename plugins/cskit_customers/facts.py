@@ -104,6 +104,8 @@ _OF_CARD: dict[str, Callable[[Card, dt.date], Any]] = {
     "customer.member": lambda card, day: _runs(card.member_until, day),
     "customer.active": lambda card, day: card.state == "active",
 }
+_FEW = 1000
+"""So many cards are looked for by id; of more, all are decoded: 100 000 took 0.4 s instead of 1.5 s."""
 _MONTHS_KNOWN = "customer.months_known"
 
 
@@ -123,8 +125,9 @@ def about_customers(
     if any(name in _OF_ORDERS for name in names):
         _check_scope(scope)
     day, reading = now.astimezone(app.zone).date(), app.reading()
-    documents = reading.read("customers", ids=set(ids))
-    cards = {card.id: card for card in decoded("customers", documents, Card)}
+    wanted = set(ids)
+    documents = reading.read("customers", ids=wanted if len(wanted) <= _FEW else None)
+    cards = {card.id: card for card in decoded("customers", documents, Card) if card.id in wanted}
     tallies: dict[str, Tally] = {}
     if any(name in _OF_ORDERS or name == _MONTHS_KNOWN for name in names):
         sums = [name for name in SUMS if f"orders.{name}" in names]

@@ -223,3 +223,15 @@ def test_the_catalogue_is_compiled() -> None:
 def test_the_plugin_is_as_cskit_expects() -> None:
     """All that `cskit plugins check` looks at is well."""
     check_plugin("cskit_acme")
+
+
+def test_acme_grades_its_customers(data: Path) -> None:
+    """The scheme that comes with the plugin grades by its own fact, and is well."""
+    assert run(f"customer order set O-000001 amount=2500 {NOW}", data=data).exit_code == 0
+    done = run(f"grade explain C-000001 --scheme acme-machines {NOW} -o jsonl", data=data)
+    assert '"name":"silver","rule":"silver"' in done.stdout
+    assert run("grade check acme-machines", data=data) == (
+        0,
+        "",
+        "acme-machines is well: every case has a grade\n",
+    )
