@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from cskit import numbering
 from cskit.hookspecs import RecordType
 from cskit.records import Field, Record, fields
 
@@ -47,7 +48,7 @@ def example(record_type: RecordType, verb: str, model: Model, types: Types) -> s
     if verb in made:
         said = made[verb](record_type, fields(model()), types)
     else:
-        first, second = (record_type.number.format(number) for number in (1, 2))
+        first, second = (numbering.sample(record_type, number) for number in (1, 2))
         plural = record_type.plural.replace(" ", "-")
         said = _PLAIN[verb].format(first=first, second=second, plural=plural)
     return f"cskit {record_type.command} {said}"
@@ -72,7 +73,7 @@ def _setting(record_type: RecordType, known: Mapping[str, Field], types: Types) 
     value, info = settable[0] if settable else ("New name", title)
     if not value:  # no field has a sample; a title that is a reference takes no new name either
         value, info = (_UNKNOWN, info) if title.ref else ("New name", title)
-    return shlex.join(["set", record_type.number.format(1), f"{info.name}={value}"])
+    return shlex.join(["set", numbering.sample(record_type, 1), f"{info.name}={value}"])
 
 
 def _sample(info: Field, types: Types) -> str:
@@ -80,5 +81,5 @@ def _sample(info: Field, types: Types) -> str:
     if info.kind == "choice":
         return str(info.of[0])
     if info.ref in types:
-        return types[info.ref].number.format(1)
+        return numbering.sample(types[info.ref], 1)
     return _SAMPLES.get(info.kind, "")
