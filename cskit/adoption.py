@@ -5,11 +5,12 @@ Must not import click.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cskit import register, stored
+from cskit import numbering, register, stored
 from cskit.errors import BadData, BadRows, Diverged, Diverging, NotFound, Problem, Usage
 from cskit.i18n import _, ngettext
 from cskit.intake.tabular import read_source
@@ -89,7 +90,7 @@ def bring_in(app: App, tx: Transaction, files: Sequence[str], table: str | None,
         wanted, wrong = _fitting(app, record_type, held)
         problems += wrong
         if not problems:
-            one, differing = _put(tx, record_type, wanted, keep)
+            one, differing = _put(app, tx, record_type, wanted, keep)
             done = Brought(*map(sum, zip(done, one, strict=True)))
             both += differing
     if problems:
@@ -143,8 +144,22 @@ def _fitting(
     return found, problems
 
 
+def _day(app: App, record_type: RecordType, document: dict[str, Any]) -> dt.date | None:
+    """Return the day that a document's number is for, None where numbers have none."""
+    if not record_type.dated:
+        return None
+    decode = stored.decoder(record_type.table, app.model(record_type.table))
+    return numbering.day_in(
+        record_type, decode(Document(0, foreign.encoded({"id": "-", **document}))), app.zone
+    )
+
+
 def _put(
-    tx: Transaction, record_type: RecordType, wanted: Sequence[tuple[str, dict[str, Any]]], keep: Keep
+    app: App,
+    tx: Transaction,
+    record_type: RecordType,
+    wanted: Sequence[tuple[str, dict[str, Any]]],
+    keep: Keep,
 ) -> tuple[Brought, list[Diverging]]:
     table = record_type.table
     held = {register.id_of(one): one for one in tx.read(table, ids=[own for own, _one in wanted if own])}
@@ -152,7 +167,7 @@ def _put(
     both = []
     for own, document in wanted:
         before = held.get(own)
-        name = own or register.new_id(tx, record_type)
+        name = own or numbering.next_id(tx, record_type, _day(app, record_type, document))
         raw = foreign.encoded({"id": name, **{key: v for key, v in document.items() if key != "id"}})
         if before is None:
             register.keep_number(tx, record_type, name)

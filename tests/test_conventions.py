@@ -31,11 +31,13 @@ from cskit.lazy import LazyGroup
 from cskit.terminal.helppages import cells
 from cskit.testing import Result, run
 
+ROOT = Path(__file__).parents[1]
 ACME = Path(__file__).parent / "example_plugin" / "cskit_acme"
 PLUGINS = {
     "complaints": "cskit_complaints",
     "customers": "cskit_customers",
     "grading": "cskit_grading",
+    "surveys": "cskit_surveys",
     "acme": "cskit_acme",
 }
 sys.path.insert(0, str(ACME))
@@ -137,6 +139,8 @@ CASES = {
     "grade schemes": Case("", "reads", "scheme"),
     "grade set": Case("C-000002 order-volume A --reason signed", "writes"),
     "grade show": Case("C-000002", "reads", "scheme"),
+    "followup done": Case("FU-000001", "writes"),
+    "followup due": Case("--until 2027-01-01", "reads", "id"),
     "help": Case("", "reads", "topic"),
     "log": Case("", "reads", "entry"),
     "plugins check": Case("customers", "reads"),
@@ -145,6 +149,22 @@ CASES = {
     "plugins rules list": Case("", "reads"),
     "plugins rules show": Case("acme-checklists service", "reads"),
     "today": Case("--until 2099-12-31", "reads", "what"),
+    "survey ask": Case("SR-0001", "writes"),
+    "survey check": Case("our-survey.toml", "tells"),
+    "survey compare": Case("SR-0001 SR-0002", "reads", "what"),
+    "survey drivers": Case("SR-0002", "reads", "question"),
+    "survey form": Case("repair", "tells"),
+    "survey import": Case("SR-0001 answers.csv", "writes"),
+    "survey low": Case("SR-0002 --below 100", "reads", "id"),
+    "survey missed": Case("SR-0001 SA-000002 --refused", "writes"),
+    "survey new": Case("overall --population customer", "writes"),
+    "survey nonresponse": Case("SR-0001", "reads", "sampled"),
+    "survey questionnaires": Case("", "reads", "name"),
+    "survey report": Case("SR-0002", "tells"),
+    "survey sample": Case("SR-0001", "reads", "id"),
+    "survey score": Case("SR-0002", "reads", "what"),
+    "survey show": Case("repair", "reads", "code"),
+    "survey trend": Case("overall", "reads", "round"),
     "undo": Case("--yes", "writes"),
 }
 VERBS = {
@@ -162,6 +182,7 @@ VERBS = {
 ADDED = {"customer": "Zhang", "customer order": "C-000001 --date 2026-11-22", "acme machine": ""}
 ADDED |= {f"customer {noun}": "C-000001" for noun in ("activity", "opportunity", "unit")}
 ADDED |= {"customer contact": "C-000001 --name Li", "customer ledger": "C-000001 --item fee --amount 9.50"}
+ADDED["followup"] = "Call --due 2026-12-01"
 ADDED["acme machine"] = "X-9 --customer C-000001 --installed 2026-11-22"
 ADDED["grade gift"] = "C-000001 --gift flowers --on 2026-11-22"
 ADDED |= {"case": "leak --category leaks", "complaint": "noise --phone 13812340577"}
@@ -219,6 +240,11 @@ SAMPLE = (
     "grade gift add C-000002 --gift flowers --on 2026-01-10",
     "grade gift add C-000002 --gift pillow --on 2026-02-10",
     "grade gift add C-000002 --gift sticker --on 2026-03-10",
+    "survey new overall --population customer --where 'id != \"C-000003\"' --seed 1",
+    "survey new overall --population customer --where 'id != \"C-000003\"' --seed 2",
+    "survey import SR-0002 answers.csv",
+    *(f"followup add Call --customer C-000001 --due 2026-12-0{day}" for day in (1, 2, 3)),
+    "followup export --out follow-ups.csv",
     "customer export --out customers.csv",
     "customer order export --out orders.csv",
     "acme machine export --out machines.csv",
@@ -254,6 +280,7 @@ MORE = {
     "units": "customer,product\nC-000001,CD\n",
     "cases": "content,received_at\n噪音,2026-11-20\n",
     "complaints": "content,received_at\n噪音,2026-11-20\n",
+    "follow-ups": "subject,due\nCall,2026-12-09\n",
     "machines": "serial,customer,installed\nM-4,C-000001,2026-02-02\n",
     "gifts": "customer,gift,on\nC-000001,flowers,2026-02-02\n",
 }
@@ -272,6 +299,8 @@ NAMED = {
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a small department, and the files that examples name, once."""
     place = tmp_path_factory.mktemp("sample")
+    answers = "who,manner,overall\nC-000001,4,5\nC-000002,1,2\n"
+    (place / "answers.csv").write_text(answers, encoding="utf-8")
     before = Path.cwd()
     os.chdir(place)
     try:
@@ -284,6 +313,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (place / f"more-{name}.csv").write_text(text, encoding="utf-8")
     for name, text in NAMED.items():
         (place / name).write_text(text, encoding="utf-8")
+    shutil.copy(ROOT / "plugins/cskit_surveys/rules/questionnaires/repair.toml", place / "our-survey.toml")
     (place / "commands.txt").write_text("customer set C-000001 key=K-1\ncustomer add Neu\n", encoding="utf-8")
     return place
 

@@ -231,7 +231,7 @@ def rows(
             columns,
             form(app),
             out,
-            width=_width() if out.isatty() else None,
+            width=width() if out.isatty() else None,
             zone=app.zone,
             title=title or app.command,
             headings=look.headings,
@@ -271,7 +271,7 @@ def listing(app: App, found: Iterable[Mapping[str, Any]], columns: Sequence[Colu
     return rows(app, found, [known[name] for name in app.options.fields] or columns, table)
 
 
-def _width() -> int:
+def width() -> int:
     """Return the terminal's width; `shutil` would do, and load four compression libraries for it."""
     given = os.environ.get("COLUMNS", "")
     if given.isdecimal() and int(given) > 0:
@@ -294,7 +294,7 @@ def figure(app: App, name: str, value: Any) -> None:
 def page(app: App, lines: Callable[[int | None], Iterable[str]]) -> None:
     """Write lines of text; `lines` is told how wide the terminal is, None where there is none."""
     with target(app) as out:
-        out.writelines(f"{line}\n" for line in lines(_width() if out.isatty() else None))
+        out.writelines(f"{line}\n" for line in lines(width() if out.isatty() else None))
 
 
 def document(app: App, text: str) -> None:
