@@ -115,7 +115,7 @@ def outcome(shop):
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_grades_are_those_of_a_calculation_apart(shop, outcome, scheme):
-    """Every customer has the grade, and for rfm the scores that name it, that forty lines without cskit give."""
+    """Every customer has the grade, and for rfm the scores, that forty lines without cskit give."""
     expected = apart(shop[0])[0][scheme]
     if scheme == "rfm":
         got = {
