@@ -195,6 +195,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "what Python's parser says",
     ),
     "cskit/display/workbook.py": {"yyyy-mm-dd": "a format"},
+    "cskit_customers/moments.py": {"customer ": "a line to type"},
     "cskit/display/paper.py": dict.fromkeys(
         ("\n@page", "\n<div", "<!DOCTYPE", "<div", "<table", "<tr", "boxes stacked"), "HTML and CSS"
     ),

@@ -45,12 +45,12 @@ STEPS: tuple[DemoStep, ...] = (
     ),
     _step(
         "Who recorded it cannot sign it off …",
-        *("grade", "review", "GR-000024", "--user", "lin", "--now", _LATER),
+        *("grade", "review", "GR-000028", "--user", "lin", "--now", _LATER),
         exits=1,
     ),
     _step(
         "… a colleague can.",
-        *("grade", "review", "GR-000024", "--user", "wang", "--now", _LATER),
+        *("grade", "review", "GR-000028", "--user", "wang", "--now", _LATER),
     ),
     _step(
         "What do the grades ask for? Nobody has noted an activity for a fortnight.",
