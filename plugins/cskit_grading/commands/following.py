@@ -36,7 +36,7 @@ _RIGHTS = (
             mark("visits"),
             mark("log"),
             mark("right"),
-            mark("not given"),
+            mark("withheld"),
         ),
     ),
     Column("what", "What"),
