@@ -27,13 +27,29 @@ class Command(NamedTuple):
     `path` is what the user types after `cskit` ("customer lost"), `help` the first line of the command's
     docstring, `target` where the click command is found ("package.module:attribute"). `outside` says that it
     writes what is no record, such as files: neither a dry run nor a batch could take that back, so there it
-    is refused.
+    is refused. `computes` says that what it saves follows from the records alone: with --as-of it shows what
+    would have been saved then, as a dry run, where other commands that save are refused.
     """
 
     path: str
     help: str
     target: str
     outside: bool = False
+    computes: bool = False
+
+
+class Narrowing(NamedTuple):
+    """A noun of its own for those of a type's records whose `field` holds `value`, with all their commands.
+
+    `complaint list` then is `case list` of the complaints, and what `complaint add` adds is one.
+    """
+
+    command: str
+    field: str
+    value: str
+    singular: str
+    plural: str
+    zh: str
 
 
 class RecordType(NamedTuple):
@@ -42,6 +58,12 @@ class RecordType(NamedTuple):
     `command` is the noun as typed ("customer order"), `model` where its `Record` class is found, `number` the
     form of generated ids, `title` the field that `add` takes as its argument, `columns` what `list` shows.
     `verbs` are the commands it has where not all of them make sense ("list", "export"); none named: all.
+
+    With `dated`, a field that holds a day or a time, ids are counted by day: the `number` "CP-%Y%m%d-{:03d}"
+    makes CP-20261122-001. `prepare` names a function `(app, reading)` that is called once for a command and
+    returns another, `(values, new)`, called for each record before it is checked: it completes the field →
+    value that were given, in place, and returns `Problem`s. `narrowed` are nouns for some of the records;
+    `holds`, which is not declared, is the one of them that a command is about.
     """
 
     command: str
@@ -54,6 +76,20 @@ class RecordType(NamedTuple):
     title: str
     columns: tuple[str, ...]
     verbs: tuple[str, ...] = ()
+    dated: str = ""
+    prepare: str = ""
+    narrowed: tuple[Narrowing, ...] = ()
+    holds: Narrowing | None = None
+
+    def narrow(self, holds: Narrowing) -> RecordType:
+        """Return the type as one of its narrower nouns has it."""
+        return self._replace(
+            command=holds.command,
+            singular=holds.singular,
+            plural=holds.plural,
+            zh=holds.zh,
+            holds=holds,
+        )
 
 
 FactKind = Literal["integer", "decimal", "text", "date", "boolean"]
@@ -144,6 +180,19 @@ class Event(NamedTuple):
     about: str
     id: str
     who: str = ""
+
+
+class Migration(NamedTuple):
+    """A step that brings the records of a table to the next form: `to` is its number, from 2 up.
+
+    `target` names a function (document) -> document on the JSON as it is stored, which looks at nothing else:
+    it is also asked about documents of long ago, for --as-of. `meaning` says in a line what changes.
+    """
+
+    table: str
+    to: int
+    target: str
+    meaning: str
 
 
 class DemoStep(NamedTuple):
@@ -239,6 +288,16 @@ def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event] | None:
     """Give everything this plugin knows of one thing, such as of the customer C-000001; in any order.
 
     `kind` is the noun as typed ("customer"), `id` the id of a record that is there. Since 0.1.
+    """
+
+
+@hookspec
+def cskit_migrations() -> Iterable[Migration] | None:
+    """Declare the steps from the first form of this plugin's records to the one it works with. Since 0.1.
+
+    Of each table all steps from 2 on, for good: nobody knows how old a department's records are. Commands
+    refuse records of an older form until `cskit data migrate` was run. Called once per process, when records
+    are read; a step that fails stops the command with exit code 6, and nothing is saved.
     """
 
 

@@ -19,6 +19,7 @@ from cskit.hookspecs import RecordType
 from cskit.i18n import _
 from cskit.plugins.contributions import verbs_of
 from cskit.records import Field
+from cskit.references import underlying_first
 
 _GOING_ROUND = frozenset({"add", "show", "export", "import"})
 _DEEPEST = 5  # records that a sample needs to be there, which need others
@@ -26,9 +27,8 @@ _DEEPEST = 5  # records that a sample needs to be there, which need others
 
 def demonstration(subject: Subject) -> Iterator[str]:
     """Every step of the demonstration succeeds, after the steps of the plugins before it."""
-    steps = [
-        (plugin, step) for plugin, found in subject.app.plugins.collect("cskit_demo_data") for step in found
-    ]
+    found = dict(subject.app.plugins.collect("cskit_demo_data"))
+    steps = [(plugin, step) for plugin in underlying_first(subject.app, found) for step in found[plugin]]
     if subject.name not in {plugin for plugin, _step in steps}:
         raise NotChecked(_("it has no part in the demonstration"))
     for plugin, step in steps:

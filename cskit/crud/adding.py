@@ -47,13 +47,20 @@ def add(record_type: RecordType, model: Callable[[], type[Record]]) -> click.Com
         if views.form(app) == "table":
             views.figure(app, "id", record.id)
         else:
-            views.one(app, record_type, Document(0, edits.encode(record)))
+            views.one(app, record_type, _as_saved(app, record_type, record))
         saved(app, _("{noun} added").format(noun=noun(record_type, 1)), tx.sequence)
 
     for info in known.values():
-        if info.name not in ("id", "schema", record_type.title) and not info.owner:
+        fixed = record_type.holds is not None and info.name == record_type.holds.field
+        if info.name not in ("id", "schema", record_type.title) and not info.owner and not fixed:
             add_.params.append(_option(info))
     return add_
+
+
+def _as_saved(app: App, record_type: RecordType, record: Record) -> Document:
+    """Return a record with what plugins added to it before it was saved."""
+    found = list(app.reading().read(record_type.table, ids=[record.id]))
+    return found[0] if found else Document(0, edits.encode(record))
 
 
 VERBS = {"add": add}

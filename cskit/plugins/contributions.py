@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from cskit.hookspecs import ActionSpec, Command, Event, FactSpec, RecordType, RuleKind, Task
+from cskit.hookspecs import ActionSpec, Command, Event, FactSpec, Migration, RecordType, RuleKind, Task
 from cskit.i18n import _, label, mark
 from cskit.nouns import joined
 
@@ -56,7 +56,10 @@ class Owned(NamedTuple, Generic[T]):
 
 
 class Leaf(NamedTuple):
-    """A command as typed, with what makes it: a `Command`, or a record type and one of the `VERBS`."""
+    """A command as typed, with what makes it: a `Command`, or a record type and one of the `VERBS`.
+
+    `like` is the path of the command that this one is, for a narrower noun ("case assign").
+    """
 
     path: str
     help: str
@@ -65,6 +68,8 @@ class Leaf(NamedTuple):
     record_type: RecordType | None = None
     verb: str = ""
     outside: bool = False
+    like: str = ""
+    computes: bool = False
 
     def said(self) -> str:
         """Return the help line in the user's language."""
@@ -128,7 +133,8 @@ def record_types(items: Sequence[Owned[RecordType]]) -> tuple[Contents[RecordTyp
         if clash is None:
             kept[item.value.table] = item
         else:
-            lost |= {f"{item.value.command} {verb}": clash for verb in verbs_of(item.value)}
+            named = (item.value.command, *(noun.command for noun in item.value.narrowed))
+            lost |= {f"{noun} {verb}": clash for noun in named for verb in verbs_of(item.value)}
     return Contents(kept, tuple(clashes.values())), lost
 
 
@@ -145,9 +151,14 @@ def leaves(
     for plugin, declared in commands:
         claims[declared.path].append(_leaf(plugin, declared))
     for plugin, one in types:
-        for verb in verbs_of(one):
-            path = f"{one.command} {verb}"
-            claims[path].append(Leaf(path, verb_help(verb, one), plugin, "", one, verb))
+        for noun in (one, *map(one.narrow, one.narrowed)):
+            for verb in verbs_of(one):
+                path = f"{noun.command} {verb}"
+                claims[path].append(Leaf(path, verb_help(verb, noun), plugin, "", noun, verb))
+            for owner, declared in commands if noun.holds else ():
+                if declared.path.startswith(f"{one.command} "):
+                    path = f"{noun.command}{declared.path[len(one.command) :]}"
+                    claims[path].append(_leaf(owner, declared)._replace(path=path, like=declared.path))
     contested = _contested(claims)
     lost = {leaf.path for rivals in contested.values() for leaf in rivals}
     kept = {
@@ -164,7 +175,8 @@ def leaves(
 
 
 def _leaf(plugin: str, command: Command) -> Leaf:
-    return Leaf(command.path, command.help, plugin, command.target, outside=command.outside)
+    outside, computes = command.outside, command.computes
+    return Leaf(command.path, command.help, plugin, command.target, outside=outside, computes=computes)
 
 
 def _contested(claims: Mapping[str, list[Leaf]]) -> dict[str, list[Leaf]]:
@@ -177,6 +189,27 @@ def _contested(claims: Mapping[str, list[Leaf]]) -> dict[str, list[Leaf]]:
             if above in claims:
                 contested.setdefault(above, list(claims[above])).extend(claim)
     return contested
+
+
+def migrations(
+    items: Sequence[Owned[Migration]], owner: Callable[[str], str]
+) -> tuple[dict[str, tuple[Migration, ...]], dict[str, str]]:
+    """Sort steps by table; also return, by plugin, what is wrong with those that are not all there."""
+    steps: dict[str, list[Migration]] = defaultdict(list)
+    wrong: dict[str, str] = {}
+    for plugin, one in items:
+        if owner(one.table) != plugin:
+            wrong[plugin] = _("the table '{table}' is not its own").format(table=one.table)
+        else:
+            steps[one.table].append(one)
+    for table, found in steps.items():
+        found.sort(key=lambda one: one.to)
+        if [one.to for one in found] != list(range(2, len(found) + 2)):
+            wrong[owner(table)] = _("the steps of '{table}' must be numbered from 2 on, each once").format(
+                table=table
+            )
+    kept = {table: tuple(found) for table, found in sorted(steps.items()) if owner(table) not in wrong}
+    return kept, wrong
 
 
 # --- is it one at all ---------------------------------------------------------------------------------------
@@ -211,6 +244,8 @@ def check(item: object, kind: type) -> str:
             pattern, example = _DOTTED, "'acme.create'"
         case RuleKind(name=name, model=target):
             pattern, example = _WORDS, "'acme-checklists'"
+        case Migration(table=name, target=target):
+            pattern, example = _NAME, "'acme_machines'"
         case FactSpec(name=name):
             pattern, example, target = _FACT, "'acme.machines'", "a:b"
         case Task(due=when, what=what) | Event(at=when, what=what):

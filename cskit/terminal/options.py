@@ -20,11 +20,10 @@ from cskit.i18n import _
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "xlsx")
 
-_LATER = {"as_of"}
 RESERVED = frozenset(
-    "data output fields out lang user now dry_run reveal yes "
+    "data output fields out lang user now as_of dry_run reveal yes "
     "no_color no_pager debug quiet lock_timeout help".split()
-) | frozenset(_LATER)
+)
 """Names that a record's field may not have, since each field is an option of `add` beside the global ones.
 
 `reason` is free: where records have that field, --reason of `add` is the field, --log-reason the history's.
@@ -47,6 +46,7 @@ class Options:
         self.lang: str | None = None
         self.user: str | None = None
         self.now: str | None = None
+        self.as_of: str | None = None
         self.dry_run = False
         self.reveal = False
         self.yes = False
@@ -185,6 +185,17 @@ def _keep_dry_run(ctx: click.Context, option: click.Parameter, value: Any) -> No
             )
 
 
+def _keep_as_of(ctx: click.Context, option: click.Parameter, value: Any) -> None:
+    """Keep it; a command that writes what is no record has no past to do it in."""
+    keep(ctx, option, value)
+    if ctx.obj.options.as_of is not None and not ctx.resilient_parsing:
+        leaf = None if isinstance(ctx.command, click.Group) else ctx.obj.plugins.leaves.get(ctx.obj.command)
+        if leaf is not None and leaf.outside:
+            from cskit import past
+
+            raise past.saves(leaf.path)
+
+
 def _keep_language(ctx: click.Context, option: click.Parameter, value: Any) -> None:
     """Keep the language, which `cskit.cli` has read already: it decides what click's messages are in."""
     if value is not None and not i18n.known(value):
@@ -275,6 +286,12 @@ def global_options(group: bool = False, also: tuple[str, ...] = ()) -> tuple[Glo
         ),
         GlobalOption("--user", metavar="NAME", help="Act as this user (else your login)."),
         GlobalOption("--now", metavar="TIME", help="Take this as the present time."),
+        GlobalOption(
+            "--as-of",
+            callback=_keep_as_of,
+            metavar="TIME",
+            help="Show what was known then; a day means its end.",
+        ),
         GlobalOption(
             "--dry-run",
             is_flag=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -84,7 +85,7 @@ def _kept(app: App, record_type: RecordType, document: Document) -> Kept:
     return Kept(record_type, record.id, values)
 
 
-_EXACT = (dt.date, dt.datetime)
+_EXACT = (dt.date, dt.datetime, Decimal)
 
 
 # --- as it is written --------------------------------------------------------------------------------------
@@ -96,6 +97,11 @@ def nested(copy: Copy) -> dict[str, Any]:
     for held in copy.records:
         found.setdefault(held.record_type.table, []).append(dict(held.fields))
     return found | ({"events": copy.events} if copy.events else {})
+
+
+def nouns(app: App) -> dict[str, str]:
+    """Return what records are called, in the user's language, by their noun as typed."""
+    return {one.command: noun(one, 1) for one in app.plugins.record_types.values()}
 
 
 def rows(copy: Copy, app: App) -> Iterator[dict[str, Any]]:
@@ -114,5 +120,7 @@ def rows(copy: Copy, app: App) -> Iterator[dict[str, Any]]:
                 if info and info.kind == "choice"
                 else value,
             }
+    called = nouns(app)
     for event in copy.events:
-        yield {"record": event["about"], "id": event["id"], "field": event["at"], "value": event["what"]}
+        about = called.get(event["about"], event["about"])
+        yield {"record": about, "id": event["id"], "field": event["at"], "value": event["what"]}

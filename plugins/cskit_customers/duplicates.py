@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 WHY = (mark("name"), mark("phone"), mark("name and phone"))
 _SHORTEST = 7  # digits of a number that can be called from anywhere in its area
 _CHINA = re.compile(r"(?:00)?86(1\d{10}|0?[1-9]\d{8,10})")
-_BLANK = re.compile(r"\s+")
 
 
 class Card(msgspec.Struct, frozen=True, gc=False):
@@ -36,7 +35,10 @@ class Card(msgspec.Struct, frozen=True, gc=False):
 
 def same_name(name: str) -> str:
     """Return what two spellings of a name have in common: width, case and blanks do not count."""
-    return _BLANK.sub("", name if name.isascii() else unicodedata.normalize("NFKC", name)).casefold()
+    parts = (name if name.isascii() else unicodedata.normalize("NFKC", name)).split()
+    if len(parts) == 1:
+        return parts[0].casefold()
+    return unicodedata.normalize("NFKC", "".join(parts)).casefold()  # what stood apart may combine now
 
 
 def same_phone(phone: str) -> str:
@@ -44,11 +46,12 @@ def same_phone(phone: str) -> str:
 
     China's prefix +86 or 0086 is left out, as nobody dials it at home.
     """
-    digits = "".join(
-        letter for letter in unicodedata.normalize("NFKC", phone) if letter.isascii() and letter.isdigit()
-    )
-    found = _CHINA.fullmatch(digits)
-    digits = found[1] if found else digits
+    digits = phone
+    if not (phone.isascii() and phone.isdigit()):
+        plain = unicodedata.normalize("NFKC", phone)
+        digits = "".join(letter for letter in plain if letter.isascii() and letter.isdigit())
+    if digits.startswith(("86", "00")) and (found := _CHINA.fullmatch(digits)):
+        digits = found[1]
     return digits if len(digits) >= _SHORTEST else ""
 
 
@@ -57,17 +60,21 @@ def find(reading: Reading, customers: Filter | None = None) -> Iterator[dict[str
 
     Who shares a phone with one and a name with another is in one group with both. One pass over the table.
     """
-    alike: dict[tuple[str, str], list[Card]] = defaultdict(list)
+    names: dict[str, Card] = {}
+    phones: dict[str, Card] = {}
+    shared: dict[tuple[str, str], list[Card]] = {}
     for card in decoded("customers", reading.read("customers", where=customers), Card):
-        alike["name", same_name(card.name)].append(card)
+        name = same_name(card.name)
+        if (first := names.setdefault(name, card)) is not card:
+            shared.setdefault(("name", name), [first]).append(card)
         if card.phone and (digits := same_phone(card.phone)):
-            alike["phone", digits].append(card)
-    shared = [(why, cards) for (why, _value), cards in alike.items() if len(cards) > 1]
+            if (first := phones.setdefault(digits, card)) is not card:
+                shared.setdefault(("phone", digits), [first]).append(card)
     whys: dict[str, set[str]] = defaultdict(set)
-    for why, cards in shared:
+    for (why, _value), cards in shared.items():
         for card in cards:
             whys[card.id].add(why)
-    for number, group in enumerate(_groups(cards for _why, cards in shared), 1):
+    for number, group in enumerate(_groups(shared.values()), 1):
         for card in group:
             held = whys[card.id]
             why = "name and phone" if len(held) == 2 else next(iter(held))

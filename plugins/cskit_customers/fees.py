@@ -65,8 +65,13 @@ def account(fee: Fee, day: dt.date) -> Account:
 
     The due day itself is in time. A fee without a due day is never overdue, and never paid late.
     """
-    charged = total([fee.amount, *(one.amount for one in fee.added if one.date is None or one.date <= day)])
-    happened = sorted((one for one in fee.payments if one.date <= day), key=lambda one: one.date)
+    charged = fee.amount
+    for added in fee.added:
+        if added.date is None or added.date <= day:
+            charged = _EXACT.add(charged, added.amount)
+    happened = [one for one in fee.payments if one.date <= day]
+    if len(happened) > 1:
+        happened.sort(key=lambda one: one.date)
     paid, late_on = NOTHING, None
     for one in happened:
         late = fee.due is not None and one.date > fee.due and one.amount > 0 and paid < charged

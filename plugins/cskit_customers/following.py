@@ -87,11 +87,12 @@ class Log:
         self.visits = 0
         self.planned: Entry | None = None
 
-    def add(self, entry: Entry, day: dt.date, period: Period) -> None:
-        """Take in an activity that happened on `day`."""
+    def add(self, entry: Entry, zone: dt.tzinfo, period: Period) -> None:
+        """Take in an activity that happened."""
         if self.last is None or entry.at > self.last:
             self.last = entry.at
         if entry.mode == "visit":
+            day = local_moment(entry.at, zone)[0]
             if self.last_visit_on is None or day > self.last_visit_on:
                 self.last_visit_on = day
             self.visits += period.holds(day)
@@ -117,7 +118,7 @@ def logs(
     for entry in found:
         log = made.get(entry.customer)
         if log is not None and entry.at <= now:
-            log.add(entry, local_moment(entry.at, zone)[0], period)
+            log.add(entry, zone, period)
     return made
 
 

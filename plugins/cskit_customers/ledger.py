@@ -13,7 +13,7 @@ from cskit import Refused, edits, register
 from cskit.i18n import _
 from cskit.stored import decoder
 from cskit_customers.documents import decoded
-from cskit_customers.entry import Entry
+from cskit_customers.entry import Entry, Payment
 from cskit_customers.fees import NOTHING, Fee, account
 
 if TYPE_CHECKING:
@@ -72,11 +72,10 @@ def pay(
                 id=fee.id
             ),
         )
-    payment = {"date": date or app.today, "amount": amount, "form": form}
-    held = {name: value for name, value in payment.items() if value is not None}
-    _record, raw = edits.apply(
-        Entry, document.raw, [edits.Edit(("payments",), "+=", [msgspec.to_builtins(held)])]
-    )
+    held = decoder("ledger", Entry)(document).payments
+    # Not +=, which leaves out what is there already: two payments may be the same in everything.
+    payments = [*held, Payment(date=date or app.today, amount=amount, form=form)]
+    _record, raw = edits.apply(Entry, document.raw, [edits.Edit(("payments",), "=", payments)])
     tx.replace("ledger", document.number, raw)
     return Receipt(fee.id, owed - amount)
 

@@ -207,7 +207,8 @@ def _of_entry(entry: Entry) -> Iterator[Event]:
 
 
 def _of_unit(unit: Unit) -> Iterator[Event]:
-    what = _joined(unit.project, unit.product, unit.serial) or unit.id
+    known = [unit.project, unit.product, unit.serial]
+    what = _joined(*known) if any(known) else unit.id
     days = (
         (unit.bought, _("Bought: {what}")),
         (unit.handed_over, _("Handed over: {what}")),

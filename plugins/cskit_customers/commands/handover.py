@@ -55,7 +55,7 @@ def handover(
         done = service.hand_over(app, tx, choice.documents(app, tx), giving, taking)
     counts = {"customers": len(done.rows), "opportunities": done.opportunities}
     count = counted_all(app.plugins.record_types, {name: number for name, number in counts.items() if number})
-    views.listing(app, done.rows, _LIST)
+    views.listing(app, done.rows, _LIST, "customers")
     if views.form(app) in views.PEOPLE and done.rows and not app.options.out:
         views.page(app, lambda width: service.signatures(giving, taking, app.today, count))
     saved(app, _("{records} handed over to {staff}").format(records=count or "0", staff=taking), tx.sequence)

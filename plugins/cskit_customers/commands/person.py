@@ -5,17 +5,14 @@ from __future__ import annotations
 import click
 
 from cskit import App, Column, pass_app, register, rows, timeline
+from cskit.crud.choosing import REASON
 from cskit.display import views
 from cskit.i18n import _
 from cskit_customers import copying
 
-_EVENT = (
-    Column("at", "When", kind="time"),
-    Column("what", "What"),
-    Column("about", "About", kind="name"),
-    Column("id", "ID"),
-    Column("who", "Who", kind="name"),
-)
+_AT, _WHAT = Column("at", "When", kind="time"), Column("what", "What")
+_ABOUT, _ID = Column("about", "About", kind="name"), Column("id", "ID")
+_WHO = Column("who", "Who", kind="name")
 _COPY = (
     Column("record", "Record", kind="name"),
     Column("id", "ID"),
@@ -38,17 +35,21 @@ def timeline_(app: App, id: str) -> None:
     """
     (document,) = register.find(app, app.reading(), app.record_type("customers"), [id])
     found = timeline.collect(app, "customer", register.id_of(document))
-    rows(app, ({key: value for key, value in one._asdict().items() if value} for one in found), _EVENT)
+    about = _ABOUT._replace(choices=copying.nouns(app))
+    events = ({key: value for key, value in one._asdict().items() if value} for one in found)
+    rows(app, events, (_AT, _WHAT, about, _ID, _WHO))
 
 
 @click.command()
 @click.argument("id", metavar="ID")
+@REASON
 @pass_app
-def copy(app: App, id: str) -> None:
+def copy(app: App, id: str, reason: str | None) -> None:
     """Write a copy of all that is kept of a customer.
 
     It is what a person may ask to see: the card, and every record about this customer alone, of every
-    plugin. Say --reveal for a copy to hand out, which the history notes, and -o json for one to take away.
+    plugin. Say --reveal for a copy to hand out, which the history notes with the reason, and -o json for
+    one to take away.
 
     \b
     Example:

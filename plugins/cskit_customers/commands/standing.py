@@ -124,4 +124,9 @@ def duplicates(app: App, where: str | None) -> None:
     why = Column("why", "Same", codes=alike.WHY)
     phone = Column("phone", "Phone", mask=of_path(Customer, ("phone",)))
     who, name, *rest = _WHO
-    rows(app, alike.find(app.reading(), customers), (number, why, who, name, phone, *rest, state()))
+    rows(
+        app,
+        alike.find(app.reading(), customers),
+        (number, why, who, name, phone, *rest, state()),
+        "customers",
+    )
