@@ -192,7 +192,7 @@ class Cells:
         return learnt
 
     def _refuse_a_row(self, titles: Sequence[str], unknown: Mapping[str, str]) -> None:
-        """Refuse names of which none is, or is near to, a field's: they are cells, and nobody else's to read."""
+        """Refuse names of which none is a field's, or near to one: they are cells, and may be anything."""
         named = [title for title in titles if title and title not in headings.OURS]
         stranger = _("no such field")
         if all(unknown.get(title) == stranger and title not in self._mapping for title in named):

@@ -12,7 +12,7 @@ from cskit.errors import Conflict
 from cskit.i18n import _
 from cskit.nouns import counted, one_record, shortened
 from cskit.references import Named, Reference, pointing
-from cskit.register import NAMED, ByName, keep_number, number_in
+from cskit.register import NAMED, keep_number, number_in
 from cskit.store.protocol import Change, Document, Transaction
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _refuse_twice(app: App, tx: Transaction, table: str, changes: Iterable[Chang
         keep_number(tx, record_type, highest[1])
     if not numbers:
         return
-    for document in tx.read(table, where=ByName(numbers)):
+    for document in tx.read(table, names=numbers):
         named = NAMED(document)
         for own in (named.id, named.key):
             if own and numbers.get(own, document.number) != document.number:

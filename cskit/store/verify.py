@@ -10,7 +10,7 @@ import msgspec
 from cskit.digests import blake2b
 from cskit.errors import CskitError, StorageFailed
 from cskit.i18n import _, mark
-from cskit.store import history, lines
+from cskit.store import history, lines, names
 from cskit.store.protocol import Finding, Report
 from cskit.store.snapshot import MixedUp, Snapshot
 
@@ -129,7 +129,7 @@ def _compare(snapshot: Snapshot, table: str, expected: _Table, findings: list[Fi
             findings.append(Finding(name, place, _("is not in the history")))
         elif held != _hash(document.raw):
             findings.append(Finding(name, place, _("is not as the history has it")))
-        own = lines.id_text(document.raw)
+        own = names.id_text(document.raw)
         if own and ids.setdefault(own, document.number) != document.number:
             said = _("has the id of document {number}: {id}")
             findings.append(Finding(name, place, said.format(number=ids[own], id=own.decode())))

@@ -12,6 +12,7 @@ import pytest
 from cskit.store import folder, history
 from cskit.store.disk import Disk, FolderDisk, Handle, Writer
 from cskit.store.folder import FolderStore, open_store
+from cskit.store.lines import PATIENCE
 from cskit.store.protocol import Origin
 
 ORIGIN = Origin(time=dt.datetime(2026, 11, 22, 8, 30, tzinfo=dt.UTC), user="zhang", command="customer add")
@@ -143,6 +144,17 @@ def test_a_generated_id_is_found_with_a_few_reads(many: Path, number: int) -> No
     found = list(store.reading().read("customers", ids=[f"C-{number:06d}"]))
     assert [document.number for document in found] == [number]
     assert sum(disk.read.values()) < 65_536
+
+
+@pytest.mark.parametrize("asked", ["ids", "names"])
+def test_many_names_cost_a_few_passes(many: Path, asked: str) -> None:
+    """Names that tell no number are searched for a few times; then it is known where each stands."""
+    disk = Counted(many)
+    reading = FolderStore(disk).reading()
+    size = (many / "customers.json").stat().st_size
+    for turn in range(500):
+        assert list(reading.read("customers", **{asked: [f"nobody{turn}x"]})) == []  # type: ignore[arg-type]
+    assert disk.read["customers.json"] < (PATIENCE + 2) * size
 
 
 def test_a_read_table_is_read_once(many: Path) -> None:
