@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
-from cskit.errors import NotFound, StorageFailed
+from cskit.errors import Conflict, NotFound, StorageFailed
 from cskit.i18n import _
 from cskit.store import history, lines, splicing
 from cskit.store.disk import Disk, FolderDisk, Writer
@@ -42,8 +42,11 @@ class FolderStore:
     def __init__(self, disk: Disk, *, clock: Callable[[], float] = time.time) -> None:
         self.disk = disk
         self._clock = clock
+        self._held: Snapshot | None = None
 
     def reading(self) -> Snapshot:
+        if self._held is not None:  # a transaction of ours has the lock, and would be waited for in vain
+            return self._held
         with self.disk.lock(False, ""):
             return Snapshot(self.disk)
 
@@ -51,8 +54,7 @@ class FolderStore:
     def transaction(
         self, origin: Origin, check: Callable[[Transaction], None] | None = None
     ) -> Iterator[FolderTransaction]:
-        with self.disk.lock(True, origin.command):
-            snapshot = Snapshot(self.disk)
+        with self._writing(origin.command) as snapshot:
             tx = FolderTransaction(snapshot, self.disk.touch, origin)
             yield tx
             if check is not None and tx.changes:
@@ -66,6 +68,21 @@ class FolderStore:
             except StorageFailed as error:
                 said = _("saved as {entry}, but {why}").format(entry=tx.sequence, why=error.message)
                 raise StorageFailed(said, error.hint) from error
+
+    @contextlib.contextmanager
+    def _writing(self, command: str) -> Iterator[Snapshot]:
+        """Hold the lock of who writes, and the moment before; whoever holds it already is refused."""
+        if self._held is not None:
+            raise Conflict(
+                _("a transaction is open already, and holds the lock that this needs"),
+                _("run it on its own, before or after"),
+            )
+        with self.disk.lock(True, command):
+            self._held = snapshot = Snapshot(self.disk)
+            try:
+                yield snapshot
+            finally:
+                self._held = None
 
     def rehearsal(self, origin: Origin) -> FolderTransaction:
         return FolderTransaction(self.reading(), lambda name, stamp: None, origin)
@@ -113,8 +130,7 @@ class FolderStore:
         writer.sync()  # they may have written an entry, or cut one, and not come to their own sync
 
     def note(self, origin: Origin) -> int:
-        with self.disk.lock(True, origin.command):
-            snapshot = Snapshot(self.disk)
+        with self._writing(origin.command) as snapshot:
             tx = FolderTransaction(snapshot, self.disk.touch, origin)
             head, _end = self._commit(snapshot, origin, tx, [])
             return head.commit

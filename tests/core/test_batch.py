@@ -397,6 +397,20 @@ def test_a_batch_shows_no_personal_data(office: Run) -> None:
     )
 
 
+def test_the_log_in_a_batch_is_of_before(office: Run) -> None:
+    """The history has nothing of a batch before all of it is saved; the log says so, and waits for nobody."""
+    lines = ["customer set C-000002 region=华北", "log C-000002 --fields field,after", "log --fields did"]
+    result = batch(office, *lines, options="--lock-timeout 0 -q")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.endswith("Command\n------------\ncustomer add\ncustomer add\n")
+    assert "华北" not in result.stdout.partition("After")[2].partition("Field")[2]
+    said = batch(office, *lines[1:], options="--lock-timeout 0").stderr
+    assert said.startswith(
+        "line 1: the history as it was before this batch\nline 2: the history as it was before this batch\n"
+    )
+    assert batch(office, *lines, options="--dry-run --lock-timeout 0").exit_code == 0
+
+
 def test_erasures_of_several_lines_are_one_erasure(office: Run, tmp_path: Path) -> None:
     """The history knows whose data went in any line that was saved, and in no line that failed."""
     lines = [f"customer close {own} --erase" for own in ("C-000001", "C-000001 C-9", "C-000002")]
