@@ -17,7 +17,7 @@ import click
 
 from cskit import i18n, saving
 from cskit.display import console
-from cskit.errors import NotFound, PluginFailed, Usage
+from cskit.errors import CskitError, NotFound, PluginFailed, Usage
 from cskit.i18n import _
 from cskit.plugins.isolation import FAILURES, load_target, nearest, told
 from cskit.terminal import options as global_options
@@ -347,6 +347,10 @@ class App:
     def warn(self, text: str) -> None:
         """Say what is wrong on stderr, quiet or not."""
         self.say(f"cskit: {text}")
+
+    def said(self, error: CskitError) -> str:
+        """Return what an error that ends the command says."""
+        return error.message
 
     def fail(self, message: str, hint: str) -> None:
         """Say why the command ends here, and what to do about it."""

@@ -133,7 +133,7 @@ def attempt(arguments: Sequence[str], app: App, group: Root | None = None) -> in
         if isinstance(error, BadRows):
             for problem in error.problems:
                 app.say(_line(problem))
-        return _failed(app, error.message, error.hint, error.exit)
+        return _failed(app, app.said(error), error.hint, error.exit)
     except click.Abort:
         return _failed(app, _("interrupted"), "", Exit.INTERRUPTED)
     except (BrokenPipeError, KeyboardInterrupt, Terminated):

@@ -36,9 +36,10 @@ def settled(app: App, tx: Transaction, part: Transaction | Savepoint) -> Sequenc
             return changes
     names = _(" and ").join(app.plugins.title(name) for name in adding)
     raise PluginFailed(
-        _("plugin {names} kept changing the transaction, {rounds} times over; nothing was saved").format(
+        _("plugin {names} kept changing the transaction, {rounds} times over").format(
             names=names, rounds=ROUNDS
-        )
+        ),
+        unsaved=True,
     )
 
 
@@ -62,8 +63,6 @@ def whole() -> Iterator[None]:
     try:
         yield
     except (SystemExit, click.exceptions.Exit) as stop:
-        raise PluginFailed(_("the command ended before it was done; nothing was saved")) from stop
+        raise PluginFailed(_("the command ended before it was done"), unsaved=True) from stop
     except BrokenPipeError as error:
-        raise StorageFailed(
-            _("the output was closed before the command was done; nothing was saved")
-        ) from error
+        raise StorageFailed(_("the output was closed before the command was done"), unsaved=True) from error
