@@ -46,7 +46,9 @@ def _decoded(raw: bytes) -> tuple[bytes, bytes]:
         found = _DECODER.decode(raw)
         return _plain(found.id), _plain(found.key)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        said = _("a document is damaged: {why}").format(why=error)  # and may hold anything
+        from cskit.records.wording import explain
+
+        said = _("a document is damaged: {why}").format(why=explain(error))  # and may hold anything
         raise StorageFailed(said, _("run `cskit data verify`")) from None
 
 

@@ -10,6 +10,7 @@ import msgspec
 from cskit.digests import blake2b
 from cskit.errors import CskitError, StorageFailed
 from cskit.i18n import _, mark
+from cskit.records.wording import explain
 from cskit.store import history, lines, names
 from cskit.store.protocol import Finding, Report
 from cskit.store.snapshot import MixedUp, Snapshot
@@ -55,7 +56,7 @@ def verify(reading: Callable[[], Snapshot], head: str | None = None) -> Report:
 
 def _damage(error: Exception, name: str) -> Finding:
     """Return a finding for what reading stumbled over, at the file that the message names first."""
-    text = error.message if isinstance(error, CskitError) else str(error)
+    text = error.message if isinstance(error, CskitError) else explain(error)
     found = _FILE.search(text)
     first = found[0] if found else name
     return Finding(first, "", text.removeprefix(first).strip(), isinstance(error, MixedUp))

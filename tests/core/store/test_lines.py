@@ -441,7 +441,7 @@ def test_a_damaged_line_is_an_error_of_the_storage(old: bytes, new: bytes) -> No
 def test_a_damaged_document_is_an_error_when_its_id_is_needed() -> None:
     """A line whose document is no JSON is said to be damaged; what it holds is not."""
     file = TableFile("customers", Bytes(written({1: b'{"name":"x","id":"C-1"}'}).replace(b'"x",', b'"x"!!')))
-    with pytest.raises(StorageFailed, match=r"^a document is damaged: JSON is malformed"):
+    with pytest.raises(StorageFailed, match=r"^a document is damaged: is not JSON"):
         list(file.find([b'"C-1"']))
 
 
