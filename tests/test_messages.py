@@ -190,7 +190,6 @@ ALLOWED: dict[str, dict[str, str]] = {
         ("tinydb ", "You have to", "doc_id …", "Document ", "If you don't", "Use truncate"),
         "TinyDB's interface, which programs use",
     ),
-    "cskit/stored.py": {"Invalid enum value": "what msgspec says"},
     "cskit/intake/tabular.py": dict.fromkeys(("field larger", "unexpected end"), "what the module csv says"),
     "cskit/config/tomlfile.py": {"(.*) ": "a pattern"},
     "cskit/where/text.py": dict.fromkeys(
