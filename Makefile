@@ -5,7 +5,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/ready
 
-.PHONY: demo test lint format messages bench clean
+.PHONY: demo test lint format messages bench faults clean
 
 demo: $(READY)
 	@$(BIN)/cskit demo
@@ -26,11 +26,19 @@ format: $(READY)
 messages: $(READY)
 	$(BIN)/python scripts/messages.py
 
+# make bench QUICK=--quick takes a minute; BENCH=--write puts the table into docs/benchmarks.md
 bench: $(READY)
-	$(BIN)/python benchmarks/start.py
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check sqlite-utils duckdb
+	$(BIN)/python benchmarks/compare.py $(QUICK) $(BENCH)
+	test -n "$(QUICK)" || $(BIN)/python benchmarks/start.py
+	test -n "$(QUICK)" || $(BIN)/python benchmarks/batch.py
+	test -n "$(QUICK)" || $(BIN)/python benchmarks/grading.py
+
+# make faults SCALE=nightly ONLY="D1 D3" TRIALS=5 WRITE=--write
+SCALE = often
+faults: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check sqlite-utils
-	$(BIN)/python benchmarks/records.py
-	$(BIN)/python benchmarks/batch.py
+	$(BIN)/python -m tests.faults --peers --scale $(SCALE) $(if $(TRIALS),--trials $(TRIALS)) $(WRITE) $(ONLY)
 
 $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "cskit needs Python 3.11 or newer: install it, or make PYTHON=/path/to/python3"; exit 1; }

@@ -38,7 +38,7 @@ class Edit(NamedTuple):
 def refused(problems: Sequence[Problem], hint: str = "") -> BadRows:
     """Return the error for values of a command line that do not fit; they are no file's rows."""
     error = BadRows(problems, hint=hint)
-    error.why = ngettext("{count} value does not fit", "{count} values do not fit", len(problems)).format(
+    error.plain = ngettext("{count} value does not fit", "{count} values do not fit", len(problems)).format(
         count=len(problems)
     )
     return error
@@ -138,6 +138,9 @@ def _checked(model: type[Record], place: fieldnames.Place, value: Any) -> Any:
     for problem in built if isinstance(built, list) else ():
         if problem.column == place.path[-1]:
             raise ValueError(problem.message)
+    if isinstance(value, list) and records.is_struct(place.info.of):
+        # As they are stored, so that elements are found again: 3 and "3" are one amount
+        return msgspec.to_builtins(msgspec.convert(value, place.info.type))
     return value
 
 

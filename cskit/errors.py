@@ -41,7 +41,7 @@ class Terminated(BaseException):
 class CskitError(Exception):
     """A failure the user can act on: `message` says what and which value, `hint` what to do next.
 
-    With `unsaved`, the message says besides that nothing was saved; `why` is what it says without that, for
+    With `unsaved`, the message says besides that nothing was saved; `plain` is what it says without that, for
     who saves a part: a line of a batch.
     """
 
@@ -49,14 +49,18 @@ class CskitError(Exception):
 
     def __init__(self, message: str, hint: str = "", *, unsaved: bool = False) -> None:
         super().__init__(message)
-        self.why = message
+        self.plain = message
         self.unsaved = unsaved
         self.hint = hint
 
     @property
     def message(self) -> str:
         """What went wrong, in one line."""
-        return _("{why}; nothing was saved").format(why=self.why) if self.unsaved else self.why
+        return _("{why}; nothing was saved").format(why=self.plain) if self.unsaved else self.plain
+
+    @message.setter
+    def message(self, text: str) -> None:
+        self.plain, self.unsaved = text, False
 
     def __str__(self) -> str:
         return self.message
@@ -82,6 +86,23 @@ class Conflict(CskitError):
     """The records have moved on, are referred to, or are locked by somebody else."""
 
     exit = Exit.CONFLICT
+
+
+class Diverged(Conflict):
+    """Documents were changed in two places; `both` holds for each its table, number, and two versions."""
+
+    def __init__(self, message: str, hint: str, both: Sequence[Diverging]) -> None:
+        super().__init__(message, hint)
+        self.both = tuple(both)
+
+
+class Diverging(NamedTuple):
+    """A document that another program and the history both changed: its versions, None where removed."""
+
+    table: str
+    number: int
+    theirs: bytes | None
+    ours: bytes | None
 
 
 class BadData(CskitError):

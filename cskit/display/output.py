@@ -1,6 +1,6 @@
 """Rows out: tables, JSON, CSV, Markdown; workbooks by `cskit.display.workbook`.
 
-Only this file imports tabulate, and only to print a table.
+Only this file prints with tabulate, which `cskit.display.drawing` imports.
 """
 
 from __future__ import annotations
@@ -271,7 +271,7 @@ def _print(
     aligns: Sequence[str],
     roomy: bool = True,
 ) -> None:
-    import tabulate
+    from cskit.display.drawing import tabulate
 
     tabulate.MIN_PADDING = _BESIDE_TITLE if roomy else 0
     # Without disable_numparse the text 1e5 would be printed as 100000.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cskit.display.outfile import check as check_target
 from cskit.display.outfile import refuse_held, replacing
-from cskit.display.workbook import Sheet, refuse_more
+from cskit.display.workbook import Sheet, Target, close, refuse_more
 from cskit.errors import BadData, Problem, Usage
 from cskit.i18n import _, label, ngettext
 from cskit.intake import headings
@@ -85,11 +85,11 @@ def _write(app: App, out: Any, titles: Sequence[str], rows: Sequence[_Row]) -> N
     import xlsxwriter
 
     with tempfile.TemporaryDirectory(prefix="cskit-") as folder:
-        book = xlsxwriter.Workbook(out, {"constant_memory": True, "tmpdir": folder})
+        book = xlsxwriter.Workbook(Target(out), {"constant_memory": True, "tmpdir": folder})
         sheet = Sheet(book, _("Problems"), app.zone)
         try:
             _write_rows(sheet, titles, rows, book.add_format(_SAID))
-            book.close()
+            close(book)
         finally:
             sheet.sheet.row_data_fh.close()  # of a workbook that is not finished
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -62,7 +62,7 @@ def write(
     import xlsxwriter
 
     with tempfile.TemporaryDirectory(prefix="cskit-") as folder:  # nobody else may look into it
-        book = xlsxwriter.Workbook(out, _OPTIONS | {"tmpdir": folder})
+        book = xlsxwriter.Workbook(Target(out), _OPTIONS | {"tmpdir": folder})
         try:
             sheet = Sheet(book, sheet_name(title), zone)
             sheet.headings(headings)
@@ -75,11 +75,69 @@ def write(
                         sheet.cell(count, place, value, column, _named(item, count))
             sheet.finish(columns, count)
             _describe(book, sheet, title, any(column.mask for column in columns))
-            book.close()
+            close(book)
         finally:
             for each in book.worksheets():
                 each.row_data_fh.close()  # of a workbook that is not finished
     return count
+
+
+def close(book: Any) -> None:
+    """Finish a workbook; raises `OSError` where it cannot be written, as any other file would."""
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        book.close()
+    except FileCreateError as error:
+        cause = error.args[0] if error.args else None
+        raise cause if isinstance(cause, OSError) else OSError(str(error)) from error
+
+
+class Target:
+    """What a workbook is written to. Once that has failed it takes anything, and says no more.
+
+    zipfile tries to end an archive that it could not write when that is thrown away, and Python then prints
+    the second failure over the first, which somebody is just being told of.
+    """
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out, self._failed, self._place = out, False, 0
+
+    def _trying(self, action: Callable[[], object]) -> None:
+        if not self._failed:
+            try:
+                action()
+                self._place = self._out.tell()
+            except OSError:
+                self._failed = True
+                raise
+
+    def write(self, data: bytes) -> int:
+        """Put data where the file stands."""
+        place = self._place + len(data)
+        self._trying(lambda: self._out.write(data))
+        self._place = place
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go to a place."""
+        self._trying(lambda: self._out.seek(offset, whence))
+        if self._failed and whence == 0:
+            self._place = offset
+        return self._place
+
+    def tell(self) -> int:
+        """Return the place where the file stands, or would stand."""
+        self._trying(self._out.tell)
+        return self._place
+
+    def flush(self) -> None:
+        """Write what is held back."""
+        self._trying(self._out.flush)
+
+    def seekable(self) -> bool:
+        """Tell whether what was written can be gone back to."""
+        return self._out.seekable()
 
 
 def refuse_more(count: int) -> None:

@@ -72,6 +72,7 @@ def read_source(path: str) -> tuple[bytes, str]:
         if not stat.S_ISREG(mode):
             said = _("{file} is a device or a pipe, not a file").format(file=path)
             raise Usage(said, _("pipe the rows in and give - instead"))
+        _refuse_size(os.fstat(number).st_size, path)  # before a gigabyte of it is in memory
         with open(number, "rb", buffering=0, closefd=False) as file:
             return _all_of(file, path), path
     finally:
@@ -83,14 +84,18 @@ def _all_of(stream: BinaryIO | io.RawIOBase, name: str) -> bytes:
     try:
         while chunk := stream.read(1 << 20):
             size += len(chunk)
-            if size > LARGEST_FILE:
-                said = _("{file} holds more than {most} MB").format(file=name, most=LARGEST_FILE >> 20)
-                raise BadData(said, _("split it into smaller files"))
+            _refuse_size(size, name)
             chunks.append(chunk)
     except OSError as error:
         said = _("cannot read {file}: {reason}").format(file=name, reason=reason(error))
         raise Usage(said, _("name a file, or pipe the rows in")) from None
     return b"".join(chunks)
+
+
+def _refuse_size(size: int, name: str) -> None:
+    if size > LARGEST_FILE:
+        said = _("{file} holds more than {most} MB").format(file=name, most=LARGEST_FILE >> 20)
+        raise BadData(said, _("split it into smaller files"))
 
 
 # --- what the bytes are ------------------------------------------------------------------------------------

@@ -54,7 +54,6 @@ KINDS = {
     "time": mark("a time of day"),
     "timedelta": mark("a duration"),
     "duration": mark("a duration"),
-    "bytes": mark("bytes"),
     "uuid": mark("text"),
 }
 """What msgspec calls the kinds of JSON values."""

@@ -12,6 +12,7 @@ from cskit.errors import CskitError, StorageFailed
 from cskit.i18n import _, mark
 from cskit.records.wording import explain
 from cskit.store import history, lines, names
+from cskit.store.disk import Handle
 from cskit.store.protocol import Finding, Report
 from cskit.store.snapshot import MixedUp, Snapshot
 
@@ -32,12 +33,20 @@ class _Table:
         self.marks: dict[str, int] = {}
 
 
-def verify(reading: Callable[[], Snapshot], head: str | None = None) -> Report:
-    """Check everything; see `protocol.Store.verify`."""
+def verify(
+    reading: Callable[[], Snapshot],
+    head: str | None = None,
+    opened: Callable[[], Handle | None] = lambda: None,
+) -> Report:
+    """Check everything; see `protocol.Store.verify`.
+
+    `opened` is the history alone, for where the folder's files do not even fit together.
+    """
     try:
         snapshot = reading()
     except StorageFailed as error:
-        return Report(0, {}, "", [_damage(error, history.NAME)])
+        broken = _broken(opened()) if isinstance(error, MixedUp) else ()
+        return Report(0, {}, "", [*broken, _damage(error, history.NAME)])
     expected: dict[str, _Table] = {}
     findings: list[Finding] = []
     entries, known = _follow(snapshot, head, expected, findings)
@@ -45,7 +54,9 @@ def verify(reading: Callable[[], Snapshot], head: str | None = None) -> Report:
         missing = _("the entry with this chain value is gone: {head}").format(head=head)
         findings.append(Finding(history.NAME, "", missing))
     documents = {}
-    for table in snapshot.tables():
+    for table in sorted({*snapshot.tables(), *snapshot.files}):
+        if snapshot.stray(table) and _another_thing(snapshot, table):
+            continue
         documents[table] = 0
         try:
             documents[table] = _compare(snapshot, table, expected.get(table) or _Table(), findings)
@@ -54,8 +65,40 @@ def verify(reading: Callable[[], Snapshot], head: str | None = None) -> Report:
     return Report(entries, documents, snapshot.head.chain, findings)
 
 
+def _another_thing(snapshot: Snapshot, table: str) -> bool:
+    """Tell whether a file is whole, but holds nothing that this program could keep in it."""
+    from cskit.store.foreign import NotTinyDB
+
+    try:
+        snapshot.files[table].whole()
+    except NotTinyDB:
+        return True
+    except StorageFailed:
+        return False
+    return True
+
+
+def _broken(file: Handle | None) -> Iterator[Finding]:
+    """Yield where the chain breaks in a history that the table files do not fit to, if it does."""
+    if file is None:
+        return
+    entries, end = 0, 0
+    for commit in history.walk(file, 0, history.Head()):
+        entries, end = commit.head.commit, commit.end
+    if end < file.size:
+        yield _break(entries, end)
+
+
+def _break(entries: int, end: int) -> Finding:
+    what = _("the chain breaks here: this entry, or one before it, is not what was saved")
+    return Finding(history.NAME, _("entry {entry}, byte {byte}").format(entry=entries + 1, byte=end), what)
+
+
 def _damage(error: Exception, name: str) -> Finding:
     """Return a finding for what reading stumbled over, at the file that the message names first."""
+    if getattr(error, "line", 0):  # a file that another program wrote
+        why = _("is damaged: {why}").format(why=vars(error)["why"])
+        return Finding(name, _("line {number}").format(number=vars(error)["line"]), why)
     text = error.message if isinstance(error, CskitError) else explain(error)
     found = _FILE.search(text)
     first = found[0] if found else name
@@ -74,9 +117,7 @@ def _follow(
         known = known or commit.head.chain == head or head in _replaced(commit)
         _replay(expected, commit.payload)
     if end < snapshot.end:
-        what = _("the chain breaks here: this entry, or one before it, is not what was saved")
-        place = _("entry {entry}, byte {byte}").format(entry=entries + 1, byte=end)
-        findings.append(Finding(history.NAME, place, what))
+        findings.append(_break(entries, end))
     elif end < snapshot.history.size:
         whole = b'\n{"commit":' in snapshot.history.read(end, snapshot.history.size - end)
         place = _("byte {byte}").format(byte=end)
@@ -116,10 +157,11 @@ def _compare(snapshot: Snapshot, table: str, expected: _Table, findings: list[Fi
     """Hold a table against the history, add what differs, and return how many documents it has."""
     name = lines.file_name(table)
     file = snapshot.files.get(table)
+    edited = file is not None and not file.ours
     if file is not None:
         file.whole()  # strictly: duplicate keys, NaN and the like would pass the quick reader
-        if not file.ours:
-            findings.append(Finding(name, "", _("was changed by another program")))
+    if edited:
+        findings.append(Finding(name, "", _("was changed by another program"), edited=True))
     ids: dict[bytes, int] = {}
     count = 0
     for document in snapshot.read(table):
@@ -127,15 +169,16 @@ def _compare(snapshot: Snapshot, table: str, expected: _Table, findings: list[Fi
         place = _place(document.number)
         held = expected.documents.pop(document.number, None)
         if held is None:
-            findings.append(Finding(name, place, _("is not in the history")))
+            findings.append(Finding(name, place, _("is not in the history"), edited=edited))
         elif held != _hash(document.raw):
-            findings.append(Finding(name, place, _("is not as the history has it")))
+            findings.append(Finding(name, place, _("is not as the history has it"), edited=edited))
         own = names.id_text(document.raw)
         if own and ids.setdefault(own, document.number) != document.number:
             said = _("has the id of document {number}: {id}")
             findings.append(Finding(name, place, said.format(number=ids[own], id=own.decode())))
     for number in sorted(expected.documents):
-        findings.append(Finding(name, _place(number), _("is in the history but not in the file")))
+        gone = _("is in the history but not in the file")
+        findings.append(Finding(name, _place(number), gone, edited=edited))
     findings += _counters(name, expected, snapshot.next_number(table), snapshot.marks(table))
     return count
 

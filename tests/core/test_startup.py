@@ -89,3 +89,11 @@ def test_imports(imported, words, never):
 def test_help_loads_plugins(imported):
     """The check above is worth something: help does load the plugins, lightly."""
     assert {"pluggy", "cskit_customers"} <= imported("--help")
+
+
+def test_a_table_does_without_metadata(imported):
+    """Drawing a table imports tabulate, but not importlib.metadata, which that asks for its version."""
+    modules = imported("customer", "schema", "-o", "table")
+    assert "tabulate" in modules
+    assert "importlib.metadata" not in modules
+    assert "email.message" not in modules

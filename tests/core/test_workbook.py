@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import re
 import zipfile
@@ -201,3 +202,21 @@ def test_sheet_names(title: str, name: str) -> None:
 def test_no_rows() -> None:
     """Nothing found is a workbook with its header."""
     assert cells(written([], COLUMNS[:2])) == [["ID", "客户名称"]]
+
+
+class Full(io.BytesIO):
+    """A file for which there is room for so many bytes."""
+
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > 3000:
+            raise OSError(28, "No space left on device")
+        return super().write(data)
+
+
+def test_a_full_medium_is_said_once(recwarn: pytest.WarningsRecorder) -> None:
+    """What zipfile does when it is thrown away fails silently: the first failure is the one that is told."""
+    names = [column.heading for column in COLUMNS]
+    with pytest.raises(OSError, match="No space left"):
+        workbook.write(iter(ROWS), COLUMNS, names, Full(), zone=SHANGHAI, title="Customers")
+    gc.collect()  # an exception in a destructor would be a warning, and so an error
+    assert list(recwarn) == []

@@ -4,16 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
+from cskit import references, stored
 from cskit.store import folder, history
 from cskit.store.disk import Disk, FolderDisk, Handle, Writer
 from cskit.store.folder import FolderStore, open_store
 from cskit.store.lines import PATIENCE
-from cskit.store.protocol import Origin
+from cskit.store.protocol import Document, Origin
+
+MANY = 100_000
+
+
+class Named:
+    """A filter for the documents of some ids, which tells the store what text they hold."""
+
+    model: type[msgspec.Struct] = references.Named
+
+    def __init__(self, ids: list[str]) -> None:
+        self._ids = ids
+        self.anchors = tuple(msgspec.json.encode(own) for own in ids)
+
+    def matches(self, document: Any) -> bool:
+        """Tell whether a document has one of the ids."""
+        return document.id in self._ids
+
 
 ORIGIN = Origin(time=dt.datetime(2026, 11, 22, 8, 30, tzinfo=dt.UTC), user="zhang", command="customer add")
 
@@ -106,9 +126,9 @@ class CountedWriter:
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with twenty thousand customers, settled."""
+    """A folder with a hundred thousand customers, settled."""
     path = tmp_path_factory.mktemp("many")
-    add(open_store(path), *(raw(n, "x" * 100) for n in range(1, 20_001)))
+    add(open_store(path), *(raw(n, "x" * 100) for n in range(1, MANY + 1)))
     return path
 
 
@@ -116,11 +136,11 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_change_to_a_large_table_writes_little(
     many: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    """One of twenty thousand: what is written depends on the document, not on the table."""
+    """One of a hundred thousand: less than four times the document is written, to both files together."""
     monkeypatch.setattr(folder, "SMALL", 1)
     disk = Counted(many)
     size = (many / "customers.json").stat().st_size
-    document = raw(10_000, "y" * 2000)
+    document = raw(10_000, "y" * 300)
     with FolderStore(disk).transaction(ORIGIN) as tx:
         if kind == "add":
             number = tx.insert("customers", document)
@@ -131,12 +151,12 @@ def test_a_change_to_a_large_table_writes_little(
             number = 10_001
             tx.remove("customers", number)
     assert list(disk.written) == [history.NAME]
-    assert disk.written[history.NAME] < 4 * len(document) + 1000
-    assert disk.read["customers.json"] < 65_536 < size // 20
+    assert disk.written[history.NAME] < 4 * len(document)
+    assert disk.read["customers.json"] < 65_536 < size // 100
     assert open_store(many).reading().get("customers", number) == (None if kind == "remove" else document)
 
 
-@pytest.mark.parametrize("number", [1, 7_777, 20_000])
+@pytest.mark.parametrize("number", [1, 7_777, MANY])
 def test_a_generated_id_is_found_with_a_few_reads(many: Path, number: int) -> None:
     """Getting one record by its id does not read the table through."""
     disk = Counted(many)
@@ -160,6 +180,30 @@ def test_many_names_cost_a_few_passes(many: Path, asked: str) -> None:
 def test_a_read_table_is_read_once(many: Path) -> None:
     """Listing a table reads its file once, and the history not from its beginning."""
     disk = Counted(many)
-    assert sum(1 for _ in FolderStore(disk).reading().read("customers")) >= 19_999
+    assert sum(1 for _ in FolderStore(disk).reading().read("customers")) >= MANY - 1
     assert disk.read["customers.json"] < (many / "customers.json").stat().st_size + 8192
     assert disk.read[history.NAME] < 65_536
+
+
+def test_a_filter_decodes_what_may_match(many: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An equality decodes the documents that hold its text, not the hundred thousand others."""
+    decoded = 0
+    decoder = stored.decoder
+
+    def counting(table: str, model: type[Any]) -> Callable[[Document], Any]:
+        decode = decoder(table, model)
+
+        def one(document: Document) -> Any:
+            nonlocal decoded
+            decoded += 1
+            return decode(document)
+
+        return one
+
+    monkeypatch.setattr(stored, "decoder", counting)
+    with open_store(many).transaction(ORIGIN) as tx:
+        for number in (5, 50_000):
+            tx.replace("customers", number, raw(number, "sought"))
+    found = list(open_store(many).reading().read("customers", where=Named(["C-050000"])))
+    assert [document.number for document in found] == [50_000]
+    assert decoded < 10  # the one that has it, and what other tests here left pending

@@ -1,0 +1,138 @@
+"""The same faults on what a user would pick instead: stock TinyDB, and the command line of sqlite-utils."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sqlite3
+import statistics
+import subprocess
+import sys
+import sysconfig
+import time
+from pathlib import Path
+
+from tests.faults import fulldisk, sample
+from tests.faults.crowds import EACH, SHELLS
+from tests.faults.tally import Trial
+
+SQLITE_UTILS = Path(sysconfig.get_path("scripts")) / "sqlite-utils"
+FILLED = 20_000  # documents, about 4 MB
+_TINY = """
+import sys
+from tinydb import TinyDB
+table = TinyDB(sys.argv[1], encoding="utf-8", ensure_ascii=False).table("customers")
+"""
+FILL = _TINY + (
+    "table.insert_multiple({'name': '客户%d有限公司' % n, 'phone': '138%08d' % n, 'region': '华东', "
+    f"'owner': 'S-%03d' % (n % 20), 'note': 'x' * 80}} for n in range({FILLED}))"
+)
+INSERT = _TINY + "for n in range(1, 1000):\n    table.insert({'new': n})\n    print(n, flush=True)\n"
+ADD = _TINY + f"for n in range({EACH}):\n    table.insert({{'shell': int(sys.argv[2]), 'n': n}})\n"
+
+
+def killed_tinydb(trial: Trial) -> str:
+    """Kill a program that inserts into a TinyDB file of 4 MB, which writes all of it each time."""
+    base, path = trial.place / "base.json", trial.place / "killed.json"
+    subprocess.run([sys.executable, "-c", FILL, str(base)], check=True)
+    corrupt = lost = 0
+    for _ in range(trial.trials):
+        path.write_bytes(base.read_bytes())
+        with _python(INSERT, str(path), stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            acknowledged = int(process.stdout.readline())
+            time.sleep(trial.chance.uniform(0, 0.4))
+            process.send_signal(signal.SIGKILL)
+            rest = process.stdout.read().split()
+        acknowledged = int(rest[-1]) if rest else acknowledged
+        held = _documents(path)
+        corrupt += held is None
+        lost += held is not None and held < FILLED + acknowledged
+    return f"{corrupt} corrupt, {lost} silently wrong of {trial.trials}"
+
+
+def killed_sqlite_utils(trial: Trial) -> str:
+    """Kill `sqlite-utils insert` of 20 000 rows at random moments."""
+    if not SQLITE_UTILS.exists():
+        return ""
+    source = trial.place / "rows.csv"
+    source.write_text(sample.customers(20_000), encoding="utf-8")
+    whole = statistics.median(_inserting(trial.place, source, None)[1] for _ in range(2))
+    partial = corrupt = 0
+    for _ in range(trial.trials):
+        moment = whole * trial.chance.uniform(0.4, 1.1)
+        count, _seconds = _inserting(trial.place, source, moment)
+        corrupt += count is None
+        partial += count not in (None, 0, 20_000)
+    return f"{corrupt} corrupt, {partial} partial of {trial.trials}"
+
+
+def _inserting(place: Path, source: Path, moment: float | None) -> tuple[int | None, float]:
+    base = place / "killed.db"
+    for path in place.glob("killed.db*"):
+        path.unlink()
+    began = time.monotonic()
+    line = [str(SQLITE_UTILS), "insert", str(base), "customers", str(source), "--csv"]
+    with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        if moment is not None:
+            time.sleep(moment)
+            process.send_signal(signal.SIGKILL)
+        process.wait()
+    taken = time.monotonic() - began
+    try:
+        with contextlib.closing(sqlite3.connect(base)) as opened:
+            return int(opened.execute("select count(*) from customers").fetchone()[0]), taken
+    except sqlite3.OperationalError:  # no table yet
+        return 0, taken
+    except sqlite3.DatabaseError:
+        return None, taken
+
+
+def crowd_on_tinydb(trial: Trial) -> str:
+    """Let eight programs insert fifty each into one TinyDB file."""
+    there, corrupt = 0, 0
+    for _ in range(trial.trials):
+        path = trial.place / "crowd.json"
+        path.unlink(missing_ok=True)
+        adders = [_python(ADD, str(path), str(n), stderr=subprocess.DEVNULL) for n in range(SHELLS)]
+        for adder in adders:
+            adder.wait()
+        held = _documents(path)
+        corrupt += held is None
+        there += held or 0
+    return f"{there} of {SHELLS * EACH * trial.trials} there, {corrupt} of {trial.trials} files corrupt"
+
+
+def full_tinydb(trial: Trial) -> str:
+    """Insert into a TinyDB file on a medium that has no room for all of it again."""
+    if fulldisk.why_not():
+        return ""
+    with fulldisk.medium(trial.place, 16) as place:
+        path = place / "full.json"
+        subprocess.run([sys.executable, "-c", FILL, str(path)], check=True)
+        fulldisk.fill(place, 0)
+        for _ in range(40):  # each insert makes the file longer by forty bytes, until there is no page left
+            line = [sys.executable, "-c", INSERT.replace("range(1, 1000)", "range(1, 5)"), str(path)]
+            done = subprocess.run(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+            if done.returncode:
+                break
+        held = _documents(path)
+    return "corrupt" if held is None else f"{held} documents there"
+
+
+def _python(code: str, *arguments: str, **settings: int) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", code, *arguments], env={**os.environ}, **settings)  # type: ignore[call-overload,no-any-return]
+
+
+def _documents(path: Path) -> int | None:
+    """Return how many documents a TinyDB file holds, None where it cannot be read."""
+    try:
+        return len(json.loads(path.read_bytes())["customers"])
+    except (ValueError, KeyError):
+        return None
+
+
+TINYDB = {"D1": killed_tinydb, "D5": crowd_on_tinydb, "D7": full_tinydb}
+OTHER = {"D1": killed_sqlite_utils}
