@@ -107,20 +107,9 @@ class App:
     @cached_property
     def store(self) -> Store:
         """The records; with --as-of as they were, and only to be read."""
-        from cskit.store.folder import open_store
+        from cskit import stores
 
-        store = open_store(
-            self.folder,
-            lock_timeout=self.options.lock_timeout,
-            notice=self.echo,
-            owned=lambda table: table in self.plugins.record_types,
-        )
-        if self.options.as_of is None:
-            return store
-        from cskit import migrations, past
-        from cskit.store.past import PastStore
-
-        return PastStore(store, past.end(self, self.options.as_of, _clock()), migrations.modern(self))
+        return stores.opened(self, _clock())
 
     @cached_property
     def calendars(self) -> Calendars:

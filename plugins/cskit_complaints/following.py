@@ -5,14 +5,13 @@ Must not import click or a store.
 
 from __future__ import annotations
 
-import datetime as dt
-from calendar import monthrange
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from cskit import _
 from cskit.store.protocol import Transaction
 from cskit.stored import decoder
+from cskit.where.terms import plus_months
 from cskit_complaints import policy
 from cskit_complaints.model import Case
 
@@ -31,13 +30,15 @@ def schedule(app: App, tx: Transaction, ids: Collection[str]) -> None:
     if action is None:
         app.echo(_("no follow-up was scheduled: no plugin gives {action}").format(action=ACTION))
         return
-    decode, due = decoder("cases", Case), in_months(app.today, months)
+    decode, due = decoder("cases", Case), plus_months(app.today, months)
     for document in tx.read("cases", ids=ids):
         case = decode(document)
-        action(tx, kind="complaint", customer=case.customer, source=case.id, due=due)
-
-
-def in_months(day: dt.date, months: int) -> dt.date:
-    """Return the same day so many months on, the last of a month that is too short."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+        action(
+            tx,
+            subject=case.content,
+            kind="complaint",
+            customer=case.customer,
+            about=case.id,
+            due=due,
+            every=months,
+        )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import msgspec
 from cskit import Refused, _, edits, register
 from cskit.plugins.installed import fact_key
 from cskit.stored import decoder
+from cskit.where.terms import plus_months
 from cskit_surveys import limits
 from cskit_surveys.model import FollowUp
 
@@ -21,13 +21,6 @@ if TYPE_CHECKING:
 
 TABLE = "followups"
 WAITING = ("planned", "unreached")
-
-
-def plus_months(day: dt.date, months: int) -> dt.date:
-    """Return the same day so many months on, or the last day of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return dt.date(year, month + 1, min(day.day, last))
 
 
 def schedule(

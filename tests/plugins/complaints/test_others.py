@@ -163,7 +163,7 @@ def test_a_follow_up_is_scheduled_where_there_is_one(tmp_path: Path) -> None:
         def cskit_actions(self) -> Any:
             from cskit import ActionSpec
 
-            names = ("kind", "customer", "source", "due")
+            names = ("subject", "kind", "customer", "about", "due", "every")
             yield ActionSpec(
                 "followup.schedule", "Schedule.", f"{__name__}:schedule", dict.fromkeys(names, "x")
             )
@@ -182,7 +182,8 @@ def test_a_follow_up_is_scheduled_where_there_is_one(tmp_path: Path) -> None:
         done = run(line + when, data=tmp_path / "data", plugins=plugins)
         assert done.exit_code == 0, done.stderr
     assert "no follow-up" not in done.stderr
-    assert SCHEDULED == [{"kind": "complaint", "customer": None, "source": ONE, "due": "2027-02-28"}]
+    said = {"subject": "漏水", "kind": "complaint", "customer": None, "about": ONE}
+    assert SCHEDULED == [{**said, "due": "2027-02-28", "every": 3}]
 
 
 SCHEDULED: list[dict[str, Any]] = []
