@@ -28,10 +28,11 @@ messages: $(READY)
 
 # make bench QUICK=--quick takes a minute; BENCH=--write puts the table into docs/benchmarks.md
 bench: $(READY)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check sqlite-utils
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check sqlite-utils duckdb
 	$(BIN)/python benchmarks/compare.py $(QUICK) $(BENCH)
 	test -n "$(QUICK)" || $(BIN)/python benchmarks/start.py
 	test -n "$(QUICK)" || $(BIN)/python benchmarks/batch.py
+	test -n "$(QUICK)" || $(BIN)/python benchmarks/grading.py
 
 # make faults SCALE=nightly ONLY="D1 D3" TRIALS=5 WRITE=--write
 SCALE = often

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cskit import i18n, saving
+from cskit import i18n, logins, saving
 from cskit.display import console
 from cskit.errors import NotFound, PluginFailed, Usage
 from cskit.i18n import _
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from cskit.actions import Actions
+    from cskit.calendar import Calendars
     from cskit.config.settings import Settings
     from cskit.hookspecs import Period, RecordType
     from cskit.plugins.contributions import Leaf
@@ -58,6 +58,8 @@ class App:
         """What this run's transactions are parts of: a batch's transaction, or that of a dry run."""
         self.checks = True
         """Whether plugins are asked before something is saved; a batch asks for its lines."""
+        self.any_form = False
+        """Whether records are read whatever form they are in, which only bringing them to another needs."""
         self._installed = installed
         self._silent = False
         self._transaction: Transaction | None = None
@@ -104,10 +106,28 @@ class App:
 
     @cached_property
     def store(self) -> Store:
-        """The records."""
+        """The records; with --as-of as they were, and only to be read."""
         from cskit.store.folder import open_store
 
-        return open_store(self.folder, lock_timeout=self.options.lock_timeout, notice=self.echo)
+        store = open_store(
+            self.folder,
+            lock_timeout=self.options.lock_timeout,
+            notice=self.echo,
+            owned=lambda table: table in self.plugins.record_types,
+        )
+        if self.options.as_of is None:
+            return store
+        from cskit import migrations, past
+        from cskit.store.past import PastStore
+
+        return PastStore(store, past.end(self, self.options.as_of, _clock()), migrations.modern(self))
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        """When work is done, by name."""
+        from cskit.calendar import Calendars
+
+        return Calendars(self)
 
     @cached_property
     def actions(self) -> Actions:
@@ -117,10 +137,11 @@ class App:
         return Actions(self)
 
     def record_type(self, table: str) -> RecordType:
-        """Return the record type that a table holds; raises `NotFound`."""
+        """Return the record type of a table, as this command's noun has it; raises `NotFound`."""
         found = self.plugins.record_types.get(table)
         if found is not None:
-            return found
+            typed = [one for one in found.narrowed if self.command.startswith(f"{one.command} ")]
+            return found.narrow(typed[0]) if typed else found
         fight = self.plugins.fight_over(table)
         if fight:
             raise PluginFailed(fight)
@@ -195,7 +216,7 @@ class App:
             if not self.options.user.strip():
                 raise Usage(_("--user needs a name"))
             return self.options.user.strip()
-        return _login()
+        return logins.name()
 
     @property
     def staff(self) -> str | None:
@@ -217,7 +238,10 @@ class App:
         if self.outer is not None:
             return self.outer
         if self._reading is None:
+            from cskit import migrations
+
             self._reading = self.store.reading()
+            migrations.refuse_other(self, self._reading)
         return self._reading
 
     @contextlib.contextmanager
@@ -227,6 +251,8 @@ class App:
         `reason` and `undoes` go into the history. When the block raises, nothing is saved; a dry run never
         saves anything, and a part of a batch is saved with the whole of it.
         """
+        from cskit import migrations, past
+
         if self._telling:
             raise PluginFailed(
                 _("it changes records in cskit_after_commit, which is too late to save anything")
@@ -235,10 +261,13 @@ class App:
             raise PluginFailed(
                 _("a transaction is open already"), _("change records through the one that was given")
             )
+        if self.options.as_of is not None and self.outer is None:
+            past.only_rehearsed(self)
         if self.options.dry_run and self.outer is None:
             self.outer = self.store.rehearsal(self.origin(reason, undoes))
         opened = self._saving(reason, undoes) if self.outer is None else self._part(self.outer)
         with opened as tx:
+            migrations.refuse_other(self, tx)
             yield tx
 
     @contextlib.contextmanager
@@ -377,15 +406,3 @@ pass_app = click.make_pass_decorator(App)
 
 def _clock() -> dt.datetime:
     return dt.datetime.now(dt.UTC).replace(microsecond=0)
-
-
-def _login() -> str:
-    """Return the login of who runs this, by the system and not by the environment where the system knows."""
-    if os.name == "posix":
-        import pwd
-
-        try:
-            return pwd.getpwuid(os.getuid()).pw_name
-        except KeyError:  # a container's user without an entry
-            return os.environ.get("USER") or f"uid-{os.getuid()}"
-    return os.environ.get("USERNAME") or "unknown"

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 Attempt = Callable[[Sequence[str], App], int]
 """Carries out the words of a command line with an App, and returns the exit code."""
 _ALONE = ("batch", "completion", "config", "data", "demo", "plugins", "undo")
-_FIXED = frozenset(("data", "user", "plugin", "lang", "lock_timeout", "dry_run", "out", "reveal", "debug"))
+_FIXED = frozenset(
+    ("data", "user", "plugin", "lang", "lock_timeout", "dry_run", "as_of", "out", "reveal", "debug")
+)
 _SHARED = ("data", "user", "lang", "dry_run", "debug", "now", "yes", "quiet", "no_color")
 """Options of the batch that hold for each line, whether a line may have its own or not."""
 

@@ -22,7 +22,7 @@ from cskit import __version__, i18n
 from cskit.app import App
 from cskit.display import console
 from cskit.display.console import say
-from cskit.errors import BadRows, CskitError, Exit, Problem, Terminated, Usage
+from cskit.errors import BadRows, CskitError, Diverged, Exit, Problem, Terminated, Usage
 from cskit.i18n import _, mark
 from cskit.lazy import LazyGroup
 from cskit.plugins.isolation import told
@@ -134,6 +134,8 @@ def attempt(arguments: Sequence[str], app: App, group: Root | None = None) -> in
         if isinstance(error, BadRows):
             for problem in error.problems:
                 app.say(_line(problem))
+        if isinstance(error, Diverged):
+            _say_versions(app, error)
         return _failed(app, error.message, error.hint, error.exit)
     except click.Abort:
         return _failed(app, _("interrupted"), "", Exit.INTERRUPTED)
@@ -208,6 +210,14 @@ def _one_line(text: str) -> str:
     from cskit.values import one_line
 
     return one_line(text)
+
+
+def _say_versions(app: App, error: Diverged) -> None:
+    """Say of each document that was changed in two places what either holds."""
+    from cskit.display import preview
+
+    for line in preview.versions(app, error.both):
+        app.say(_one_line(line))
 
 
 def _line(problem: Problem) -> str:

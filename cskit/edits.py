@@ -134,6 +134,9 @@ def _checked(model: type[Record], place: fieldnames.Place, value: Any) -> Any:
     for problem in built if isinstance(built, list) else ():
         if problem.column == place.path[-1]:
             raise ValueError(problem.message)
+    if isinstance(value, list) and records.is_struct(place.info.of):
+        # As they are stored, so that elements are found again: 3 and "3" are one amount
+        return msgspec.to_builtins(msgspec.convert(value, place.info.type))
     return value
 
 

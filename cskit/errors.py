@@ -71,6 +71,23 @@ class Conflict(CskitError):
     exit = Exit.CONFLICT
 
 
+class Diverged(Conflict):
+    """Documents were changed in two places; `both` holds for each its table, number, and two versions."""
+
+    def __init__(self, message: str, hint: str, both: Sequence[Diverging]) -> None:
+        super().__init__(message, hint)
+        self.both = tuple(both)
+
+
+class Diverging(NamedTuple):
+    """A document that another program and the history both changed: its versions, None where removed."""
+
+    table: str
+    number: int
+    theirs: bytes | None
+    ours: bytes | None
+
+
 class BadData(CskitError):
     """Values that do not fit; nothing was saved."""
 

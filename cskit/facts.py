@@ -29,6 +29,10 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
 }
 
 
+ANY = ".*"
+"""What the name of a family of facts ends in."""
+
+
 def ask(
     app: App,
     kind: str,
@@ -40,22 +44,23 @@ def ask(
 ) -> dict[str, dict[str, Any]]:
     """Return fact name → id → value for things of one kind; a value that is unknown is absent.
 
-    Each plugin is asked once, only for names it declared. Raises `NotFound` for a name nobody declares and
-    `PluginFailed` when a plugin fails or answers something else than it declared.
+    Each plugin is asked once, only for names it declared. A family ("grade.*") stands for all its members of
+    which something is known. Raises `NotFound` for a name nobody declares and `PluginFailed` when a plugin
+    fails or answers something else than it declared.
     """
-    asked: dict[str, list[FactSpec]] = defaultdict(list)
+    asked: dict[str, dict[str, FactSpec]] = defaultdict(dict)
     for name in dict.fromkeys(names):
-        found = _spec(app.plugins, kind, name)
-        asked[found.plugin].append(found.value)
+        found = spec(app.plugins, kind, name)
+        asked[found.plugin][name] = found.value
     wanted = tuple(dict.fromkeys(ids))
-    answers: dict[str, dict[str, Any]] = {name: {} for name in names}
+    answers: dict[str, dict[str, Any]] = {name: {} for name in names if not name.endswith(ANY)}
     for plugin, specs in sorted(asked.items()):
         answer = app.plugins.call(
             plugin,
             "cskit_facts",
             app=app,
             kind=kind,
-            names=tuple(spec.name for spec in specs),
+            names=tuple(specs),
             ids=wanted,
             now=app.now,
             period=period or Period(),
@@ -84,13 +89,16 @@ def about(app: App, kind: str) -> list[str]:
     return found
 
 
-def _spec(plugins: Plugins, kind: str, name: str) -> Owned[FactSpec]:
+def spec(plugins: Plugins, kind: str, name: str) -> Owned[FactSpec]:
+    """Return what is declared of a fact, or of the family it is a member of; raises as `ask` does."""
     contents = plugins.fact_specs
-    key = fact_key(kind, name)
-    if key in contents.by_key:
-        return contents.by_key[key]
+    family = name.rpartition(".")[0] + ANY
+    keys = (fact_key(kind, name), fact_key(kind, family))
+    for key in keys:
+        if key in contents.by_key:
+            return contents.by_key[key]
     for clash in contents.clashes:
-        if clash.key == key:
+        if clash.key in keys:
             raise PluginFailed(str(clash), _("leave out one of them with CSKIT_DISABLE_PLUGINS"))
     first = name.partition(".")[0]
     for said, out in (
@@ -112,50 +120,54 @@ def _with_missing(plugins: Plugins, hint: str) -> str:
 
 
 def _checked(
-    title: str, answer: Any, specs: Sequence[FactSpec], ids: Collection[str]
+    title: str, answer: Any, declared: Mapping[str, FactSpec], ids: Collection[str]
 ) -> dict[str, dict[str, Any]]:
     """Return a plugin's answer, or say what in it is not what the plugin declared."""
-    declared = {spec.name: spec for spec in specs}
     if not isinstance(answer, Mapping):
         raise PluginFailed(
             _("plugin {plugin} answered {type} instead of facts by name").format(
                 plugin=title, type=type(answer).__name__
             )
         )
-    for name in answer:
-        if name not in declared:
+    of = {name: declared.get(name) or declared.get(str(name).rpartition(".")[0] + ANY) for name in answer}
+    for name, found in of.items():
+        if found is None or str(name).endswith(ANY):
             raise PluginFailed(
                 _("plugin {plugin} answered the fact '{name}', which it was not asked for").format(
                     plugin=title, name=name
                 )
             )
-    return {name: _values(title, declared[name], values, ids) for name, values in answer.items()}
+    return {
+        name: _values(title, name, found, answer[name], ids)
+        for name, found in of.items()
+        if found is not None
+    }
 
 
-def _values(title: str, spec: FactSpec, values: Any, ids: Collection[str]) -> dict[str, Any]:
+def _values(title: str, name: str, declared: FactSpec, values: Any, ids: Collection[str]) -> dict[str, Any]:
     if not isinstance(values, Mapping):
         said = _("plugin {plugin}, fact {name}: expected values by id, not {type}")
-        raise PluginFailed(said.format(plugin=title, name=spec.name, type=type(values).__name__))
+        raise PluginFailed(said.format(plugin=title, name=name, type=type(values).__name__))
     for thing, value in values.items():
         if thing not in ids:
             said = _("plugin {plugin}, fact {name}: nobody asked about '{id}'")
-            raise PluginFailed(said.format(plugin=title, name=spec.name, id=thing))
-        if not _fits(spec, value):
+            raise PluginFailed(said.format(plugin=title, name=name, id=thing))
+        if not _fits(declared, value):
             said = _("plugin {plugin}, fact {name} of {id}: {value} is not of the type {type}").format(
-                plugin=title, name=spec.name, id=thing, value=repr(value), type=spec.type
+                plugin=title, name=name, id=thing, value=repr(value), type=declared.type
             )
             raise PluginFailed(said)
-    if spec.type == "decimal":
+    if declared.type == "decimal":
         return {thing: Decimal(value) for thing, value in values.items()}
     return dict(values)
 
 
-def _fits(spec: FactSpec, value: Any) -> bool:
-    if isinstance(value, bool) and spec.type != "boolean":
+def _fits(declared: FactSpec, value: Any) -> bool:
+    if isinstance(value, bool) and declared.type != "boolean":
         return False
     if isinstance(value, dt.datetime) or (isinstance(value, Decimal) and not value.is_finite()):
         return False
-    return isinstance(value, _TYPES[spec.type])
+    return isinstance(value, _TYPES[declared.type])
 
 
 def parse_period(text: str) -> Period:

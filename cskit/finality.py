@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _LOOK = mark("cannot undo {entry}: it changed nothing, it notes that personal data was shown")
 _ERASURE = mark("cannot undo {entry}: it erased personal data, for good")
+_MIGRATION = mark("cannot undo {entry}: it brought records to a form that is needed now")
 _CHECKPOINT = mark("cannot undo {entry}: it compacted the history, and what it left out is gone")
 
 
@@ -30,6 +31,8 @@ def refuse_final(app: App, entry: Entry, changes: Sequence[Change]) -> None:
     if entry.checkpoint or entry.origin.revealed or entry.origin.erases:
         said = _CHECKPOINT if entry.checkpoint else _ERASURE if entry.origin.erases else _LOOK
         raise Conflict(_(said).format(entry=sequence), _another())
+    if entry.origin.migrates:
+        raise Conflict(_(_MIGRATION).format(entry=sequence), _another())
     for later in app.store.history():
         if later.sequence <= sequence:
             return

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cskit import records, register
+from cskit import migrations, records, register
 from cskit.errors import Conflict, NotFound
 from cskit.finality import refuse_final
 from cskit.i18n import _, ngettext
@@ -127,8 +127,9 @@ def undo(app: App, sequence: int, reason: str | None = None) -> tuple[Entry, int
                 raise _Moved(moved)
             if app.plugins.missing():  # a table that never had a plugin is nobody's to speak for
                 app.plugins.refuse_missing({change.table for change in changes})
+            modern = migrations.modern(app)
             for change in changes:
-                _put_back(tx, change)
+                _put_back(tx, change, modern)
             _refuse_dangling(app, tx, sequence, changes)
     except _Moved as error:  # the history is read again only now that the store is free
         raise _explained(app, sequence, error.changes) from None
@@ -150,7 +151,7 @@ def _refuse_undone(app: App, sequence: int) -> None:
             )
 
 
-def _put_back(tx: Transaction, change: Change) -> None:
+def _put_back(tx: Transaction, change: Change, modern: Callable[[str, bytes], bytes]) -> None:
     if change.before is None:
         tx.remove(change.table, change.number)
     elif change.after is not None:
@@ -162,7 +163,7 @@ def _put_back(tx: Transaction, change: Change) -> None:
                 _("{id} exists again; putting the old one back would make it twice").format(id=own),
                 _("`cskit log {id}` shows who made the new one").format(id=own),
             )
-        tx.insert(change.table, change.before, change.number)
+        tx.insert(change.table, modern(change.table, change.before), change.number)
 
 
 def _explained(app: App, sequence: int, moved: Sequence[Change]) -> Conflict:
@@ -172,7 +173,8 @@ def _explained(app: App, sequence: int, moved: Sequence[Change]) -> Conflict:
     shown = shortened(
         [own or unnamed.format(number=number, table=table) for own, table, number in named], SHOWN
     )
-    changed = {found for each in named[:SHOWN] for found in _later(app, sequence, *each)}
+    places = {(change.table, change.number) for change in moved}
+    changed = {entry.sequence for entry in app.store.touching(places, sequence)}
     later = [entry for entry in _in_the_way(app, sequence) if entry in changed]
     if not later:
         said = _("cannot undo {entry}: {records} changed since").format(entry=sequence, records=shown)
@@ -199,15 +201,6 @@ def _in_the_way(app: App, sequence: int) -> Iterator[int]:
         if entry.sequence <= sequence:
             return
         if entry.origin.undoes is None or entry.origin.undoes <= sequence:
-            yield entry.sequence
-
-
-def _later(app: App, sequence: int, own: str, table: str, number: int) -> Iterator[int]:
-    """Yield the entries after `sequence` that changed a document."""
-    for entry, changes in app.store.changes_with(own):
-        if entry.sequence <= sequence:
-            return
-        if any((change.table, change.number) == (table, number) for change in changes):
             yield entry.sequence
 
 

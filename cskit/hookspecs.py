@@ -27,13 +27,29 @@ class Command(NamedTuple):
     `path` is what the user types after `cskit` ("customer lost"), `help` the first line of the command's
     docstring, `target` where the click command is found ("package.module:attribute"). `outside` says that it
     writes what is no record, such as files: neither a dry run nor a batch could take that back, so there it
-    is refused.
+    is refused. `computes` says that what it saves follows from the records alone: with --as-of it shows what
+    would have been saved then, as a dry run, where other commands that save are refused.
     """
 
     path: str
     help: str
     target: str
     outside: bool = False
+    computes: bool = False
+
+
+class Narrowing(NamedTuple):
+    """A noun of its own for those of a type's records whose `field` holds `value`, with all their commands.
+
+    `complaint list` then is `case list` of the complaints, and what `complaint add` adds is one.
+    """
+
+    command: str
+    field: str
+    value: str
+    singular: str
+    plural: str
+    zh: str
 
 
 class RecordType(NamedTuple):
@@ -41,6 +57,13 @@ class RecordType(NamedTuple):
 
     `command` is the noun as typed ("customer order"), `model` where its `Record` class is found, `number` the
     form of generated ids, `title` the field that `add` takes as its argument, `columns` what `list` shows.
+    `verbs` are the commands it has where not all of them make sense ("list", "export"); none named: all.
+
+    With `dated`, a field that holds a day or a time, ids are counted by day: the `number` "CP-%Y%m%d-{:03d}"
+    makes CP-20261122-001. `prepare` names a function `(app, reading)` that is called once for a command and
+    returns another, `(values, new)`, called for each record before it is checked: it completes the field →
+    value that were given, in place, and returns `Problem`s. `narrowed` are nouns for some of the records;
+    `holds`, which is not declared, is the one of them that a command is about.
     """
 
     command: str
@@ -52,6 +75,21 @@ class RecordType(NamedTuple):
     zh: str
     title: str
     columns: tuple[str, ...]
+    verbs: tuple[str, ...] = ()
+    dated: str = ""
+    prepare: str = ""
+    narrowed: tuple[Narrowing, ...] = ()
+    holds: Narrowing | None = None
+
+    def narrow(self, holds: Narrowing) -> RecordType:
+        """Return the type as one of its narrower nouns has it."""
+        return self._replace(
+            command=holds.command,
+            singular=holds.singular,
+            plural=holds.plural,
+            zh=holds.zh,
+            holds=holds,
+        )
 
 
 FactKind = Literal["integer", "decimal", "text", "date", "boolean"]
@@ -60,8 +98,10 @@ FactKind = Literal["integer", "decimal", "text", "date", "boolean"]
 class FactSpec(NamedTuple):
     """A figure or state about one kind of thing that other plugins may ask for.
 
-    `name` is flat and dotted ("orders.count"); `about` says of what ("customer"); `span` tells whether it
-    holds at an instant or is counted over a period. Absent means unknown, never 0.
+    `name` is flat and dotted ("orders.count"); it ends in `.*` for a family whose members are not known
+    beforehand ("grade.*", asked for as "grade.order_volume", or as a whole). `about` says of what
+    ("customer"); `span` tells whether it holds at an instant or is counted over a period. Absent means
+    unknown, never 0.
     """
 
     name: str
@@ -111,6 +151,50 @@ class RuleKind(NamedTuple):
     meaning: str
 
 
+class Task(NamedTuple):
+    """Something to be done: `due` at an aware time, or on a day in the department's zone.
+
+    `what` says in one line, in the user's language, what to do; `about` is the record's noun as typed
+    ("case"), `id` its id. `who` is the staff id of who should do it, empty if nobody in particular; `urgent`
+    stands first whatever its time; `do` is what to type for it, after `cskit`.
+    """
+
+    due: dt.date | dt.datetime
+    what: str
+    about: str
+    id: str
+    who: str = ""
+    urgent: bool = False
+    do: str = ""
+
+
+class Event(NamedTuple):
+    """Something that happened, or is to happen: `at` an aware time, or on a day in the department's zone.
+
+    `what` says in one line, in the user's language, what; `about` is the noun as typed of the record it is
+    from ("customer order"), `id` that record's id, `who` the staff id of who did it.
+    """
+
+    at: dt.date | dt.datetime
+    what: str
+    about: str
+    id: str
+    who: str = ""
+
+
+class Migration(NamedTuple):
+    """A step that brings the records of a table to the next form: `to` is its number, from 2 up.
+
+    `target` names a function (document) -> document on the JSON as it is stored, which looks at nothing else:
+    it is also asked about documents of long ago, for --as-of. `meaning` says in a line what changes.
+    """
+
+    table: str
+    to: int
+    target: str
+    meaning: str
+
+
 class DemoStep(NamedTuple):
     """One command of the demonstration: `arguments` as typed after `cskit`, `say` the line printed before it.
 
@@ -138,7 +222,7 @@ def cskit_commands() -> Iterable[Command] | None:
 
 @hookspec
 def cskit_record_types() -> Iterable[RecordType] | None:
-    """Declare record types; each gets add, list, show, set, remove, import, export and count.
+    """Declare record types; each gets add, list, show, set, remove, import, export … or the `verbs` it names.
 
     Called once per process. Two record types on one table, or one command, are an error. Since 0.1.
     """
@@ -161,7 +245,8 @@ def cskit_facts(
 ) -> Facts | None:
     """Give the facts `names` about the things `ids` of one `kind`, in one pass over the tables. Since 0.1.
 
-    `names` holds only names this plugin declared for `kind`. `now` is aware; facts of an instant are as at
+    `names` holds only names this plugin declared for `kind`, or members of a family it declared; the family's
+    own name asks for all its members. `now` is aware; facts of an instant are as at
     `now`, and a `period` or `scope` (such as product → "CD") narrows what is counted. Leave out what is
     unknown; an empty answer means that nothing is known.
     """
@@ -187,6 +272,32 @@ def cskit_rule_files(kind: str) -> Iterable[str] | None:
     Absolute paths of files, or of folders whose `*.toml` files are meant; a folder that is not there holds
     none. A rule is called as its file; a department's own stand in `rules/<kind>/` of the data folder.
     Called when rules of the kind are loaded; a failure stops the command with exit code 6. Since 0.1.
+    """
+
+
+@hookspec
+def cskit_tasks(app: App, until: dt.date) -> Iterable[Task] | None:
+    """Give all that is due by the end of the day `until`, what is overdue included; in any order.
+
+    Called by `cskit today`, which sorts, and leaves out other people's. `app.now` is the present. Since 0.1.
+    """
+
+
+@hookspec
+def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event] | None:
+    """Give everything this plugin knows of one thing, such as of the customer C-000001; in any order.
+
+    `kind` is the noun as typed ("customer"), `id` the id of a record that is there. Since 0.1.
+    """
+
+
+@hookspec
+def cskit_migrations() -> Iterable[Migration] | None:
+    """Declare the steps from the first form of this plugin's records to the one it works with. Since 0.1.
+
+    Of each table all steps from 2 on, for good: nobody knows how old a department's records are. Commands
+    refuse records of an older form until `cskit data migrate` was run. Called once per process, when records
+    are read; a step that fails stops the command with exit code 6, and nothing is saved.
     """
 
 

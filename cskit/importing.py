@@ -6,13 +6,14 @@ Must not import click.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import gc
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cskit import edits, masking, records, refusals, register, stored
+from cskit import edits, masking, numbering, records, refusals, register, stored
 from cskit.cells import Cells, Values
 from cskit.digests import blake2b
 from cskit.edits import Edit
@@ -20,6 +21,7 @@ from cskit.errors import BadRows, Exit, PluginFailed, Problem, Usage
 from cskit.i18n import _, ngettext
 from cskit.intake import tabular
 from cskit.intake.tabular import Row
+from cskit.preparing import preparer
 from cskit.records import Field, Record, masks
 from cskit.records.checks import REQUIRED
 from cskit.references import Named, References
@@ -126,12 +128,13 @@ class Importer:
         self._cells = Cells(self._model, mapping, _plain(fixed), app.zone)
         self._creating = creating
         self._refs = References(app, tx)
+        self._prepare = preparer(app, tx, record_type)
         self._references = [info for info in self._fields.values() if info.ref]
         self._old = _Known(tx, record_type.table)
         self._decode = stored.decoder(record_type.table, self._model)
         self._occurrences: dict[str, int] = {}
         self._seen: dict[int | str, int] = {}
-        self._new: list[tuple[str, bytes]] = []
+        self._new: list[tuple[str, bytes, dt.date | None]] = []
         self._changed = self._unchanged = self._added = self._again = 0
         self._created: dict[str, int] = {}
         self._stale: list[Problem] = []
@@ -160,11 +163,11 @@ class Importer:
         if self._stale:
             hint = _("export again and repeat your changes in the new file")
             raise refusals.listed(StaleRows(self._stale, source, hint))
-        for own, _rest in self._new:  # before any number is given out
+        for own, _rest, _day in self._new:  # before any number is given out
             if own:
                 register.keep_number(self._tx, self._type, own)
-        for own, rest in self._new:
-            name = msgspec.json.encode(own or self._new_id())
+        for own, rest, day in self._new:
+            name = msgspec.json.encode(own or self._new_id(day))
             self._tx.insert(self._type.table, _ID + name + rest)
         new = len(self._new)
         return Counts(new, self._changed, self._unchanged, self._created, self._added, self._again)
@@ -178,6 +181,8 @@ class Importer:
         if name:
             problems += self._repeated(row.line, values, old)
         problems += self._resolved(values, row.line)
+        wrong = [problem._replace(line=row.line) for problem in self._prepare(values, old is None)]
+        problems += self._titled(wrong)
         if problems:
             self.problems += problems + self._also_wrong(values, problems, row.line, old)
         elif old is None and said.revision:
@@ -192,8 +197,8 @@ class Importer:
         else:
             self._update(old, said, row.line)
 
-    def _new_id(self) -> str:
-        while self._old.has(own := register.new_id(self._tx, self._type)):
+    def _new_id(self, day: dt.date | None) -> str:
+        while self._old.has(own := numbering.next_id(self._tx, self._type, day)):
             pass
         return own
 
@@ -279,7 +284,8 @@ class Importer:
             self.problems += self._titled([*hidden, *(one for one in rest if one.column not in known)])
         else:
             raw = edits.encode(built)  # kept as bytes: a tenth of the memory, and the id is still to come
-            self._new.append((own, raw[len(_ID) + len(_NO_ID) + 2 :]))
+            day = numbering.day_in(self._type, built, self._app.zone) if self._type.dated else None
+            self._new.append((own, raw[len(_ID) + len(_NO_ID) + 2 :], day))
 
     def _update(self, old: Document, said: Values, line: int) -> None:
         before = self._decode(old)

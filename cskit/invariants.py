@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from cskit import numbering
 from cskit.errors import Conflict
 from cskit.i18n import _
 from cskit.nouns import counted, one_record, shortened
 from cskit.references import Named, Reference, pointing
-from cskit.register import NAMED, ByName, keep_number, number_in
+from cskit.register import NAMED, ByName, keep_number
 from cskit.store.protocol import Change, Document, Transaction
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _refuse_twice(app: App, tx: Transaction, table: str, changes: Iterable[Chang
     """Raise `Conflict` where a new id or external key is the id or key of another record as well."""
     numbers: dict[str, int] = {}
     record_type = app.plugins.record_types.get(table)
-    highest: tuple[int, str] = (0, "")
+    highest: dict[str, tuple[int, str]] = {}
     for change in changes:
         if change.after is None:
             continue
@@ -55,17 +56,17 @@ def _refuse_twice(app: App, tx: Transaction, table: str, changes: Iterable[Chang
         for name in (after.id, after.key):
             if not name or name == before.id or name == before.key:
                 continue
-            number = number_in(record_type, name) if record_type is not None else None
-            if number is not None:
-                highest = max(highest, (number, name))
+            read = numbering.read(record_type, name) if record_type is not None else None
+            if read is not None:
+                highest[read.series] = max(highest.get(read.series, (0, "")), (read.number, name))
                 # An id with the number of its document comes from cskit and is new: numbers are given out in
                 # order, and above every name of that form. Looking for it would cost a pass over the table.
-                if name is after.id and number == change.number:
+                if name is after.id and read.number == change.number and not app.record_type(table).dated:
                     continue
             if numbers.setdefault(name, change.number) != change.number:
                 raise _twice(tx, table, name, [numbers[name], change.number])
-    if record_type is not None and highest[1]:  # so that no number is given out which is somebody's name
-        keep_number(tx, record_type, highest[1])
+    for _number, name in highest.values():  # so that no number is given out which is somebody's name
+        keep_number(tx, app.record_type(table), name)
     if not numbers:
         return
     for document in tx.read(table, where=ByName(numbers)):

@@ -119,8 +119,9 @@ def group_help(plugins: Plugins, path: str) -> str:
     from cskit.catalogue import GROUPS
 
     for record_type in plugins.record_types.values():
-        if record_type.command == path:
-            return label(f"{record_type.plural[:1].upper()}{record_type.plural[1:]}.", f"{record_type.zh}。")
+        for one in (record_type, *map(record_type.narrow, record_type.narrowed)):
+            if one.command == path:
+                return label(f"{one.plural[:1].upper()}{one.plural[1:]}.", f"{one.zh}。")
     owners = sorted({leaf.plugin for leaf in plugins.leaves.values() if leaf.path.startswith(f"{path} ")})
     return _(GROUPS.get(path, "")) or _("Commands of {plugins}.").format(plugins=_(", ").join(owners))
 
@@ -151,8 +152,20 @@ def load(app: App, leaf: Leaf) -> click.Command:
     if flag is not None:
         said = _("its option {option} is one that every command has").format(option=flag)
         raise _unusable(plugins, leaf, said)
+    if leaf.like:
+        command = _as_typed(command, leaf)
     options.equip(command)
     return command
+
+
+def _as_typed(command: click.Command, leaf: Leaf) -> click.Command:
+    """Return a command whose examples are typed as its narrower noun is."""
+    import copy
+    import re
+
+    own = copy.copy(command)
+    own.help = re.sub(rf"cskit {re.escape(leaf.like)}(?!\S)", f"cskit {leaf.path}", command.help or "")
+    return own
 
 
 def _built(app: App, record_type: RecordType, verb: str) -> click.Command:

@@ -42,7 +42,7 @@ def shown(app: App, found: Iterable[Row], columns: Sequence[Column], table: str 
         return _masked(found, hidden)
     looked = list(found)
     held = [row for row in looked if any(row.get(name) is not None for name in hidden)]
-    _note(app, {table or app.command: [row.get("id") for row in held]})
+    note(app, {table or app.command: [row.get("id") for row in held]})
     return looked
 
 
@@ -72,7 +72,7 @@ def changes(app: App, found: Iterable[Row], table: str = "") -> Iterable[Row]:
         own = row.get("table") or table
         if of_table(own)(row["field"]) is not None:
             ids.setdefault(own, {})[row.get("id")] = None
-    _note(app, {own: list(named) for own, named in ids.items()})
+    note(app, {own: list(named) for own, named in ids.items()})
     return looked
 
 
@@ -112,7 +112,7 @@ def _model(app: App, table: str) -> type[Record] | None:
 # --- the note ----------------------------------------------------------------------------------------------
 
 
-def _note(app: App, ids: Mapping[str, Sequence[Any]]) -> None:
+def note(app: App, ids: Mapping[str, Sequence[Any]]) -> None:
     """Write into the history whose personal data is about to be shown."""
     from cskit.store.protocol import Look
 

@@ -120,3 +120,19 @@ def pointing(app: App, reading: Reading, table: str, ids: Collection[str]) -> It
         for name, target in pointer.held.items():
             if target in ids:
                 yield Reference(pointer.table, pointer.id, name, target)
+
+
+def underlying_first(app: App, plugins: Collection[str]) -> list[str]:
+    """Return plugins by name, each after those whose records its own refer to."""
+    needs: dict[str, set[str]] = {name: set() for name in plugins}
+    for table in app.plugins.record_types:
+        owner = app.plugins.owner(table)
+        if owner in needs:
+            refs = {app.plugins.owner(info.ref) for info in records.fields(app.model(table)).values()}
+            needs[owner] |= refs & needs.keys() - {owner}
+    found: list[str] = []
+    while len(found) < len(needs):
+        left = [name for name in sorted(needs) if name not in found]
+        free = [name for name in left if needs[name] <= set(found)]
+        found.append((free or left)[0])  # two that refer to each other: by name
+    return found

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import msgspec
 
-from cskit import edits, masking, records, stored
+from cskit import edits, masking, numbering, records, stored
 from cskit.digests import blake2b
 from cskit.errors import BadRows, Conflict, NotFound, Problem
 from cskit.i18n import _
 from cskit.nouns import noun, one_record, shortened
+from cskit.preparing import preparer
 from cskit.records import Record
 from cskit.references import Named, References, resolve
 from cskit.store.protocol import Document, Filter, Reading, Transaction
@@ -29,30 +31,11 @@ NAMED: Callable[[Document], Named] = stored.decoder("", Named)
 # --- numbers and ids ---------------------------------------------------------------------------------------
 
 
-def new_id(tx: Transaction, record_type: RecordType) -> str:
-    """Return the next id of a record type, such as C-000042."""
-    series = _prefix(record_type).rstrip("-")
-    return record_type.number.format(tx.next_number(record_type.table, series))
-
-
 def keep_number(tx: Transaction, record_type: RecordType, own: str) -> None:
     """See to it that an id chosen by the user is never generated as well."""
-    number = number_in(record_type, own)
-    if number is not None:
-        tx.reserve(record_type.table, _prefix(record_type).rstrip("-"), number)
-
-
-def number_in(record_type: RecordType, name: str) -> int | None:
-    """Return the number in a name that has the form of the record type's ids, None if it has another."""
-    prefix = _prefix(record_type)
-    digits = name.removeprefix(prefix)
-    if name.startswith(prefix) and digits.isascii() and digits.isdigit() and len(digits) < 18:
-        return int(digits)
-    return None
-
-
-def _prefix(record_type: RecordType) -> str:
-    return record_type.number.partition("{")[0]
+    found = numbering.read(record_type, own)
+    if found is not None:
+        tx.reserve(record_type.table, found.series, found.number)
 
 
 def check_id(own: str) -> str:
@@ -97,6 +80,9 @@ def create(
     if own is not None and check_id(own):
         wrong.append(Problem(0, "id", shown(own), check_id(own)))
     wrong += resolve(References(app, tx), app.model(record_type.table), found)
+    if record_type.holds is not None:
+        found[record_type.holds.field] = record_type.holds.value
+    wrong += preparer(app, tx, record_type)(found, True)
     wrong += masking.refused(app.model(record_type.table), found)
     built = records.build(app.model(record_type.table), {**found, "id": "-"})
     if isinstance(built, list):
@@ -106,18 +92,22 @@ def create(
         raise edits.refused(wrong)
     if own is not None:
         _refuse_taken(tx, record_type, own)
-    return insert(tx, record_type, built, own or "")
+    return insert(tx, record_type, built, own or "", numbering.day_in(record_type, built, app.zone))
 
 
-def insert(tx: Transaction, record_type: RecordType, built: Record, own: str = "") -> Record:
-    """Store a checked record under its `own` id, or a new one."""
+def insert(
+    tx: Transaction, record_type: RecordType, built: Record, own: str = "", day: dt.date | None = None
+) -> Record:
+    """Store a checked record under its `own` id, or a new one, which may have the record's `day` in it."""
     if own:
         keep_number(tx, record_type, own)
-    record = msgspec.structs.replace(built, id=own or new_id(tx, record_type))
+    record = msgspec.structs.replace(built, id=own or numbering.next_id(tx, record_type, day))
     place = tx.insert(record_type.table, edits.encode(record))
     # Where numbers and documents have gone in step, nobody else can have made a record of this id.
-    if not own and number_in(record_type, record.id) != place and _skipped(tx, record_type, record.id, place):
-        record = msgspec.structs.replace(built, id=new_id(tx, record_type))
+    number = numbering.read(record_type, record.id)
+    in_step = number is not None and number.number == place
+    if not own and not in_step and _skipped(tx, record_type, record.id, place):
+        record = msgspec.structs.replace(built, id=numbering.next_id(tx, record_type, day))
         tx.replace(record_type.table, place, edits.encode(record))
     return record
 
@@ -196,7 +186,7 @@ def change(
 
     Raises `BadRows` listing every record that the edits would make invalid.
     """
-    resolved = _resolved(app, tx, app.model(record_type.table), wanted)
+    resolved = _resolved(app, tx, record_type, wanted)
     return change_each(app, tx, record_type, [(document, resolved) for document in documents])
 
 
@@ -228,14 +218,16 @@ def change_each(
 
 
 def _resolved(
-    app: App, tx: Transaction, model: type[Record], wanted: Sequence[edits.Edit]
+    app: App, tx: Transaction, record_type: RecordType, wanted: Sequence[edits.Edit]
 ) -> list[edits.Edit]:
-    """Return the edits with ids in the place of what references name."""
+    """Return the edits with ids in the place of what references name, and what the plugin makes of them."""
     known, found, problems = References(app, tx), [], []
+    model, prepare = app.model(record_type.table), preparer(app, tx, record_type)
     for edit in wanted:
         values = {edit.path[0]: edit.value}
-        if len(edit.path) == 1:
+        if len(edit.path) == 1 and edit.value is not None:
             problems += resolve(known, model, values)
+            problems += prepare(values, False)
         found.append(edit._replace(value=values[edit.path[0]]))
     if problems:
         raise edits.refused(problems)
@@ -288,11 +280,13 @@ def find(app: App, reading: Reading, record_type: RecordType, names: Sequence[st
     Raises `NotFound` naming all that mean nothing.
     """
     wanted = list(dict.fromkeys(names))
-    found = {id_of(document): document for document in reading.read(record_type.table, ids=wanted)}
+    held = _holds(app, record_type)
+    found = {id_of(each): each for each in reading.read(record_type.table, ids=wanted) if held(each)}
     missing = [name for name in wanted if name not in found]
     if missing:
         for document in by_key(app, reading, record_type, missing):
-            found[NAMED(document).key or ""] = document
+            if held(document):
+                found[NAMED(document).key or ""] = document
         missing = [name for name in wanted if name not in found]
     if missing:
         raise NotFound(
@@ -300,6 +294,15 @@ def find(app: App, reading: Reading, record_type: RecordType, names: Sequence[st
             _("`cskit {command} list` shows those there are").format(command=record_type.command),
         )
     return list(dict.fromkeys(found[name] for name in wanted))
+
+
+def _holds(app: App, record_type: RecordType) -> Callable[[Document], bool]:
+    """Return what tells whether a record is one of those that a narrower noun means."""
+    holds = record_type.holds
+    if holds is None:
+        return lambda document: True
+    decode = stored.decoder(record_type.table, app.model(record_type.table))
+    return lambda document: bool(getattr(decode(document), holds.field) == holds.value)
 
 
 class ByName:

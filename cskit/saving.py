@@ -20,8 +20,9 @@ ROUNDS = 10  # how often plugins may add to a transaction that they see again
 
 def settled(app: App, tx: Transaction, part: Transaction | Savepoint) -> Sequence[Change]:
     """Let plugins veto or add to a part of `tx`, until none does, so that each veto has seen everything."""
-    from cskit import invariants
+    from cskit import invariants, migrations
 
+    migrations.stamp(app, tx, part.changes)
     changes = part.changes
     adding: list[str] = []
     for _round in range(ROUNDS):
@@ -32,6 +33,8 @@ def settled(app: App, tx: Transaction, part: Transaction | Savepoint) -> Sequenc
                 adding.append(plugin)
                 changes = changed
         if changes == before:
+            migrations.stamp(app, tx, changes)  # what plugins added
+            changes = part.changes
             invariants.check(app, tx, changes)
             return changes
     names = _(" and ").join(app.plugins.title(name) for name in adding)

@@ -135,6 +135,14 @@ def _moved(value: dt.datetime, zone: dt.tzinfo) -> dt.datetime:
         return value
 
 
+def local_moment(value: dt.date | dt.datetime, zone: dt.tzinfo) -> tuple[dt.date, dt.time | None]:
+    """Return the day of a day or an instant in `zone`, and the time of an instant."""
+    if not isinstance(value, dt.datetime):
+        return value, None
+    local = _moved(value, zone)
+    return local.date(), local.time()
+
+
 def _digits(value: Decimal) -> str:
     # Beyond what any amount needs, the zeros of a plain form would only fill the screen.
     return f"{value:f}" if value.is_finite() and abs(value.adjusted()) < 100 else str(value)

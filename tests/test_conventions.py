@@ -6,6 +6,7 @@ The tree is ours and a stranger's (cskit_acme). A command that is new needs a ro
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import os
@@ -22,6 +23,7 @@ from typing import Any, NamedTuple
 import click
 import pytest
 
+from cskit import numbering
 from cskit.app import App
 from cskit.cli import root
 from cskit.display.output import FORMATS
@@ -29,8 +31,15 @@ from cskit.lazy import LazyGroup
 from cskit.terminal.helppages import cells
 from cskit.testing import Result, run
 
+ROOT = Path(__file__).parents[1]
 ACME = Path(__file__).parent / "example_plugin" / "cskit_acme"
-PLUGINS = {"customers": "cskit_customers", "acme": "cskit_acme"}
+PLUGINS = {
+    "complaints": "cskit_complaints",
+    "customers": "cskit_customers",
+    "grading": "cskit_grading",
+    "surveys": "cskit_surveys",
+    "acme": "cskit_acme",
+}
 sys.path.insert(0, str(ACME))
 TREE = App(installed=PLUGINS).plugins
 
@@ -51,20 +60,87 @@ CASES = {
     "acme checklist": Case("", "reads", "step"),
     "acme visitplan": Case("--month 2026-05", "reads", "date"),
     "batch": Case("commands.txt", "writes"),
+    "calendar add": Case("2026-09-30T17:00 3d", "tells"),
+    "calendar between": Case("2026-09-30T17:00 2026-10-10T17:00", "reads", "days"),
+    "calendar import": Case("holidays-2027.csv", "alone"),
+    "calendar show": Case("2026-10", "reads", "date"),
+    "case approve": Case("CP-20261122-003 --extension 1 --user lead", "writes"),
+    "case assign": Case("CP-20261122-001 --to repair", "writes"),
+    "case audit handovers": Case("", "reads"),
+    "case audit pauses": Case("", "reads", "pauses"),
+    "case audit reopened": Case("", "reads"),
+    "case categories": Case("--tree channel", "reads", "code"),
+    "case chase": Case("CP-20261122-001", "writes"),
+    "case close": Case("CP-20261122-005", "writes"),
+    "case comment": Case("CP-20261122-001 --text noted", "writes"),
+    "case compensate": Case("CP-20261122-001 --amount 20", "writes"),
+    "case crisis": Case("CP-20261122-006", "reads", "step"),
+    "case escalate": Case("CP-20261122-001 --reason x", "writes"),
+    "case extend": Case("CP-20261122-002 --until 90d --reason x", "writes"),
+    "case flow": Case("", "reads", "state"),
+    "case import-events": Case("helpdesk.csv --map helpdesk.toml", "writes"),
+    "case keep": Case("CP-20261122-003", "writes"),
+    "case link": Case("CP-20261122-001 --to CP-20261122-002", "writes"),
+    "case monthly": Case("--month 2026-11", "reads", "part"),
+    "case overdue": Case("", "reads", "id"),
+    "case pareto": Case("", "reads", "count"),
+    "case pause": Case("CP-20261122-003 --until 5d --party x --reason x", "writes"),
+    "case pay": Case("CP-20261122-005", "writes"),
+    "case promise": Case("CP-20261122-001 --due 4h --text x", "writes"),
+    "case reject": Case("CP-20261122-001 --reason x --text x", "writes"),
+    "case reopen": Case("CP-20261122-005 --reason x", "writes"),
+    "case repeat": Case("--every", "reads"),
+    "case reply": Case("CP-20261122-001 --text x", "writes"),
+    "case resolve": Case("CP-20261122-003 --solution x", "writes"),
+    "case resume": Case("CP-20261122-004", "writes"),
+    "case return": Case("CP-20261122-002 --reason x", "writes"),
+    "case sla": Case("CP-20261122-003", "reads", "clock"),
+    "case start": Case("CP-20261122-002", "writes"),
+    "case stats": Case("--by category", "reads", "count"),
+    "case summary": Case("", "reads"),
+    "case supervise": Case("CP-20261122-001", "writes"),
+    "case track": Case("CP-20261122-003", "reads", "what"),
+    "case trend": Case("", "reads", "value"),
     "completion": Case("bash", "tells"),
     "config get": Case("zone", "reads", ""),
     "config list": Case("", "reads", "name"),
     "config set": Case("zone Europe/Berlin", "writes"),
     "config unset": Case("zone", "writes"),
     "customer close": Case("C-000001 --yes", "writes"),
+    "customer copy": Case("C-000002", "reads", "value"),
+    "customer duplicates": Case("", "reads", "why"),
+    "customer handover": Case("--from S-001 --to S-002", "writes"),
+    "customer ledger open": Case("", "reads", "outstanding"),
+    "customer ledger pay": Case("FE-000001 1.50", "writes"),
+    "customer lost": Case("--days 1", "reads", "days"),
+    "customer rank": Case("--period 2026-01", "reads", "rank"),
+    "customer timeline": Case("C-000002", "reads", "what"),
+    "data adopt": Case("", "alone"),
+    "data backup": Case("saved.tar", "alone"),
     "data compact": Case("--yes", "alone"),
+    "data copy": Case("fresh", "alone"),
     "data info": Case("", "reads"),
     "data init": Case("fresh", "alone"),
+    "data migrate": Case("", "alone"),
+    "data restore": Case("october.tar --yes", "alone"),
     "data settle": Case("", "alone"),
     "data verify": Case("", "reads"),
     "demo": Case("--dir shown", "alone"),
     "fact list": Case("", "reads", "name"),
     "fact show": Case("customer C-000002", "reads"),
+    "grade changes": Case("--since 2026-01-01", "reads", "customer"),
+    "grade check": Case("order-volume", "reads", "kind"),
+    "grade due": Case("", "reads"),
+    "grade entitlements": Case("C-000002", "reads"),
+    "grade explain": Case("C-000002 --scheme order-volume", "reads", "part"),
+    "grade matrix": Case("order-volume", "reads", "grade"),
+    "grade review": Case("--pending", "reads", "id"),
+    "grade run": Case("--scheme transaction", "writes"),
+    "grade schemes": Case("", "reads", "scheme"),
+    "grade set": Case("C-000002 order-volume A --reason signed", "writes"),
+    "grade show": Case("C-000002", "reads", "scheme"),
+    "followup done": Case("FU-000001", "writes"),
+    "followup due": Case("--until 2027-01-01", "reads", "id"),
     "help": Case("", "reads", "topic"),
     "log": Case("", "reads", "entry"),
     "plugins check": Case("customers", "reads"),
@@ -72,6 +148,23 @@ CASES = {
     "plugins new": Case("acme2", "alone"),
     "plugins rules list": Case("", "reads"),
     "plugins rules show": Case("acme-checklists service", "reads"),
+    "today": Case("--until 2099-12-31", "reads", "what"),
+    "survey ask": Case("SR-0001", "writes"),
+    "survey check": Case("our-survey.toml", "tells"),
+    "survey compare": Case("SR-0001 SR-0002", "reads", "what"),
+    "survey drivers": Case("SR-0002", "reads", "question"),
+    "survey form": Case("repair", "tells"),
+    "survey import": Case("SR-0001 answers.csv", "writes"),
+    "survey low": Case("SR-0002 --below 100", "reads", "id"),
+    "survey missed": Case("SR-0001 SA-000002 --refused", "writes"),
+    "survey new": Case("overall --population customer", "writes"),
+    "survey nonresponse": Case("SR-0001", "reads", "sampled"),
+    "survey questionnaires": Case("", "reads", "name"),
+    "survey report": Case("SR-0002", "tells"),
+    "survey sample": Case("SR-0001", "reads", "id"),
+    "survey score": Case("SR-0002", "reads", "what"),
+    "survey show": Case("repair", "reads", "code"),
+    "survey trend": Case("overall", "reads", "round"),
     "undo": Case("--yes", "writes"),
 }
 VERBS = {
@@ -87,28 +180,34 @@ VERBS = {
     "show": Case("{second}", "reads", "id"),
 }
 ADDED = {"customer": "Zhang", "customer order": "C-000001 --date 2026-11-22", "acme machine": ""}
+ADDED |= {f"customer {noun}": "C-000001" for noun in ("activity", "opportunity", "unit")}
+ADDED |= {"customer contact": "C-000001 --name Li", "customer ledger": "C-000001 --item fee --amount 9.50"}
+ADDED["followup"] = "Call --due 2026-12-01"
 ADDED["acme machine"] = "X-9 --customer C-000001 --installed 2026-11-22"
+ADDED["grade gift"] = "C-000001 --gift flowers --on 2026-11-22"
+ADDED |= {"case": "leak --category leaks", "complaint": "noise --phone 13812340577"}
 
 
 def case(path: str) -> Case:
     """Return how a command is called, with the sample's ids."""
     leaf = TREE.leaves[path]
     if leaf.record_type is None:
-        return CASES[path]
-    made, number = VERBS[leaf.verb], leaf.record_type.number
+        return CASES[leaf.like or path]
+    made = VERBS[leaf.verb]
     words = {"first": 1, "second": 2, "last": 3}
-    ids = {name: number.format(place) for name, place in words.items()}
-    plural, added = leaf.record_type.plural, ADDED[leaf.record_type.command]
+    ids = {name: numbering.sample(leaf.record_type, place) for name, place in words.items()}
+    plural, added = leaf.record_type.plural.replace(" ", "-"), ADDED.get(leaf.record_type.command, "")
     return made._replace(words=made.words.format(**ids, plural=plural, add=added))
 
 
 def known(path: str) -> bool:
     """Tell whether a command is in the tables above."""
     leaf = TREE.leaves[path]
-    return leaf.verb in VERBS if leaf.record_type is not None else path in CASES
+    return leaf.verb in VERBS if leaf.record_type is not None else (leaf.like or path) in CASES
 
 
-LEAVES = [path for path in TREE.leaves if known(path)]
+LEAVES = [path for path in TREE.leaves if known(path) and not TREE.leaves[path].like]
+"""Every command, once: those of a narrower noun are the same ones again."""
 READING = [path for path in LEAVES if case(path).kind == "reads"]
 WRITING = [path for path in LEAVES if case(path).kind == "writes"]
 GROUPS = sorted(
@@ -119,30 +218,89 @@ SAMPLE = (
     "config set zone Asia/Shanghai",
     "customer add 张三 --region 华东 --phone 13812340577",
     "customer add '李四, \"Li\"' --note 'two\nlines\u2028and more'",
-    "customer add Acme --region 华北",
+    "customer add Acme --region 华北 --owner S-001 --phone 13812340577",
     "customer order add C-000002 --date 2026-01-05 --amount 12.50",
     "customer order add C-000002 --date 2026-02-05 --product CD",
     "customer order add C-000002 --date 2026-03-05",
+    *(
+        f"customer {line}"
+        for line in (
+            "contact add C-000002 --name 王 --phone 13812340599",
+            "opportunity add C-000002 --subject 'two\nlines' --expected-close 2026-12-01",
+            "activity add C-000002 --at 2026-02-05T10:00 --result 'two\nlines' --next-on 2026-03-01",
+            "ledger add C-000002 --item fee --amount 100 --due 2026-03-01",
+            "unit add C-000002 --product CD --bought 2026-02-05",
+        )
+        for _time in range(3)
+    ),
     "acme machine add M-1 --customer C-000002 --installed 2025-11-10",
     "acme machine add M-2 --customer C-000002 --installed 2025-12-10",
     "acme machine add M-3 --customer C-000002 --installed 2026-01-10",
+    "grade set C-000002 order-volume B --reason sample",
+    "grade gift add C-000002 --gift flowers --on 2026-01-10",
+    "grade gift add C-000002 --gift pillow --on 2026-02-10",
+    "grade gift add C-000002 --gift sticker --on 2026-03-10",
+    "survey new overall --population customer --where 'id != \"C-000003\"' --seed 1",
+    "survey new overall --population customer --where 'id != \"C-000003\"' --seed 2",
+    "survey import SR-0002 answers.csv",
+    *(f"followup add Call --customer C-000001 --due 2026-12-0{day}" for day in (1, 2, 3)),
+    "followup export --out follow-ups.csv",
     "customer export --out customers.csv",
     "customer order export --out orders.csv",
     "acme machine export --out machines.csv",
+    "customer contact export --out contacts.csv",
+    "customer opportunity export --out opportunities.csv",
+    "customer activity export --out activities.csv",
+    "customer ledger export --out ledger-entries.csv",
+    "customer unit export --out units.csv",
+    "grade gift export --out gifts.csv",
+    *(f"case add 漏水 --phone 13812340577 --received-at 2026-11-22T09:0{minute}" for minute in range(5)),
+    "case add 停电 --people 12 --received-at 2026-11-22T10:00",
+    "case assign CP-20261122-002 CP-20261122-003 CP-20261122-004 --to repair",
+    "case start CP-20261122-003",
+    "case promise CP-20261122-003 --due 4h --text 回电",
+    "case extend CP-20261122-003 --until 20d --reason 配件",
+    "case pause CP-20261122-004 --until 5d --party 客户 --reason 外出",
+    "case reply CP-20261122-005 --text 已处理",
+    "case compensate CP-20261122-005 --amount 100",
+    "case approve CP-20261122-005 --user lead",
+    "case export --out cases.csv",
+    "complaint export --out complaints.csv",
+    "data backup october.tar",
 )
 
 
 MORE = {
     "customers": "name,phone\n王五,13812340588\n",
     "orders": "customer,date\nC-000001,2026-04-04\n",
+    "contacts": "customer,name\nC-000001,李四\n",
+    "opportunities": "customer,need\nC-000001,obvious\n",
+    "activities": "customer,at\nC-000001,2026-04-04T10:00\n",
+    "ledger-entries": "customer,item,amount\nC-000001,fee,3.50\n",
+    "units": "customer,product\nC-000001,CD\n",
+    "cases": "content,received_at\n噪音,2026-11-20\n",
+    "complaints": "content,received_at\n噪音,2026-11-20\n",
+    "follow-ups": "subject,due\nCall,2026-12-09\n",
     "machines": "serial,customer,installed\nM-4,C-000001,2026-02-02\n",
+    "gifts": "customer,gift,on\nC-000001,flowers,2026-02-02\n",
 }
+
+
+NAMED = {
+    "holidays-2027.csv": "date,work,name\n2027-02-08,off,春节\n",
+    "helpdesk.csv": "case,activity,time\nT-1,opened,2026-11-22T09:00\nT-1,closed,2026-11-22T10:00\n",
+    "helpdesk.toml": 'source = "old"\ncolumns = { case = "case", activity = "activity", time = "time" }\n'
+    'activities = { opened = "registered", closed = "closed" }\n',
+}
+"""Files that examples name, and what is in them."""
 
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a small department, and the files that examples name, once."""
     place = tmp_path_factory.mktemp("sample")
+    answers = "who,manner,overall\nC-000001,4,5\nC-000002,1,2\n"
+    (place / "answers.csv").write_text(answers, encoding="utf-8")
     before = Path.cwd()
     os.chdir(place)
     try:
@@ -153,6 +311,9 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
         os.chdir(before)
     for name, text in MORE.items():
         (place / f"more-{name}.csv").write_text(text, encoding="utf-8")
+    for name, text in NAMED.items():
+        (place / name).write_text(text, encoding="utf-8")
+    shutil.copy(ROOT / "plugins/cskit_surveys/rules/questionnaires/repair.toml", place / "our-survey.toml")
     (place / "commands.txt").write_text("customer set C-000001 key=K-1\ncustomer add Neu\n", encoding="utf-8")
     return place
 
@@ -422,6 +583,25 @@ def test_no_question_without_a_terminal(cskit: Cskit, line: str) -> None:
     done = cskit(line)
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.endswith("needs a yes, and there is nobody to ask\nsay --yes if you mean it\n")
+    assert bytes_of(Path.cwd()) == before
+
+
+@pytest.mark.parametrize("path", [path for path in READING if path != "data info"])
+def test_reading_as_of_today_is_reading(cskit: Cskit, path: str) -> None:
+    """Every command that reads looks back as well; as of this second, it finds what there is."""
+    now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    line = f"{path} {case(path).words}"
+    assert cskit(f"{line} --as-of {now}") == cskit(line)
+
+
+@pytest.mark.parametrize("path", [path for path in WRITING if not path.startswith("config")])
+def test_nothing_is_written_into_the_past(cskit: Cskit, path: str) -> None:
+    """Every command that saves records refuses --as-of, and says so, before anything is asked or saved."""
+    now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    before = bytes_of(Path.cwd())
+    done = cskit(f"{path} {case(path).words} --as-of {now}")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "cskit: --as-of only looks back" in done.stderr
     assert bytes_of(Path.cwd()) == before
 
 

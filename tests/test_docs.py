@@ -55,6 +55,10 @@ def test_blocks_of_a_page_do_what_it_shows(
         if "/" not in path and path.endswith((".py", ".txt")):
             (tmp_path / path).write_text(code, encoding="utf-8")
             (tmp_path / path).chmod(0o600)
+        if path.startswith(".cskit/rules/"):
+            (tmp_path / path).parent.mkdir(parents=True, mode=0o700)
+            (tmp_path / ".cskit/rules").chmod(0o700)
+            (tmp_path / path).write_text(code, encoding="utf-8")
     for line, shown in blocks(page.read_text(encoding="utf-8")):
         if line == "data init":
             (tmp_path / ".cskit").rmdir()
@@ -91,13 +95,16 @@ def test_every_hook_is_in_the_guide() -> None:
     assert (set(rows), len(rows)) == (hooks, len(hooks))
 
 
-def test_every_hook_but_one_is_in_the_example() -> None:
-    """The example shows each hook; only what comes after a commit has nothing to do there."""
+def test_every_hook_but_two_is_in_the_example() -> None:
+    """The example shows each hook; what comes after a commit, or a second form, has nothing to do there."""
     import ast
 
     tree = ast.parse((ACME / "cskit_acme/__init__.py").read_text(encoding="utf-8"))
     shown = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-    assert {name for name in vars(hookspecs) if name.startswith("cskit_")} - shown == {"cskit_after_commit"}
+    assert {name for name in vars(hookspecs) if name.startswith("cskit_")} - shown == {
+        "cskit_after_commit",
+        "cskit_migrations",
+    }
 
 
 def test_every_threat_has_its_tests() -> None:

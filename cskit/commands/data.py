@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from cskit import migrations
 from cskit.app import App, pass_app
 from cskit.config.folders import HERE, find_folder
 from cskit.config.settings import FILE
@@ -115,6 +116,8 @@ def _way_out(damage: Sequence[Finding]) -> str:
     if any(finding.file == "history.jsonl" or finding.mixed_up for finding in damage):
         return _("restore the whole folder from one backup")
     tables = list(dict.fromkeys(finding.file for finding in damage))
+    if all(finding.edited for finding in damage):
+        return _("`cskit data adopt --dry-run` shows what another program changed; without it, takes it over")
     said = ngettext(
         "move {files} away: the next command rebuilds it from the history",
         "move {files} away: the next command rebuilds them from the history",
@@ -134,7 +137,7 @@ def settle(app: App) -> None:
     Example:
       cskit data settle
     """
-    tables = app.store.settle()
+    tables = app.store.settle(app.origin(None))
     done = _("brought up to date: {tables}").format(tables=_(", ").join(tables))
     app.echo(done if tables else _("every table file is up to date"))
 
@@ -164,6 +167,31 @@ def compact(app: App, reason: str | None) -> None:
         done.entries,
     )
     app.echo(said.format(count=done.entries, sequence=done.sequence, head=done.old_head))
+
+
+@click.command()
+@REASON
+@pass_app
+def migrate(app: App, reason: str | None) -> None:
+    """Bring records to the form that their plugins work with now.
+
+    After an update of a plugin that stores its records otherwise: all of them, as one entry, or none. Nothing
+    undoes it, so save everything with `cskit data backup` before. --dry-run shows what would change.
+
+    \b
+    Example:
+      cskit data migrate --dry-run
+    """
+    done, sequence = migrations.migrate(app, reason)
+    if sequence is None:
+        app.echo(_("every record is in its newest form"))
+    else:
+        counted = counted_all(app.plugins.record_types, done)
+        app.echo(
+            _("brought to the newest form: {records}; saved as {sequence}").format(
+                records=counted, sequence=sequence
+            )
+        )
 
 
 @click.command()

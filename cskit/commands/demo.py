@@ -17,6 +17,7 @@ from cskit.app import App, pass_app
 from cskit.errors import Conflict, PluginFailed, StorageFailed, Usage
 from cskit.hookspecs import DemoStep
 from cskit.i18n import _, reason
+from cskit.references import underlying_first
 from cskit.values import clean
 
 _MARK = "cskit-demo"  # a file in every folder that a demo made, so that nothing else is ever cleared
@@ -56,8 +57,9 @@ def demo(app: App, folder: Path | None) -> None:
 
 
 def _steps(app: App) -> Iterator[tuple[str, DemoStep]]:
-    for plugin, steps in app.plugins.collect("cskit_demo_data"):
-        for step in steps:
+    found = dict(app.plugins.collect("cskit_demo_data"))
+    for plugin in underlying_first(app, found):
+        for step in found[plugin]:
             yield plugin, step
 
 

@@ -107,9 +107,7 @@ def _lines(
     app: App, kind: str, ids: Sequence[str], answers: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[dict[str, Any]]:
     """Yield a row for each value that is known."""
-    units = {
-        one.name: _(one.unit) for _owner, one in app.plugins.fact_specs.by_key.values() if one.about == kind
-    }
+    units = {name: _(facts.spec(app.plugins, kind, name).value.unit) for name in answers}
     for thing in ids:
         for name, values in answers.items():
             if thing in values:

@@ -35,6 +35,8 @@ _KEPT = (
     Column("now", "Now", kind="time"),
     Column("revealed", "Revealed", kind="map"),
     Column("erases", "Erases", kind="map"),
+    Column("foreign", "Changed elsewhere", kind="map"),
+    Column("migrates", "Form before", kind="map"),
     Column("checkpoint", "Checkpoint", kind="map"),
 )
 _TOLD = ("--reveal", "--erase")
@@ -79,9 +81,9 @@ def _line(app: App, entry: Entry) -> dict[str, Any]:
     return {
         "entry": entry.sequence,
         "time": origin.time,
-        "user": origin.user,
+        "user": origin.user or None,
         "staff": origin.staff,
-        "by": origin.staff or origin.user,
+        "by": origin.staff or origin.user or None,
         "command": origin.command,
         "options": list(origin.options) or None,
         "undoes": origin.undoes,
@@ -91,6 +93,8 @@ def _line(app: App, entry: Entry) -> dict[str, Any]:
         "changes": _changes(app, entry),
         "revealed": msgspec.to_builtins(origin.revealed) or None,
         "erases": msgspec.to_builtins(origin.erases) or None,
+        "foreign": msgspec.to_builtins(origin.foreign) or None,
+        "migrates": msgspec.to_builtins(origin.migrates) or None,
         "checkpoint": msgspec.to_builtins(entry.checkpoint),
         "reason": origin.reason,
     }
@@ -100,7 +104,8 @@ def _did(entry: Entry) -> str:
     """Return the command of an entry as it would be typed, without its values."""
     told = [option for option in _TOLD if option in entry.origin.options]
     undoes = [] if entry.origin.undoes is None else [str(entry.origin.undoes)]
-    return " ".join([entry.origin.command, *undoes, *told])
+    command = entry.origin.command or _("external change")
+    return " ".join([command, *undoes, *told])
 
 
 def _changes(app: App, entry: Entry) -> str:
@@ -112,7 +117,14 @@ def _changes(app: App, entry: Entry) -> str:
     if entry.origin.revealed:
         looks = {table: look.count for table, look in entry.origin.revealed.items()}
         return _("{records} shown").format(records=counted_all(types, looks))
-    return counted_all(types, entry.counts)
+    counted = counted_all(types, entry.counts)
+    if entry.origin.foreign:
+        files = [
+            _("{table}.json, changed {time}").format(table=table, time=output.text(when, app.zone))
+            for table, when in sorted(entry.origin.foreign.items())
+        ]
+        return _("{records} ({files})").format(records=counted, files=_(", ").join(files))
+    return counted
 
 
 def _steps(app: App, found: Iterator[history.Step]) -> Iterator[dict[str, Any]]:

@@ -77,16 +77,30 @@ def own_file() -> str:
     return os.path.join(folder, OWN) if os.path.isabs(folder) else ""
 
 
-def _users(kind: Literal["data", "config"]) -> str:
-    """Return the user's folder for our data or settings, which is no absolute path where there is no home."""
+def cache_folder() -> str:
+    """Return where what can be made again is kept for the user; "" where there is no home folder."""
+    folder = _users("cache")
+    return folder if os.path.isabs(folder) else ""
+
+
+def _users(kind: Literal["data", "config", "cache"]) -> str:
+    """Return the user's folder for one purpose, which is no absolute path where there is no home."""
     if sys.platform in ("win32", "darwin"):
         import platformdirs  # 10 ms, which no command needs to pay where the answer is as short as below
 
-        named = {"data": platformdirs.user_data_dir, "config": platformdirs.user_config_dir}
+        named = {
+            "data": platformdirs.user_data_dir,
+            "config": platformdirs.user_config_dir,
+            "cache": platformdirs.user_cache_dir,
+        }
         return named[kind]("cskit", appauthor=False)
     variable, usual = _XDG[kind]
     base = os.environ.get(variable, "")
     return os.path.join(base if os.path.isabs(base) else os.path.expanduser(usual), "cskit")
 
 
-_XDG = {"data": ("XDG_DATA_HOME", "~/.local/share"), "config": ("XDG_CONFIG_HOME", "~/.config")}
+_XDG = {
+    "data": ("XDG_DATA_HOME", "~/.local/share"),
+    "config": ("XDG_CONFIG_HOME", "~/.config"),
+    "cache": ("XDG_CACHE_HOME", "~/.cache"),
+}

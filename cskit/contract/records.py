@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from cskit import fieldnames
+from cskit import fieldnames, numbering
 from cskit import records as record_fields
 from cskit.contract.subject import NotChecked, Subject
 from cskit.errors import CskitError
@@ -56,7 +56,7 @@ def _names(record_type: RecordType, model: type[Record]) -> Iterator[str]:
             except ValueError as error:
                 yield f"{table}: {place}: {name}: {error}"
     try:
-        made = {record_type.number.format(number) for number in (1, 2)}
+        made = {numbering.sample(record_type, number) for number in (1, 2)}
     except (ValueError, LookupError):
         made = set()
     if len(made) != 2 or any(map(check_id, made)):

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from cskit.contract import texts
 from cskit.contract.subject import NotChecked, Subject
 from cskit.i18n import DOMAIN, FOLDER, LANGUAGES, _
+from cskit.plugins.contributions import Leaf
 
 HEAVY = ("click", "msgspec", "openpyxl", "pandas", "python_calamine", "tabulate", "tinydb", "xlsxwriter")
 _LOOK = """
@@ -119,10 +120,17 @@ def readme(subject: Subject) -> Iterator[str]:
     if text is None:
         yield _("there is no README.md beside the package or in it")
         return
-    wanted = [leaf.path for leaf in subject.leaves()] + [one.command for one in subject.record_types()]
+    wanted = [leaf.path for leaf in subject.leaves() if not leaf.like and not _narrower(leaf)]
+    wanted += [
+        one.command for each in subject.record_types() for one in (each, *map(each.narrow, each.narrowed))
+    ]
     for path in wanted:
         if f"cskit {path}" not in text:
             yield _("README.md does not have `cskit {command}`").format(command=path)
+
+
+def _narrower(leaf: Leaf) -> bool:
+    return leaf.record_type is not None and leaf.record_type.holds is not None
 
 
 def _readme(plugin: object) -> str | None:

@@ -38,6 +38,7 @@ def add(record_type: RecordType, model: Callable[[], type[Record]]) -> click.Com
             name.removeprefix(_FIELD): text for name, text in given.items() if text not in (None, (), "")
         }
         values, problems = _parsed(app, known, {record_type.title: title, **texts})
+        values = _filled(app, known, texts) | values
         if own is not None:
             values["id"] = own
         views.form(app)  # refused before anything is saved
@@ -46,13 +47,20 @@ def add(record_type: RecordType, model: Callable[[], type[Record]]) -> click.Com
         if views.form(app) == "table":
             views.figure(app, "id", record.id)
         else:
-            views.one(app, record_type, Document(0, edits.encode(record)))
+            views.one(app, record_type, _as_saved(app, record_type, record))
         saved(app, _("{noun} added").format(noun=noun(record_type, 1)), tx.sequence)
 
     for info in known.values():
-        if info.name not in ("id", "schema", record_type.title) and not info.owner:
+        fixed = record_type.holds is not None and info.name == record_type.holds.field
+        if info.name not in ("id", "schema", record_type.title) and not info.owner and not fixed:
             add_.params.append(_option(info))
     return add_
+
+
+def _as_saved(app: App, record_type: RecordType, record: Record) -> Document:
+    """Return a record with what plugins added to it before it was saved."""
+    found = list(app.reading().read(record_type.table, ids=[record.id]))
+    return found[0] if found else Document(0, edits.encode(record))
 
 
 VERBS = {"add": add}
@@ -86,6 +94,9 @@ def _said(info: Field) -> str:
         said = _("{field}: {parts}").format(field=said, parts=_(", ").join(records.fields(info.of)))
     elif info.kind == "list":
         said = _("{field}; several with ; between, or the option again").format(field=said)
+    if info.fill:
+        usual = _("now") if info.fill == "now" else _("who acts")
+        return _("{field} [{usual}]").format(field=said, usual=usual)
     return _("{field} [required]").format(field=said) if info.required else said
 
 
@@ -109,6 +120,19 @@ def _parsed(
             typed = text if isinstance(text, str) else "; ".join(text)
             problems.append(Problem(0, name, masks.told(masks.of_field(known[name]), typed), str(error)))
     return values, problems
+
+
+def _filled(app: App, known: Mapping[str, Field], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what belongs into fields that nothing was given for, and that fill themselves."""
+    found: dict[str, Any] = {}
+    for name, info in known.items():
+        if not info.fill or name in given:
+            continue
+        if info.fill == "staff":
+            found |= {name: app.staff} if app.staff else {}
+        else:
+            found[name] = app.today if info.kind == "date" else app.now
+    return found
 
 
 def _value(app: App, info: Field, text: Any) -> Any:

@@ -20,26 +20,36 @@ MANY = 100  # changing more than this by --where needs a word of confirmation
 
 IDS = click.argument("ids", nargs=-1, metavar="[ID]...")
 REASON = click.option("--reason", metavar="TEXT", help="Why, for the history.")
+WHERE = click.option("--where", metavar="EXPR", help="Only those for which this holds.")
 
 
 def where_option(record_type: RecordType) -> Callable[[Any], Any]:
     """Return the option --where of a command on some records."""
-    return click.option("--where", metavar="EXPR", help="Only those for which this holds.")
+    return WHERE
 
 
 def condition(app: App, record_type: RecordType, where: str | None) -> Filter | None:
-    """Return what --where says as a store's filter."""
-    if where is None:
+    """Return what --where says as a store's filter, of those records that the noun means."""
+    if where is None and record_type.holds is None:
         return None
     from cskit.where import WhereError
     from cskit.where import condition as read
 
+    model = app.model(record_type.table)
     try:
-        return read(where, app.model(record_type.table), zone=app.zone, now=app.now)
+        if where is not None and record_type.holds:  # so that what is wrong is pointed at as it was typed
+            read(where, model, zone=app.zone, now=app.now)
+        return read(_narrowed(record_type, where), model, zone=app.zone, now=app.now)
     except WhereError as error:
         said, _end, pointed = error.message.partition("\n")
         hint = "\n".join(part for part in (pointed, error.hint) if part)
         raise Usage(_("--where: {fault}").format(fault=said), hint) from None
+
+
+def _narrowed(record_type: RecordType, where: str | None) -> str:
+    holds = record_type.holds
+    own = f'{holds.field} == "{holds.value}"' if holds else ""
+    return f"({where}) and {own}" if where and own else where or own
 
 
 # --- ids from a pipe ---------------------------------------------------------------------------------------

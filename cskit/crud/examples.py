@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from cskit import numbering
 from cskit.hookspecs import RecordType
 from cskit.records import Field, Record, fields
 
@@ -47,7 +48,7 @@ def example(record_type: RecordType, verb: str, model: Model, types: Types) -> s
     if verb in made:
         said = made[verb](record_type, fields(model()), types)
     else:
-        first, second = (record_type.number.format(number) for number in (1, 2))
+        first, second = (numbering.sample(record_type, number) for number in (1, 2))
         plural = record_type.plural.replace(" ", "-")
         said = _PLAIN[verb].format(first=first, second=second, plural=plural)
     return f"cskit {record_type.command} {said}"
@@ -57,7 +58,7 @@ def _adding(record_type: RecordType, known: Mapping[str, Field], types: Types) -
     title = known[record_type.title]
     words = ["add", _sample(title, types) or f"New {record_type.singular}"]
     for info in known.values():
-        if info.required and not info.owner and info.name not in (*_OWN, title.name):
+        if info.required and not (info.owner or info.fill) and info.name not in (*_OWN, title.name):
             words += [f"--{info.name.replace('_', '-')}", _sample(info, types) or _UNKNOWN]
     return " ".join(word if word == _UNKNOWN else shlex.quote(word) for word in words)
 
@@ -68,8 +69,11 @@ def _setting(record_type: RecordType, known: Mapping[str, Field], types: Types) 
     free = [known[name] for name in names if name in known and name not in (*_OWN, record_type.title)]
     settable = [(_sample(info, types), info) for info in free if not info.owner]
     settable.sort(key=lambda one: (not one[0], one[1].kind != "choice"))
-    value, info = settable[0] if settable and settable[0][0] else ("New name", known[record_type.title])
-    return shlex.join(["set", record_type.number.format(1), f"{info.name}={value}"])
+    title = known[record_type.title]
+    value, info = settable[0] if settable else ("New name", title)
+    if not value:  # no field has a sample; a title that is a reference takes no new name either
+        value, info = (_UNKNOWN, info) if title.ref else ("New name", title)
+    return shlex.join(["set", numbering.sample(record_type, 1), f"{info.name}={value}"])
 
 
 def _sample(info: Field, types: Types) -> str:
@@ -77,5 +81,5 @@ def _sample(info: Field, types: Types) -> str:
     if info.kind == "choice":
         return str(info.of[0])
     if info.ref in types:
-        return types[info.ref].number.format(1)
+        return numbering.sample(types[info.ref], 1)
     return _SAMPLES.get(info.kind, "")

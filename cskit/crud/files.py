@@ -70,8 +70,8 @@ def import_(record_type: RecordType, model: Callable[[], type[Record]]) -> click
             record_type,
             file,
             told=Told(*(others[name] for name in Told._fields)),
-            mapping=_mapping(pairs),
-            fixed=edits.parse(app.model(record_type.table), fixed, app.zone),
+            mapping=mapping_of(pairs),
+            fixed=edits.parse(app.model(record_type.table), [*_held(record_type), *fixed], app.zone),
             creating={name.removeprefix(_CREATE) for name, asked in others.items() if asked is True},
             reason=reason,
             problems=problems,
@@ -80,6 +80,12 @@ def import_(record_type: RecordType, model: Callable[[], type[Record]]) -> click
 
     command.params.extend(_creating(model))
     return command
+
+
+def _held(record_type: RecordType) -> list[str]:
+    """Return what every row of a narrower noun's file is."""
+    holds = record_type.holds
+    return [f"{holds.field}={holds.value}"] if holds else []
 
 
 _CREATE = "create_"
@@ -95,7 +101,7 @@ def _creating(model: Callable[[], type[Record]]) -> Iterator[click.Option]:
         )
 
 
-def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+def mapping_of(pairs: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for pair in pairs:
         column, sign, field = pair.rpartition("=")

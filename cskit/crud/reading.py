@@ -17,6 +17,7 @@ from cskit.fieldnames import Place
 from cskit.hookspecs import RecordType
 from cskit.i18n import _
 from cskit.nouns import noun
+from cskit.plugins.contributions import verbs_of
 from cskit.records import Record
 from cskit.store.protocol import Document
 
@@ -75,7 +76,7 @@ def _sorted(
 
 def _nothing(app: App, record_type: RecordType, *, chosen: bool, fail: bool) -> None:
     said = _("no {records} found") if chosen else _("there are no {records} yet")
-    if not chosen and not fail:
+    if not chosen and not fail and "add" in verbs_of(record_type):
         said = _("there are no {records} yet; `cskit {command} add` makes the first")
     said = said.format(records=noun(record_type), command=record_type.command)
     if fail:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from cskit import stored
+from cskit import numbering, stored
 from cskit.fieldnames import Place
 from cskit.records import Record
 from cskit.store.protocol import Document
@@ -18,7 +18,7 @@ from cskit.store.protocol import Document
 def in_order(
     table: str, model: type[Record], documents: Iterable[Document], by: Place, backwards: bool
 ) -> list[Document]:
-    """Sort the records of a table by a field, those that hold nothing in it last."""
+    """Sort the records of a table by a field, those that hold nothing in it last; ids by their numbers."""
     values = _values(table, model, [by])
     known: list[tuple[Any, Document]] = []
     unknown = []
@@ -28,7 +28,8 @@ def in_order(
             unknown.append(document)
         else:
             known.append((value, document))
-    known.sort(key=lambda pair: pair[0], reverse=backwards)
+    named = by.path == ("id",)
+    known.sort(key=lambda pair: numbering.order(pair[0]) if named else pair[0], reverse=backwards)
     return [document for _, document in known] + unknown
 
 

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import msgspec
 
 from cskit import masking, nouns, register, stored
-from cskit.display import views
+from cskit.display import output, views
 from cskit.display.output import Column
-from cskit.errors import CskitError
+from cskit.errors import CskitError, Diverging
 from cskit.i18n import _, mark
 from cskit.records import Record
-from cskit.store.protocol import Document
+from cskit.store.protocol import Change, Document
+from cskit.values import shown
 
 if TYPE_CHECKING:
     from cskit.app import App
-    from cskit.store.protocol import Change
 
 _NESTED = ("json", "jsonl")
 _TABLE = Column("table", "Table")
@@ -30,6 +30,9 @@ _KINDS = (mark("added"), mark("changed"), mark("removed"))
 _RECORD = (_TABLE, Column("id", "Record"), Column("change", "Change", codes=_KINDS))
 _OBJECT = (*_RECORD, Column("before", "Before", kind="map"), Column("after", "After", kind="map"))
 _ELSEWHERE = ("id", "schema")  # the one has a column of its own, the other is the program's
+
+
+VERSIONS = 10  # so many documents that were changed in two places an error shows
 
 
 class Difference(NamedTuple):
@@ -48,6 +51,12 @@ class Difference(NamedTuple):
 
 def show(app: App, changes: Sequence[Change]) -> None:
     """Write what would be changed as the global options say, and the sum of it."""
+    listed(app, changes)
+    tell(app, changes)
+
+
+def listed(app: App, changes: Sequence[Change]) -> None:
+    """Write changes as the global options say: a row for each field, or an object for each record."""
     found = differences(app, changes)
     if views.form(app) in _NESTED:
         views.listing(app, (each._asdict() for each in found), _OBJECT)
@@ -55,6 +64,10 @@ def show(app: App, changes: Sequence[Change]) -> None:
         views.listing(app, _for_people(_rows(found)), (*_RECORD[1:], *_ROW))
     else:
         views.listing(app, _rows(found), (*_RECORD, *_ROW))
+
+
+def tell(app: App, changes: Sequence[Change]) -> None:
+    """Say on stderr what a dry run would have changed, in numbers."""
     done = in_words(app, changes)
     if done:
         app.echo(_("dry run: {done}; nothing was saved").format(done=done))
@@ -107,6 +120,25 @@ def _kind(change: Change) -> Literal["added", "changed", "removed"]:
     if change.before is None:
         return "added"
     return "removed" if change.after is None else "changed"
+
+
+def versions(app: App, both: Sequence[Diverging]) -> Iterator[str]:
+    """Yield a line for each field in which two versions of a document differ, personal data masked."""
+    held = [Change(one.table, one.number, one.theirs, one.ours) for one in both[:VERSIONS]]
+    said = _("{record}, {field}: {theirs} in the file, {ours} in the history")
+    for each in differences(app, held):
+        gone = {"added": _("{record}: removed in the file"), "removed": _("{record}: removed in the history")}
+        if each.change in gone:
+            yield gone[each.change].format(record=each.id)
+            continue
+        for name in each.fields:
+            theirs, ours = (
+                _("'{value}'").format(value=shown(output.text(found[name], app.zone)))
+                if name in found
+                else "-"
+                for found in (each.before, each.after)
+            )
+            yield said.format(record=each.id, field=name, theirs=theirs, ours=ours)
 
 
 # --- what differs ------------------------------------------------------------------------------------------

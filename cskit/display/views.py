@@ -231,7 +231,7 @@ def rows(
             columns,
             form(app),
             out,
-            width=_width() if out.isatty() else None,
+            width=width() if out.isatty() else None,
             zone=app.zone,
             title=title or app.command,
             headings=look.headings,
@@ -251,8 +251,11 @@ def _tell_left_out(app: App, names: Sequence[str]) -> None:
     app.echo(said.format(count=len(names), names=_(", ").join(names)))
 
 
-def listing(app: App, found: Iterable[Mapping[str, Any]], columns: Sequence[Column]) -> int:
-    """Write rows that are no records, with the columns that --fields asks for; return how many."""
+def listing(app: App, found: Iterable[Mapping[str, Any]], columns: Sequence[Column], table: str = "") -> int:
+    """Write rows that are no records, with the columns that --fields asks for; return how many.
+
+    `table` is where the records are that they tell of, whose look the history notes with --reveal.
+    """
     if app.rehearsed:  # a dry run shows what it would have changed instead
         return 0
     known = {column.name: column for column in columns}
@@ -265,10 +268,10 @@ def listing(app: App, found: Iterable[Mapping[str, Any]], columns: Sequence[Colu
                 if near
                 else _("there are {names}").format(names=_(", ").join(known)),
             )
-    return rows(app, found, [known[name] for name in app.options.fields] or columns)
+    return rows(app, found, [known[name] for name in app.options.fields] or columns, table)
 
 
-def _width() -> int:
+def width() -> int:
     """Return the terminal's width; `shutil` would do, and load four compression libraries for it."""
     given = os.environ.get("COLUMNS", "")
     if given.isdecimal() and int(given) > 0:
@@ -286,6 +289,18 @@ def figure(app: App, name: str, value: Any) -> None:
             out.write(f"{output.clean(value) if isinstance(value, str) else output.text(value, app.zone)}\n")
         else:
             output.record({name: value}, [Column(name, name.capitalize())], form(app), out, zone=app.zone)
+
+
+def page(app: App, lines: Callable[[int | None], Iterable[str]]) -> None:
+    """Write lines of text; `lines` is told how wide the terminal is, None where there is none."""
+    with target(app) as out:
+        out.writelines(f"{line}\n" for line in lines(width() if out.isatty() else None))
+
+
+def document(app: App, text: str) -> None:
+    """Write a text as it is, such as one in a format of the command's own."""
+    with target(app) as out:
+        out.write(text)
 
 
 def whole(app: App, value: Any) -> None:
@@ -310,13 +325,14 @@ def form(app: App) -> str:
         refuse_held(out, app)
     if asked == "table" and out is not None:
         ending = os.path.splitext(out)[1]
-        if ending and ending[1:].lower() not in FORMATS:
-            known = _(", ").join(f".{each}" for each in FORMATS)
+        endings = FORMATS | {name: name for name in app.options.also}
+        if ending and ending[1:].lower() not in endings:
+            known = _(", ").join(f".{each}" for each in endings)
             raise Usage(
                 _("--out: {ending} says no format").format(ending=ending),
                 _("give a file that ends in {known}, or say -o csv").format(known=known),
             )
-        asked = FORMATS.get(ending[1:].lower(), "table")
+        asked = endings.get(ending[1:].lower(), "table")
     if asked == "xlsx" and out in (None, "-") and sys.stdout.isatty():
         raise Usage(_("a workbook cannot be shown on a terminal"), _("say --out FILE.xlsx"))
     return asked

@@ -5,12 +5,13 @@ Imports no plugin, no click and no store.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from cskit.hookspecs import ActionSpec, Command, FactSpec, RecordType, RuleKind
+from cskit.hookspecs import ActionSpec, Command, Event, FactSpec, Migration, RecordType, RuleKind, Task
 from cskit.i18n import _, label, mark
 from cskit.nouns import joined
 
@@ -32,6 +33,11 @@ VERBS = {
 """What can be done with every record type, and the help of the command; {one} is "a customer"."""
 
 
+def verbs_of(record_type: RecordType) -> tuple[str, ...]:
+    """Return what can be done with a record type from the command line."""
+    return record_type.verbs or tuple(VERBS)
+
+
 def verb_help(verb: str, record_type: RecordType) -> str:
     """Return the help line of a record type's command, such as "Add a customer."."""
     zh, article = record_type.zh, "an" if record_type.singular[:1].lower() in "aeiou" else "a"
@@ -50,7 +56,10 @@ class Owned(NamedTuple, Generic[T]):
 
 
 class Leaf(NamedTuple):
-    """A command as typed, with what makes it: a `Command`, or a record type and one of the `VERBS`."""
+    """A command as typed, with what makes it: a `Command`, or a record type and one of the `VERBS`.
+
+    `like` is the path of the command that this one is, for a narrower noun ("case assign").
+    """
 
     path: str
     help: str
@@ -59,6 +68,8 @@ class Leaf(NamedTuple):
     record_type: RecordType | None = None
     verb: str = ""
     outside: bool = False
+    like: str = ""
+    computes: bool = False
 
     def said(self) -> str:
         """Return the help line in the user's language."""
@@ -122,7 +133,8 @@ def record_types(items: Sequence[Owned[RecordType]]) -> tuple[Contents[RecordTyp
         if clash is None:
             kept[item.value.table] = item
         else:
-            lost |= {f"{item.value.command} {verb}": clash for verb in VERBS}
+            named = (item.value.command, *(noun.command for noun in item.value.narrowed))
+            lost |= {f"{noun} {verb}": clash for noun in named for verb in verbs_of(item.value)}
     return Contents(kept, tuple(clashes.values())), lost
 
 
@@ -139,9 +151,14 @@ def leaves(
     for plugin, declared in commands:
         claims[declared.path].append(_leaf(plugin, declared))
     for plugin, one in types:
-        for verb in VERBS:
-            path = f"{one.command} {verb}"
-            claims[path].append(Leaf(path, verb_help(verb, one), plugin, "", one, verb))
+        for noun in (one, *map(one.narrow, one.narrowed)):
+            for verb in verbs_of(one):
+                path = f"{noun.command} {verb}"
+                claims[path].append(Leaf(path, verb_help(verb, noun), plugin, "", noun, verb))
+            for owner, declared in commands if noun.holds else ():
+                if declared.path.startswith(f"{one.command} "):
+                    path = f"{noun.command}{declared.path[len(one.command) :]}"
+                    claims[path].append(_leaf(owner, declared)._replace(path=path, like=declared.path))
     contested = _contested(claims)
     lost = {leaf.path for rivals in contested.values() for leaf in rivals}
     kept = {
@@ -158,7 +175,8 @@ def leaves(
 
 
 def _leaf(plugin: str, command: Command) -> Leaf:
-    return Leaf(command.path, command.help, plugin, command.target, outside=command.outside)
+    outside, computes = command.outside, command.computes
+    return Leaf(command.path, command.help, plugin, command.target, outside=outside, computes=computes)
 
 
 def _contested(claims: Mapping[str, list[Leaf]]) -> dict[str, list[Leaf]]:
@@ -173,6 +191,27 @@ def _contested(claims: Mapping[str, list[Leaf]]) -> dict[str, list[Leaf]]:
     return contested
 
 
+def migrations(
+    items: Sequence[Owned[Migration]], owner: Callable[[str], str]
+) -> tuple[dict[str, tuple[Migration, ...]], dict[str, str]]:
+    """Sort steps by table; also return, by plugin, what is wrong with those that are not all there."""
+    steps: dict[str, list[Migration]] = defaultdict(list)
+    wrong: dict[str, str] = {}
+    for plugin, one in items:
+        if owner(one.table) != plugin:
+            wrong[plugin] = _("the table '{table}' is not its own").format(table=one.table)
+        else:
+            steps[one.table].append(one)
+    for table, found in steps.items():
+        found.sort(key=lambda one: one.to)
+        if [one.to for one in found] != list(range(2, len(found) + 2)):
+            wrong[owner(table)] = _("the steps of '{table}' must be numbered from 2 on, each once").format(
+                table=table
+            )
+    kept = {table: tuple(found) for table, found in sorted(steps.items()) if owner(table) not in wrong}
+    return kept, wrong
+
+
 # --- is it one at all ---------------------------------------------------------------------------------------
 
 _WORD = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
@@ -180,6 +219,7 @@ _PATH = re.compile(rf"{_WORD}(?: {_WORD})*")
 _WORDS = re.compile(_WORD)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DOTTED = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
+_FACT = re.compile(rf"{_DOTTED.pattern}|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*\.\*")
 _TARGET = re.compile(r"[\w.]+:[\w.]+")
 
 
@@ -190,8 +230,12 @@ def check(item: object, kind: type) -> str:
     match item:
         case Command(path=name, target=target):
             pattern, example = _PATH, "'acme report'"
-        case RecordType(command=name, table=table, model=target):
+        case RecordType(command=name, table=table, model=target, verbs=verbs):
             pattern, example = _PATH, "'acme machine'"
+            if unknown := [verb for verb in verbs if verb not in VERBS]:
+                return _("'{name}' has no verb '{verb}'; there are {known}").format(
+                    name=name, verb=unknown[0], known=_(", ").join(VERBS)
+                )
             if not _NAME.fullmatch(table):
                 return _("the table '{name}' is not of the form {example}").format(
                     name=table, example="'acme_machines'"
@@ -200,8 +244,12 @@ def check(item: object, kind: type) -> str:
             pattern, example = _DOTTED, "'acme.create'"
         case RuleKind(name=name, model=target):
             pattern, example = _WORDS, "'acme-checklists'"
+        case Migration(table=name, target=target):
+            pattern, example = _NAME, "'acme_machines'"
         case FactSpec(name=name):
-            pattern, example, target = _DOTTED, "'acme.machines'", "a:b"
+            pattern, example, target = _FACT, "'acme.machines'", "a:b"
+        case Task(due=when, what=what) | Event(at=when, what=what):
+            return _moment_fault(item, when, what)
         case _:
             return ""
     if not pattern.fullmatch(name):
@@ -210,4 +258,20 @@ def check(item: object, kind: type) -> str:
         return _("the target '{target}' of '{name}' is not of the form 'package.module:name'").format(
             target=target, name=name
         )
+    return ""
+
+
+def _moment_fault(item: Task | Event, when: object, what: object) -> str:
+    """Say what is wrong with a task or an event, or nothing."""
+    texts = [what, item.about, item.id]
+    kind = type(item).__name__
+    if not all(isinstance(one, str) and one.strip() for one in texts):
+        return _("{type} needs what, about and id: {item}").format(type=kind, item=tuple(item))
+    if not isinstance(when, dt.date) or (isinstance(when, dt.datetime) and when.tzinfo is None):
+        return _("{type} of {id}: {when} is neither a day nor an aware time").format(
+            type=kind, id=item.id, when=repr(when)
+        )
+    rest = (item.who, item.do) if isinstance(item, Task) else (item.who,)
+    if not all(isinstance(one, str) for one in rest):
+        return _("{type} of {id}: who, and what to type, are texts").format(type=kind, id=item.id)
     return ""

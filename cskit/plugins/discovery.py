@@ -29,7 +29,7 @@ class Candidate(NamedTuple):
 def installed(paths: Sequence[str] | None = None) -> list[Candidate]:
     """List the plugins that the distributions on `paths` (else `sys.path`) declare."""
     found = []
-    for distribution, version, folder in _distributions(sys.path if paths is None else paths):
+    for distribution, version, folder in versions(sys.path if paths is None else paths):
         text = _read(os.path.join(folder, "entry_points.txt"))
         if GROUP in text:
             found += [
@@ -39,7 +39,7 @@ def installed(paths: Sequence[str] | None = None) -> list[Candidate]:
     return found
 
 
-def _distributions(paths: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+def versions(paths: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     """Yield name, version and metadata folder; of one name, the first on the path is what gets imported."""
     seen = set()
     for path in paths:

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import pluggy
 
 from cskit import i18n
-from cskit.catalogue import COMMANDS
+from cskit.catalogue import COMMANDS, RULE_KINDS
 from cskit.errors import CskitError, PluginFailed
-from cskit.hookspecs import ActionSpec, Command, FactSpec, RecordType, RuleKind
+from cskit.hookspecs import ActionSpec, Command, FactSpec, Migration, RecordType, RuleKind
 from cskit.i18n import _, mark, ngettext
 from cskit.plugins import contributions
 from cskit.plugins.contributions import Clash, Contents, Leaf, Owned
@@ -69,6 +69,8 @@ class Plugins:
         self._say = say
         self._strict = strict
         self._said: set[str] = set()
+        self.misread: dict[str, str] = {}
+        """Tables, with their plugins, whose records may be in another form than the plugin takes them for."""
         for one in sorted(broken):
             self._record(one)
         commands = self._declared("cskit_commands", Command)
@@ -152,12 +154,37 @@ class Plugins:
 
     @cached_property
     def rule_kinds(self) -> Contents[RuleKind]:
-        """The kinds of rules that are kept in TOML files, by name."""
-        contents = contributions.by_key(
-            mark("kind of rules"), self._declared("cskit_rule_kinds", RuleKind), lambda one: one.name
-        )
+        """The kinds of rules that are kept in TOML files, by name; the core's own are never lost."""
+        core = [Owned(contributions.CORE, one) for one in RULE_KINDS]
+        declared = [*core, *self._declared("cskit_rule_kinds", RuleKind)]
+        contents = contributions.by_key(mark("kind of rules"), declared, lambda one: one.name)
         self._complain(contents.clashes)
-        return contents
+        kept = {**contents.by_key, **{one.value.name: one for one in core}}
+        return contents._replace(by_key=dict(sorted(kept.items())))
+
+    @cached_property
+    def migrations(self) -> Mapping[str, tuple[Migration, ...]]:
+        """The steps to the newest form of a table's records, by table, where there is more than one form.
+
+        Where a plugin declares them wrongly, its tables are `misread`.
+        """
+        items: list[Owned[Migration]] = []
+        wrong: dict[str, str] = {}
+        for plugin in self.having("cskit_migrations"):
+            try:
+                with quiet():
+                    found = tuple(self._call(plugin, "cskit_migrations", {}) or ())
+            except FAILURES as error:
+                wrong[plugin] = told(error)
+            else:
+                faults = [fault for one in found if (fault := contributions.check(one, Migration))]
+                wrong |= {plugin: faults[0]} if faults else {}
+                items += [] if faults else [Owned(plugin, one) for one in found]
+        kept, misplaced = contributions.migrations(items, self.owner)
+        for plugin, fault in sorted({**misplaced, **wrong}.items()):
+            self._fail(plugin, f"cskit_migrations: {fault}")
+            self.misread |= {table: plugin for table in self._types if self.owner(table) == plugin}
+        return kept
 
     @cached_property
     def catalogues(self) -> list[gettext.NullTranslations]:
@@ -173,14 +200,7 @@ class Plugins:
 
     def _declared(self, hook: str, kind: type) -> list[Owned[Any]]:
         """Ask every plugin for its specs; one that answers wrongly is left out of this as a whole."""
-        found = []
-        for plugin, items in self.collect(hook):
-            faults = [fault for item in items if (fault := contributions.check(item, kind))]
-            if faults:
-                self._fail(plugin, f"{hook}: {faults[0]}")
-            else:
-                found += [Owned(plugin, item) for item in items]
-        return found
+        return [Owned(plugin, item) for plugin, items in self.collect(hook, kind) for item in items]
 
     # --- calling hooks ------------------------------------------------------------------------------------
 
@@ -189,8 +209,13 @@ class Plugins:
         implemented = {id(one.plugin) for one in getattr(self._manager.hook, hook).get_hookimpls()}
         return [one.name for one in self.loaded if id(one.plugin) in implemented]
 
-    def collect(self, hook: str, **arguments: Any) -> list[tuple[str, tuple[Any, ...]]]:
-        """Call `hook` of every plugin and return plugin and items; one that fails is left out and named."""
+    def collect(
+        self, hook: str, of: type | None = None, /, **arguments: Any
+    ) -> list[tuple[str, tuple[Any, ...]]]:
+        """Call `hook` of every plugin and return plugin and items, which must be well-formed and `of` a type.
+
+        A plugin that fails is left out as a whole and named.
+        """
         found = []
         for plugin in self.having(hook):
             try:
@@ -198,6 +223,11 @@ class Plugins:
                     items = tuple(self._call(plugin, hook, arguments) or ())
             except FAILURES as error:
                 self._fail(plugin, f"{hook}: {told(error)}", error)
+                continue
+            faults = (fault for item in items if of and (fault := contributions.check(item, of)))
+            fault = next(faults, "")
+            if fault:
+                self._fail(plugin, f"{hook}: {fault}")
             else:
                 found.append((plugin, items))
         return found

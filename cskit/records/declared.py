@@ -15,6 +15,8 @@ import msgspec
 Kind = Literal["text", "integer", "decimal", "boolean", "date", "time", "choice", "list", "map", "struct"]
 PersonalKind = Literal["phone", "email", "address", "identity", "other"]
 """What personal data is, which decides what of it a mask shows."""
+Filling = Literal["", "now", "staff"]
+"""What `add` puts into a field that is not given: the present, or the staff id of who acts."""
 EXTRA = "cskit"
 R = TypeVar("R", bound="Record")
 
@@ -46,6 +48,7 @@ class _Label(NamedTuple):
     choices: Mapping[str, str]
     personal: PersonalKind | None
     owner: str
+    fill: Filling
 
 
 def field(
@@ -58,6 +61,7 @@ def field(
     choices: Mapping[str, str] | None = None,
     personal: bool | PersonalKind = False,
     owner: str = "",
+    fill: Filling = "",
     **limits: Any,
 ) -> msgspec.Meta:
     """Describe a record's field, inside `Annotated[type, field(…)]`.
@@ -66,13 +70,13 @@ def field(
     records it names (only in a text field of the record itself),
     `create` the action that makes a missing one; `choices` code → Chinese title;
     `personal` marks personal data, which is shown masked, as what it is (True: none of the kinds there are);
-    `owner` names the workflow that alone may change it. `limits` (`ge`, `le`,
-    `min_length`, `max_length`, `pattern`) are checked by msgspec.
+    `owner` names the workflow that alone may change it; `fill` says what `add` puts in where nothing is
+    given. `limits` (`ge`, `le`, `min_length`, `max_length`, `pattern`) are checked by msgspec.
     """
     kind = ("other" if personal else None) if isinstance(personal, bool) else personal
     if kind not in (None, *get_args(PersonalKind)):
         raise TypeError(f"personal= is one of {', '.join(get_args(PersonalKind))}, not {kind}")
-    label = _Label(en, zh, unit, ref, create, dict(choices or {}), kind, owner)
+    label = _Label(en, zh, unit, ref, create, dict(choices or {}), kind, owner, fill)
     return msgspec.Meta(title=en, extra={EXTRA: label}, **limits)
 
 
@@ -92,6 +96,7 @@ class Field(NamedTuple):
     choices: Mapping[str, str] = types.MappingProxyType({})
     personal: PersonalKind | None = None
     owner: str = ""
+    fill: Filling = ""
     of: Any = None
 
 
@@ -136,7 +141,7 @@ def _field(info: msgspec.structs.FieldInfo) -> Field:
     default = info.default if info.default is not msgspec.NODEFAULT else None
     if info.default_factory is not msgspec.NODEFAULT:
         default = info.default_factory()
-    named = label or _Label(en, zh, "", "", "", {}, None, "")
+    named = label or _Label(en, zh, "", "", "", {}, None, "", "")
     return Field(info.name, info.type, kind, info.required, default, *named, of)
 
 

@@ -1,9 +1,10 @@
-"""Numbers of a rule that a department's settings change, without a file of its own. Must not import click."""
+"""What settings change of a rule, without a file of its own: numbers, a few texts. Must not import click."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
 from cskit.i18n import _
@@ -11,18 +12,19 @@ from cskit.plugins.isolation import nearest
 
 
 class Changed(NamedTuple):
-    """A number as the rule's file has it, and as the settings have it."""
+    """A number, or a text that may be changed, as the rule's file has it and as the settings have it."""
 
-    file: int | Decimal
-    settings: int | Decimal
+    file: int | Decimal | str
+    settings: int | Decimal | str
 
 
 def changed(
-    values: Mapping[str, Any], settings: Mapping[str, Any]
+    values: Mapping[str, Any], settings: Mapping[str, Any], texts: Sequence[str] = (), above: str = ""
 ) -> tuple[dict[str, Any], dict[str, Changed], list[tuple[str, str]]]:
     """Return a rule's values with the numbers of `settings` put in, which those are, and what cannot be.
 
-    Settings change numbers that the file states, nothing else: who wants another rule writes one.
+    Settings change numbers that the file states, and those of its texts whose key paths match one of `texts`
+    ("needs.*.product"), nothing else: who wants another rule writes one. `above` is the path to `values`.
     """
     made = dict(values)
     numbers: dict[str, Changed] = {}
@@ -30,10 +32,17 @@ def changed(
     for key, value in settings.items():
         old = values.get(key)
         if isinstance(old, Mapping) and isinstance(value, Mapping):
-            inside, below, faults = changed(old, value)
+            inside, below, faults = changed(old, value, texts, f"{above}{key}.")
             made[key] = inside
             numbers |= {f"{key}.{name}": one for name, one in below.items()}
             wrong += [(f"{key}.{name}", said) for name, said in faults]
+        elif (
+            isinstance(old, str)
+            and isinstance(value, str)
+            and any(fnmatchcase(above + key, one) for one in texts)
+        ):
+            made[key] = value
+            numbers[key] = Changed(old, value)
         elif fault := _unfit(key, old, value, values):
             wrong.append((key, fault))
         else:

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cskit.catalogue import SHIPPED
 from cskit.config.settings import FILE
 from cskit.errors import CskitError, NotFound, PluginFailed, Usage
 from cskit.i18n import _, ngettext
-from cskit.plugins.contributions import Owned
+from cskit.plugins.contributions import CORE, Owned
 from cskit.plugins.isolation import FAILURES, load_target, nearest, quiet, told
 from cskit.rules import changing, files, shape
 from cskit.rules.changing import Changed
@@ -78,7 +79,8 @@ def survey(app: App, kind: str) -> Survey:
     faults += _unknown_kinds(app)
     faults += _unmeant(app, kind, numbers, laid)
     for name, rule in laid.items():
-        values, changed, wrong = changing.changed(rule.values, numbers.get(name, {}))
+        texts = getattr(model, "SETTINGS_CHANGE", ())
+        values, changed, wrong = changing.changed(rule.values, numbers.get(name, {}), texts)
         settings = os.path.join(app.folder, FILE)
         faults += [Fault(settings, f"rules.{kind}.{name}.{key}", said, "") for key, said in wrong]
         wrong = list(shape.faults(model, values))
@@ -135,6 +137,8 @@ def _made(model: type[Any], values: Mapping[str, Any]) -> Any:
 
 
 def _of_plugins(app: App, kind: str) -> Iterator[File | Fault]:
+    """Yield what the core ships, and after it what plugins do."""
+    yield from files.of_plugin(CORE, os.path.join(SHIPPED, kind))
     for plugin, answer in app.plugins.each("cskit_rule_files", kind=kind):
         try:
             with quiet():

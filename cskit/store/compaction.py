@@ -68,7 +68,7 @@ def _refuse_unfit(snapshot: Snapshot) -> None:
     if not snapshot.head.commit:
         raise Refused(_("the history is empty; there is nothing to compact"))
     for table, file in snapshot.files.items():
-        if not file.ours:
+        if not file.ours and not snapshot.stray(table):
             raise Conflict(
                 _("{file} was changed by another program: the history does not hold what is in it").format(
                     file=lines.file_name(table)

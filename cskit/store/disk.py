@@ -263,22 +263,35 @@ class FolderDisk:
 
     @contextlib.contextmanager
     def lock(self, exclusive: bool, holder: str) -> Iterator[None]:
-        fd = self._lock_file(exclusive)
-        if fd is None:
-            yield  # a folder that is not there yet, or a read-only medium: nobody can be writing to it
-            return
+        while True:
+            fd = self._lock_file(exclusive)
+            if fd is None:
+                yield  # a folder that is not there yet, or a read-only medium: nobody can be writing to it
+                return
+            try:
+                with lock.held(fd, exclusive, holder, self.folder, self._timeout, self._notice):
+                    if self._is_the_lock(fd):
+                        yield
+                        return
+            finally:
+                os.close(fd)
+
+    def _is_the_lock(self, fd: int) -> bool:
+        """Tell whether this is the folder's lock still: `data restore` puts another folder in its place."""
+        if sys.platform == "win32":
+            return True  # a folder with an open file in it cannot be renamed there
         try:
-            with lock.held(fd, exclusive, holder, self.folder, self._timeout, self._notice):
-                yield
-        finally:
-            os.close(fd)
+            there = os.stat(os.path.join(self.folder, LOCK), follow_symlinks=False)
+        except OSError:
+            return False
+        return os.path.samestat(there, os.fstat(fd))
 
     def _lock_file(self, exclusive: bool) -> int | None:
         """Open the lock file; a reader makes it in a data folder only, and does without where it cannot."""
         path = os.path.join(self.folder, LOCK)
         try:
             if exclusive:
-                _make(self.folder)
+                make_folder(self.folder)
             making = os.O_CREAT if exclusive or self._is_ours() else 0
             return os.open(path, os.O_RDWR | making | _FLAGS, 0o600)
         except OSError as error:
@@ -302,10 +315,10 @@ def _scanned(folder: str) -> os._ScandirIterator[str]:
             return os.scandir(folder)
 
 
-def _make(folder: str) -> None:
+def make_folder(folder: str) -> None:
     """Make a folder that only its owner can look into, and those above it that are missing."""
     if folder and not os.path.isdir(folder):
-        _make(os.path.dirname(folder))
+        make_folder(os.path.dirname(folder))
         with contextlib.suppress(FileExistsError):
             os.mkdir(folder, 0o700)
 

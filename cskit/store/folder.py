@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,11 +19,13 @@ from cskit.i18n import _
 from cskit.store import history, lines, splicing
 from cskit.store.disk import Disk, FolderDisk, Writer
 from cskit.store.history import Commit
-from cskit.store.lines import TableFile, Tail
+from cskit.store.lines import SMALL, TableFile, Tail
 from cskit.store.protocol import (
+    Adopted,
     Change,
     Compacted,
     Entry,
+    Keep,
     Origin,
     Report,
     StoreInfo,
@@ -32,16 +35,28 @@ from cskit.store.protocol import (
 from cskit.store.snapshot import Snapshot
 from cskit.store.transaction import FolderTransaction
 
-SMALL = 1 << 20  # a table file up to here is rewritten at every commit: 3 ms, and git sees each change
+if TYPE_CHECKING:
+    from cskit.store.adoption import Entered
+
 SHARE = 100  # a larger one when it is behind by more than this part of its size
 
 
 class FolderStore:
     """A department's data folder; see `protocol.Store`."""
 
-    def __init__(self, disk: Disk, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        disk: Disk,
+        *,
+        clock: Callable[[], float] = time.time,
+        notice: Callable[[str], None] = lambda text: None,
+        owned: Callable[[str], bool] = lambda table: True,
+    ) -> None:
         self.disk = disk
         self._clock = clock
+        self.notice = notice
+        self.owned = owned
+        """Tells whether a table that the history does not know, but has a file, belongs here."""
 
     def reading(self) -> Snapshot:
         with self.disk.lock(False, ""):
@@ -52,15 +67,15 @@ class FolderStore:
         self, origin: Origin, check: Callable[[Transaction], None] | None = None
     ) -> Iterator[FolderTransaction]:
         with self.disk.lock(True, origin.command):
-            snapshot = Snapshot(self.disk)
-            tx = FolderTransaction(snapshot, self.disk.touch, origin)
+            snapshot = self._adopted(Snapshot(self.disk), origin)
+            tx = FolderTransaction(snapshot, origin)
             yield tx
             if check is not None and tx.changes:
                 check(tx)
             changes = tx.changes
             if not changes:
                 return
-            head, end = self._commit(snapshot, tx.origin, tx, changes)
+            head, end = self.commit(snapshot, tx.origin, tx, changes)
             try:
                 self._settle_due(snapshot, tx, head, end)
             except StorageFailed as error:
@@ -68,11 +83,20 @@ class FolderStore:
                 raise StorageFailed(said, error.hint) from error
 
     def rehearsal(self, origin: Origin) -> FolderTransaction:
-        return FolderTransaction(self.reading(), lambda name, stamp: None, origin)
+        return FolderTransaction(self.reading(), origin, rehearsing=True)
 
-    def _commit(
-        self, snapshot: Snapshot, origin: Origin, tx: FolderTransaction, changes: list[Change]
+    def _adopted(self, snapshot: Snapshot, origin: Origin) -> Snapshot:
+        """Return a moment in which every file is as this program wrote it, as far as that can be had."""
+        if all(file.stamped for file in snapshot.files.values()):
+            return snapshot
+        from cskit.store import adoption
+
+        return adoption.take(self, snapshot, origin)
+
+    def commit(
+        self, snapshot: Snapshot, origin: Origin, tx: FolderTransaction | Entered, changes: list[Change]
     ) -> tuple[history.Head, int]:
+        """Save an entry, and return the head after it and where it ends; the lock must be held."""
         sequence = snapshot.head.commit + 1
         if snapshot.history is not None and sequence > 1:
             before = history.time_at(snapshot.history, snapshot.head)
@@ -85,7 +109,9 @@ class FolderStore:
         self._append(snapshot, payload + line, tx, sequence)
         return head, snapshot.end + len(payload) + len(line)
 
-    def _append(self, snapshot: Snapshot, data: bytes, tx: FolderTransaction, sequence: int) -> None:
+    def _append(
+        self, snapshot: Snapshot, data: bytes, tx: FolderTransaction | Entered, sequence: int
+    ) -> None:
         """Write the history's next entry so that it is whole on the medium, or not there at all."""
         writer = self.disk.append(history.NAME)
         try:
@@ -113,44 +139,65 @@ class FolderStore:
         writer.sync()  # they may have written an entry, or cut one, and not come to their own sync
 
     def note(self, origin: Origin) -> int:
+        from cskit.store.adoption import Entered
+
         with self.disk.lock(True, origin.command):
             snapshot = Snapshot(self.disk)
-            tx = FolderTransaction(snapshot, self.disk.touch, origin)
-            head, _end = self._commit(snapshot, origin, tx, [])
+            head, _end = self.commit(snapshot, origin, Entered(), [])
             return head.commit
 
     def compact(self, origin: Origin) -> Compacted:
         from cskit.store.compaction import compact
 
         with self.disk.lock(True, origin.command):
+            self._adopted(Snapshot(self.disk), origin)
             return compact(self.disk, origin, self.bring_up)
 
-    def settle(self) -> list[str]:
+    def foreign(self, keep: Keep = "", tables: Collection[str] = ()) -> list[Adopted]:
+        from cskit.store import adoption
+
+        return [plan.told() for plan in adoption.plans(self.reading(), keep, tables)]
+
+    def adopt(
+        self, origin: Origin, keep: Keep = "", tables: Collection[str] = ()
+    ) -> tuple[list[Adopted], int | None]:
+        from cskit.store import adoption
+
+        with self.disk.lock(True, origin.command):
+            return adoption.adopt(self, origin, keep, tables)
+
+    def settle(self, origin: Origin | None = None) -> list[str]:
         """Bring every table file up to the history, however large; return the tables rewritten.
 
-        A file that another program changed is left alone: it holds what the history does not.
+        A file that another program changed is left alone where nobody says who acts: it holds what the
+        history does not.
         """
         with self.disk.lock(True, "data settle"):
-            return self.bring_up(Snapshot(self.disk))
+            snapshot = Snapshot(self.disk)
+            return self.bring_up(snapshot if origin is None else self._adopted(snapshot, origin))
 
     def bring_up(self, snapshot: Snapshot) -> list[str]:
         """Settle all that lags behind in `snapshot`, under a lock that is held."""
         foreign = {table for table, file in snapshot.files.items() if not file.ours}
         behind = [table for table in snapshot.head.tables if snapshot.behind(table) and table not in foreign]
         if behind:
-            writer = self.disk.append(history.NAME)
-            try:
-                self._cut_torn_end(snapshot, writer)
-            finally:
-                writer.close()
+            self.make_safe(snapshot)
         for table in behind:
             number, marks = snapshot.next_number(table), snapshot.marks(table)
             self._rewrite(
                 snapshot.files.get(table),
                 snapshot.pending(table).documents,
-                self._tail(table, snapshot.head, snapshot.end, number, marks),
+                self.tail(table, snapshot.head, snapshot.end, number, marks),
             )
         return behind
+
+    def make_safe(self, snapshot: Snapshot) -> None:
+        """Bring what the history holds onto the medium, before a table file is written that says so."""
+        writer = self.disk.append(history.NAME)
+        try:
+            self._cut_torn_end(snapshot, writer)
+        finally:
+            writer.close()
 
     def _settle_due(self, snapshot: Snapshot, tx: FolderTransaction, head: history.Head, end: int) -> None:
         """Bring up to date the files of small tables, and of those that reading would find far behind."""
@@ -160,9 +207,10 @@ class FolderStore:
             behind = snapshot.behind(table, head, end)
             if behind and (size <= SMALL or behind > size // SHARE) and (file is None or file.ours):
                 documents, number, marks = tx.state(table)
-                self._rewrite(file, documents, self._tail(table, head, end, number, marks))
+                self._rewrite(file, documents, self.tail(table, head, end, number, marks))
 
-    def _tail(self, table: str, head: history.Head, end: int, number: int, marks: Mapping[str, int]) -> Tail:
+    def tail(self, table: str, head: history.Head, end: int, number: int, marks: Mapping[str, int]) -> Tail:
+        """Return the tail of a file that stands at `head`, and gives out `number` next."""
         return Tail(
             table=table,
             seq=head.commit,
@@ -175,10 +223,14 @@ class FolderStore:
         )
 
     def _rewrite(self, file: TableFile | None, documents: Mapping[int, bytes | None], tail: Tail) -> None:
+        self.write(tail, splicing.splice(file, documents), file.others() if file else b"")
+
+    def write(self, tail: Tail, pieces: Iterable[bytes], others: bytes) -> None:
+        """Write a table's file anew; see `splicing.write`."""
         name = lines.file_name(tail.table)
         writer = self.disk.create(name + ".new")
         try:
-            splicing.write(writer, tail.table, splicing.splice(file, documents), tail)
+            splicing.write(writer, tail.table, pieces, tail, others)
             writer.touch(tail.stamp)
             writer.sync()
         finally:
@@ -210,6 +262,16 @@ class FolderStore:
                         return entry, [] if gone else list(history.changes(commit.payload))
         said = _("the history has no entry {entry}").format(entry=sequence)
         raise NotFound(said, _("`cskit log` lists them"))
+
+    def touching(self, places: Collection[tuple[str, int]], since: int) -> Iterator[Entry]:
+        for commit in self.commits():
+            if commit.head.commit <= since:
+                return
+            found = history.header(commit.payload)
+            if found.checkpoint is None and any(
+                (change.table, change.number) in places for change in history.changes(commit.payload)
+            ):
+                yield history.entry(commit)
 
     def commits(self) -> Iterator[Commit]:
         """Yield the committed transactions, newest first."""
@@ -252,6 +314,8 @@ def open_store(
     *,
     lock_timeout: float = 10.0,
     notice: Callable[[str], None] = lambda text: None,
+    owned: Callable[[str], bool] = lambda table: True,
 ) -> FolderStore:
     """Return the store in `folder`, which is made when something is first saved in it."""
-    return FolderStore(FolderDisk(folder, lock_timeout=lock_timeout, notice=notice))
+    disk = FolderDisk(folder, lock_timeout=lock_timeout, notice=notice)
+    return FolderStore(disk, notice=notice, owned=owned)

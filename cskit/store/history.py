@@ -37,6 +37,8 @@ WAY_OUT = mark(
     "restore the whole data folder from one backup; `cskit data verify` shows what still fits together"
 )
 
+REBUILD = mark("move it away: the next command rebuilds it from the history")
+
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
     """A commit line: the state of the history after one transaction."""

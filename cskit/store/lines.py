@@ -8,7 +8,6 @@
 Documents stand in the order of their numbers, so that one is found by halving.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -16,26 +15,27 @@ import msgspec
 
 from cskit.digests import blake2b
 from cskit.errors import StorageFailed
-from cskit.i18n import _, mark
+from cskit.i18n import _
+from cskit.store import history
 from cskit.store.disk import Handle
 from cskit.store.protocol import Document
 
 BLOCK = 1 << 20
 NEAR = 1 << 16
+SMALL = 1 << 20  # a table file up to here is rewritten at every commit: 3 ms, and git sees each change
 TAIL = b'},"_cskit": {"1":'
 TAIL_END = b"}}\n"
 _ID = b'{"id":'
-_KEY = re.compile(r"0|[1-9][0-9]{0,17}")
-_REBUILD = mark("move it away: the next command rebuilds it from the history")
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
-class Tail(msgspec.Struct, frozen=True, kw_only=True):
+class Tail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The last line of a table file: the place in the history that its documents stand at.
 
     `at` is the length of the history up to there and `commit` its chain; `next` the number the next document
     gets, `marks` the numbers given out so far by series; `sum` the hash of all lines above and of the rest of
-    this one; `stamp` the file's own time of change, by which a change by another program shows.
+    this one; `stamp` the file's own time of change, by which a change by another program shows. `others` is
+    how many bytes of other tables, which another program put into the file, stand before the tail.
     """
 
     table: str
@@ -46,10 +46,10 @@ class Tail(msgspec.Struct, frozen=True, kw_only=True):
     marks: dict[str, int]
     sum: str
     stamp: int
+    others: _Count = 0
 
 
 _TAIL_DECODER = msgspec.json.Decoder(Tail, strict=True)
-_ENCODER = msgspec.json.Encoder(decimal_format="number")  # a foreign number stays a number
 _RAW_DECODER = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -83,7 +83,7 @@ class TableFile:
     def __init__(self, table: str, handle: Handle) -> None:
         self.table, self.handle = table, handle
         self.start = len(header(table))
-        self.tail, self.end = self._find_tail()
+        self.tail, self.end, self.foot = self._find_tail()
         self.stamped = self.tail is not None and handle.mtime == self.tail.stamp * 1_000_000_000
         self._ours: bool | None = True if self.stamped else None
         self._foreign: list[Document] | None = None
@@ -97,7 +97,8 @@ class TableFile:
             self._ours = self.tail is not None and self._sum() == self.tail.sum
         return self._ours
 
-    def _find_tail(self) -> tuple[Tail | None, int]:
+    def _find_tail(self) -> tuple[Tail | None, int, int]:
+        """Return the tail, where the documents end, and where it begins; between them stand other tables."""
         size = self.handle.size
         window = min(size, 4096)
         while True:
@@ -107,20 +108,22 @@ class TableFile:
                 break
             window = min(size, window * 8)
         if place < 1 or not data.endswith(TAIL_END) or data[place - 1 : place] != b"\n":
-            return None, 0
-        end = size - window + place
-        if end < self.start or self.handle.read(0, self.start) != header(self.table):
-            return None, 0
+            return None, 0, 0
+        foot = size - window + place
+        if foot < self.start or self.handle.read(0, self.start) != header(self.table):
+            return None, 0, 0
         try:
             tail = _TAIL_DECODER.decode(data[place + len(TAIL) : -len(TAIL_END)])
         except msgspec.MsgspecError:
-            return None, 0
-        return (tail, end) if tail.table == self.table else (None, 0)
+            return None, 0, 0
+        end = foot - tail.others
+        fits = end == foot or (end >= self.start and self.handle.read(end - 1, 4) == b'\n},"')
+        return (tail, end, foot) if fits and tail.table == self.table else (None, 0, 0)
 
     def _sum(self) -> str:
         digest = new_sum()
-        for offset in range(0, self.end, BLOCK):
-            digest.update(self.span(offset, min(BLOCK, self.end - offset)))
+        for offset in range(0, self.foot, BLOCK):
+            digest.update(self.span(offset, min(BLOCK, self.foot - offset)))
         return sealed(self.tail, digest) if self.tail else ""
 
     def span(self, offset: int, length: int) -> bytes:
@@ -270,38 +273,26 @@ class TableFile:
     def _no_number(self) -> StorageFailed:
         name = file_name(self.table)
         said = _("{file} is damaged: a line begins with no document number").format(file=name)
-        return StorageFailed(said, _(_REBUILD))
+        return StorageFailed(said, _(history.REBUILD))
 
     # --- reading what somebody else wrote ----------------------------------------------------------------
 
     def foreign(self) -> list[Document]:
         """Read the whole file strictly; raises `StorageFailed` with file and reason where it is damaged."""
         if self._foreign is None:
-            content = self.whole()
-            found = content.get(self.table, {})
-            self._foreign = [Document(_key(self.table, k), _ENCODER.encode(d)) for k, d in found.items()]
-            self._foreign.sort()
+            from cskit.store import foreign  # loads json, which only a foreign file needs
+
+            self._foreign = foreign.documents(file_name(self.table), self.whole().get(self.table, {}))
         return self._foreign
 
     def whole(self) -> dict[str, dict[str, Any]]:
         """Decode every TinyDB table in the file, strictly, and take over where the tail says it stands."""
-        from cskit.intake import strict  # loads json, which only a foreign file needs
+        from cskit.store import foreign
 
-        name = file_name(self.table)
-        try:
-            text = self.handle.read(0, self.handle.size).decode("utf-8-sig")
-            content = strict.loads(text) if text.strip() else None
-        except ValueError as error:
-            said = _("{file} is damaged: {why}").format(file=name, why=error)
-            raise StorageFailed(said, _(_REBUILD)) from None
-        if content is None:
-            raise StorageFailed(_("{file} is empty").format(file=name), _(_REBUILD))
-        if not _is_tinydb(content):
-            said = _("{file} is not a TinyDB file").format(file=name)
-            raise StorageFailed(said, _("move it out of the data folder"))
-        if self.tail is None and content.get("_cskit"):
-            self.tail = self._kept_tail(content["_cskit"])
-        return dict(content)
+        content = foreign.tables(file_name(self.table), self.handle.read(0, self.handle.size))
+        if self.tail is None and content.get(foreign.OWN):
+            self.tail = self._kept_tail(content[foreign.OWN])
+        return content
 
     def _kept_tail(self, documents: Mapping[str, Any]) -> Tail | None:
         try:
@@ -310,20 +301,13 @@ class TableFile:
             return None
         return tail if tail.table == self.table else None
 
+    def others(self) -> bytes:
+        """Return the tables that another program put beside this one, as they stand before the tail."""
+        if self.ours:
+            return self.span(self.end, self.foot - self.end)
+        from cskit.store import foreign
 
-def _is_tinydb(content: Any) -> bool:
-    return isinstance(content, dict) and all(
-        isinstance(table, dict) and all(isinstance(document, dict) for document in table.values())
-        for table in content.values()
-    )
-
-
-def _key(table: str, key: str) -> int:
-    if not _KEY.fullmatch(key):
-        name, said = file_name(table), key if len(key) <= 40 else key[:39] + "…"
-        why = _("{file} is damaged: {text} is not a document number").format(file=name, text=repr(said))
-        raise StorageFailed(why, _(_REBUILD))
-    return int(key)
+        return foreign.others(self.table, self.whole())
 
 
 def _number(line: bytes) -> int:

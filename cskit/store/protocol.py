@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -49,7 +49,10 @@ class Look(msgspec.Struct, frozen=True, omit_defaults=True):
 class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who asks for a transaction, when, with which command, and why; written to the history as it stands.
 
-    `revealed` and `erases` are table → the records whose personal data was shown, or goes for good.
+    `revealed` and `erases` are table → the records whose personal data was shown, or goes for good; `foreign`
+    is table → when another program changed its file, where this entry only takes over what it found there
+    (`user` and `command` are "" unless somebody asked for that);
+    `migrates` is table → the form its records had before, where they were brought to a newer one.
     """
 
     time: dt.datetime
@@ -62,6 +65,8 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     undoes: int | None = None
     revealed: dict[str, Look] = {}
     erases: dict[str, tuple[str, ...]] = {}
+    foreign: dict[str, dt.datetime] = {}
+    migrates: dict[str, int] = {}
 
 
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -106,6 +111,10 @@ class Reading(Protocol):
 
     def tables(self) -> list[str]:
         """Name every table the store holds, sorted."""
+        ...
+
+    def mark(self, table: str, series: str) -> int:
+        """Return the highest number given out in a series of `table`, 0 where none was."""
         ...
 
 
@@ -157,6 +166,18 @@ class Transaction(Reading, Protocol):
         ...
 
 
+Keep = Literal["", "file", "history"]
+"""Which version of a document holds that another program and cskit both changed; "" refuses."""
+
+
+class Adopted(NamedTuple):
+    """A file that another program changed, and when: what differed from the history."""
+
+    table: str
+    changed: dt.datetime
+    changes: list[Change]
+
+
 class TableInfo(NamedTuple):
     """One table: its records, its file's size, the bytes of history it lacks, and what is odd about it."""
 
@@ -178,13 +199,14 @@ class StoreInfo(NamedTuple):
 class Finding(NamedTuple):
     """Something that is not as it should be: which file, where, and what.
 
-    Of a `mixed_up` folder no file alone is to blame.
+    Of a `mixed_up` folder no file alone is to blame; what another program has `edited` can be adopted.
     """
 
     file: str
     place: str
     what: str
     mixed_up: bool = False
+    edited: bool = False
 
 
 class Compacted(NamedTuple):
@@ -252,6 +274,13 @@ class Store(Protocol):
         """Return one committed transaction with its documents; raises `NotFound`."""
         ...
 
+    def touching(self, places: Collection[tuple[str, int]], since: int) -> Iterator[Entry]:
+        """Yield the transactions after entry `since`, newest first, that changed one of some documents.
+
+        `places` are tables and numbers.
+        """
+        ...
+
     def info(self) -> StoreInfo:
         """Return what the store holds, table by table."""
         ...
@@ -263,6 +292,22 @@ class Store(Protocol):
         """
         ...
 
-    def settle(self) -> list[str]:
-        """Bring what lags behind the history up to it; return the tables that did."""
+    def foreign(self, keep: Keep = "", tables: Collection[str] = ()) -> list[Adopted]:
+        """Return what `adopt` would do; raises as it does."""
+        ...
+
+    def adopt(
+        self, origin: Origin, keep: Keep = "", tables: Collection[str] = ()
+    ) -> tuple[list[Adopted], int | None]:
+        """Take over what other programs changed in `tables`, or in all; return it and the entry, if any.
+
+        Raises `Conflict` where cskit changed a document as well, unless `keep` says which version holds.
+        """
+        ...
+
+    def settle(self, origin: Origin | None = None) -> list[str]:
+        """Bring what lags behind the history up to it; return the tables that did.
+
+        With an `origin`, what other programs changed is taken over first.
+        """
         ...

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from cskit import stored
-from cskit.errors import Conflict, StorageFailed
-from cskit.i18n import _
-from cskit.store import history, lines
+from cskit.errors import Conflict, Diverged, Diverging, StorageFailed
+from cskit.i18n import _, ngettext
+from cskit.nouns import shortened
+from cskit.store import history, images, lines
 from cskit.store.disk import Disk, Handle
 from cskit.store.lines import TableFile
 from cskit.store.protocol import Document, Filter
@@ -17,6 +19,25 @@ from cskit.store.protocol import Document, Filter
 
 class MixedUp(StorageFailed):
     """Files of a folder come from different times or places; none of them alone is to blame."""
+
+
+class Clash(Diverged):
+    """Documents were changed by another program and, since it read the file, by cskit as well."""
+
+    def __init__(self, both: Sequence[Diverging]) -> None:
+        said = ngettext(
+            "document {numbers} of {file} was changed by another program and by cskit",
+            "documents {numbers} of {file} were changed by another program and by cskit",
+            len(both),
+        )
+        numbers = shortened([str(one.number) for one in both], 5)
+        super().__init__(
+            said.format(numbers=numbers, file=lines.file_name(both[0].table)),
+            _("`cskit data adopt {table} --keep file`, or --keep history, says which holds").format(
+                table=both[0].table
+            ),
+            both,
+        )
 
 
 class Overlay:
@@ -66,6 +87,9 @@ class Overlay:
 
     def over(self, below: Iterator[Document], numbers: Collection[int] | None = None) -> Iterator[Document]:
         """Yield `below` with this laid over it, in the order of numbers; of this, only `numbers`."""
+        if not self.documents:
+            yield from below
+            return
         own = sorted(self.documents if numbers is None else numbers)
         place = 0
         for document in below:
@@ -86,6 +110,20 @@ class Overlay:
         return {self._ids[text] for text in ids if text in self._ids}
 
 
+class Versions(NamedTuple):
+    """A file that another program wrote, beside what the history says of its table.
+
+    `found` are the file's documents, `overlay` what the history holds beyond it, `clashes` what both changed.
+    `untold` is the error where old documents cannot be told from changed ones.
+    """
+
+    found: Mapping[int, bytes]
+    image: images.Image
+    overlay: Overlay
+    clashes: list[Diverging]
+    untold: Conflict | None
+
+
 class Snapshot:
     """The reading of a data folder. Made under a lock; the lock may be gone while it is read."""
 
@@ -94,6 +132,7 @@ class Snapshot:
         self.history = disk.open(history.NAME)
         self.files = {name: TableFile(name, handle) for name, handle in _table_files(disk)}
         self._stood: dict[str, tuple[int, int]] = {}
+        self._strays: dict[str, bool] = {}
         self.head, self.end = self._find_head()
         self._pending: dict[str, Overlay] = {}
         self._marks: dict[str, dict[str, int]] = {}
@@ -124,13 +163,9 @@ class Snapshot:
         if first is not None:
             self._stood[table] = first.head.commit, first.end
             return first.head, first.end
-        if not file.stamped and not file.ours:
-            return None  # somebody wrote the file; its tail proves nothing
-        if not at or at.commit < tail.seq:
-            said = _("{file} is ahead of {history}: the folder is a mixed-up copy")
-        else:
-            said = _("{file} does not belong to {history}: the folder is a mixed-up copy")
-        raise MixedUp(said.format(file=lines.file_name(table), history=history.NAME), _(history.WAY_OUT))
+        if not file.ours:
+            return None  # somebody wrote the file; its tail proves nothing yet
+        raise _mixed_up(table, ahead=not at or at.commit < tail.seq)
 
     def _checkpoint(self, table: str, file: TableFile) -> history.Commit | None:
         """Return the checkpoint that holds what is in a table file from before it.
@@ -148,8 +183,19 @@ class Snapshot:
     # --- reading -----------------------------------------------------------------------------------------
 
     def tables(self) -> list[str]:
-        """Name every table that has a file or a line in the history."""
-        return sorted({*self.files, *self.head.tables})
+        """Name every table that has a line in the history, or a file that holds it."""
+        return sorted({*self.head.tables, *(table for table in self.files if not self.stray(table))})
+
+    def stray(self, table: str) -> bool:
+        """Tell whether a file is in the folder by chance: nothing knows its table, not even its content."""
+        if table in self.head.tables or table not in self.files or self.files[table].tail is not None:
+            return False
+        if table not in self._strays:
+            try:
+                self._strays[table] = table not in self.files[table].whole()
+            except StorageFailed:
+                self._strays[table] = True
+        return self._strays[table]
 
     def read(
         self, table: str, where: Filter | None = None, ids: Collection[str] | None = None
@@ -175,6 +221,10 @@ class Snapshot:
         self.pending(table)
         return self._marks[table]
 
+    def mark(self, table: str, series: str) -> int:
+        """Return the highest number given out in a series of `table`, 0 where none was."""
+        return self.marks(table).get(series, 0)
+
     def behind(self, table: str, head: history.Head | None = None, end: int = 0) -> int:
         """Return how many bytes of history the file of `table` lacks, now or at a later `head` and `end`."""
         head, end = (head, end) if head else (self.head, self.end)
@@ -188,36 +238,74 @@ class Snapshot:
         if table not in self._pending:
             file = self.files.get(table)
             if file is not None and not file.ours:
-                file.foreign()  # may find the tail that somebody's program kept
-            tail = file.tail if file else None
-            self._marks[table] = dict(tail.marks) if tail else {}
-            self._next[table] = tail.next if tail else self._first_free(file)
-            self._pending[table] = self._lay(table, file)
+                self._pending[table] = self._over_foreign(table)
+            else:
+                self._marks[table] = dict(file.tail.marks) if file and file.tail else {}
+                self._next[table] = file.tail.next if file and file.tail else 1
+                self._pending[table] = self._lay(table)[0]
         return self._pending[table]
 
+    def _over_foreign(self, table: str) -> Overlay:
+        """Return what the history holds beyond a file that another program wrote; raises as `versions`.
+
+        Raises `Clash` where both changed a document, `Conflict` where that cannot be told.
+        """
+        parts = self.versions(table)
+        self._marks[table], self._next[table] = parts.image.marks, self.next_of(parts)
+        if parts.untold:
+            raise parts.untold
+        if parts.clashes:
+            raise Clash(parts.clashes)
+        return parts.overlay
+
+    def versions(self, table: str) -> Versions:
+        """Return a file that another program wrote, and what the history says of its table.
+
+        Raises `StorageFailed` where the file is damaged, `MixedUp` where its tail is of another history.
+        """
+        file = self.files[table]
+        found = {document.number: document.raw for document in file.foreign()}  # which may find a tail
+        image = self.image(table)
+        if file.tail is None:
+            if image.size() > lines.SMALL and _differ(found, image.documents):
+                return Versions(found, image, Overlay(), [], _untold(table))
+            return Versions(found, image, Overlay(), [], None)  # a small table's file is never behind
+        self.refuse_mixed_up(table, file)
+        self._marks[table], self._next[table] = {}, 1
+        overlay, before = self._lay(table)
+        return Versions(found, image, overlay, _clashes(table, found, before, overlay), None)
+
+    def refuse_mixed_up(self, table: str, file: TableFile) -> None:
+        """Raise `MixedUp` where the tail of a file, one from elsewhere too, is not of this history."""
+        if file.tail is not None and self._head_of(table, file) is None:
+            at = self.history and history.head_at(self.history, file.tail.at)
+            raise _mixed_up(table, ahead=not at or at.commit < file.tail.seq)
+
     @staticmethod
-    def _first_free(file: TableFile | None) -> int:
-        return max((d.number for d in file.foreign()), default=0) + 1 if file else 1
+    def next_of(parts: Versions) -> int:
+        """Return the number that the next document gets, above all that either side gave."""
+        return max(parts.image.next, max(parts.found, default=0) + 1)
+
+    def image(self, table: str) -> images.Image:
+        """Return what the history says that `table` holds, whatever its file does."""
+        return images.replay(self.history, self.head, [table])[table]
 
     def _stands_at(self, table: str) -> tuple[int, int]:
         file = self.files.get(table)
         at_first = (file.tail.seq, file.tail.at) if file and file.tail else (0, 0)
         return self._stood.get(table, at_first)
 
-    def _lay(self, table: str, file: TableFile | None) -> Overlay:
-        overlay = Overlay()
-        foreign = file is not None and not file.ours
-        if (foreign and file and file.tail is None) or not self.behind(table) or self.history is None:
-            return overlay  # a foreign file without a tail is read as it stands
+    def _lay(self, table: str) -> tuple[Overlay, Mapping[int, bytes | None]]:
+        """Return what the history holds beyond a file, and what those documents were before."""
+        overlay, file = Overlay(), self.files.get(table)
+        first: dict[int, bytes | None] = {}
+        if not self.behind(table) or self.history is None:
+            return overlay, first
         seq, at = self._stands_at(table)
         head = history.head_at(self.history, at)
         own = file.tail.commit if file and file.tail and table not in self._stood else None
         if head is None or head.commit != seq or (own is not None and head.chain != own):
-            said = _("{file} does not belong to {history}")
-            raise StorageFailed(
-                said.format(file=lines.file_name(table), history=history.NAME), _(history.WAY_OUT)
-            )
-        first: dict[int, bytes | None] = {}
+            raise _mixed_up(table)
         for commit in history.walk(self.history, at, head):
             if commit.head.commit > self.head.commit:
                 break
@@ -229,26 +317,46 @@ class Snapshot:
             self._next[table] = max(self._next[table], given.next.get(table, 1))
             for series, number in given.marks.get(table, {}).items():
                 self._marks[table][series] = max(number, self._marks[table].get(series, 0))
-        if foreign and file:
-            _refuse_edited(table, file, first)
-        return overlay
+        return overlay, first
 
 
-def _refuse_edited(table: str, file: TableFile, before: Mapping[int, bytes | None]) -> None:
-    """Refuse a file in which somebody changed a document that the history has also changed."""
-    found = {d.number: d.raw for d in file.foreign()}
+def _mixed_up(table: str, ahead: bool = False) -> MixedUp:
+    if ahead:
+        said = _("{file} is ahead of {history}: the folder is a mixed-up copy")
+    else:
+        said = _("{file} does not belong to {history}: the folder is a mixed-up copy")
+    return MixedUp(said.format(file=lines.file_name(table), history=history.NAME), _(history.WAY_OUT))
+
+
+def _clashes(
+    table: str, found: Mapping[int, bytes], before: Mapping[int, bytes | None], overlay: Overlay
+) -> list[Diverging]:
+    """Return the documents that somebody changed in a file and the history has changed otherwise."""
+    from cskit.store.foreign import same
+
+    both = []
     for number, raw in before.items():
-        theirs = found.get(number)
-        if (theirs is None) != (raw is None) or (theirs and raw and _differ(theirs, raw)):
-            said = _("document {number} of {file} was changed by another program and by cskit")
-            raise Conflict(
-                said.format(number=number, file=lines.file_name(table)),
-                _("put the file back as it was; or move it away: the next command rebuilds it from history"),
-            )
+        theirs, ours = found.get(number), overlay.documents[number]
+        if not same(theirs, raw) and not same(theirs, ours):
+            both.append(Diverging(table, number, theirs, ours))
+    return both
 
 
-def _differ(one: bytes, other: bytes) -> bool:
-    return bool(msgspec.json.decode(one) != msgspec.json.decode(other))
+def _differ(found: Mapping[int, bytes], held: Mapping[int, bytes]) -> bool:
+    from cskit.store.foreign import same
+
+    return found.keys() != held.keys() or not all(same(found[number], raw) for number, raw in held.items())
+
+
+def _untold(table: str) -> Conflict:
+    return Conflict(
+        _("{file} lost its last line to another program: old and changed look the same in it").format(
+            file=lines.file_name(table)
+        ),
+        _("`cskit data adopt {table} --keep file` takes it as it is, --keep history what it was").format(
+            table=table
+        ),
+    )
 
 
 def _table_files(disk: Disk) -> Iterator[tuple[str, Handle]]:

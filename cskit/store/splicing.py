@@ -40,8 +40,8 @@ def _copy(file: lines.TableFile, begin: int, end: int) -> Iterator[bytes]:
         yield data.removesuffix(b"\n").removesuffix(b",")
 
 
-def write(out: Writer, table: str, pieces: Iterable[bytes], tail: lines.Tail) -> None:
-    """Write a whole table file; `tail.sum` is filled in."""
+def write(out: Writer, table: str, pieces: Iterable[bytes], tail: lines.Tail, others: bytes = b"") -> None:
+    """Write a whole table file, with the `others` that stand in it; `tail.sum` is filled in."""
     digest = lines.new_sum()
 
     def put(data: bytes) -> None:
@@ -59,6 +59,7 @@ def write(out: Writer, table: str, pieces: Iterable[bytes], tail: lines.Tail) ->
             buffer, held = [], 0
     if not first:
         buffer.append(b"\n")
-    put(b"".join(buffer))
+    put(b"".join(buffer) + others)
+    tail = msgspec.structs.replace(tail, others=len(others))
     tail = msgspec.structs.replace(tail, sum=lines.sealed(tail, digest))
     out.write(lines.TAIL + msgspec.json.encode(tail) + lines.TAIL_END)

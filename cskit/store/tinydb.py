@@ -22,8 +22,7 @@ from cskit.errors import Usage
 from cskit.i18n import _
 from cskit.intake import strict
 from cskit.store.folder import FolderStore
-from cskit.store.protocol import Origin, Reading
-from cskit.store.transaction import FolderTransaction
+from cskit.store.protocol import Origin, Reading, Transaction
 
 Fields = Mapping[str, Any] | Callable[[Any], None]
 _ENCODE = msgspec.json.Encoder().encode
@@ -32,12 +31,21 @@ _ENCODE = msgspec.json.Encoder().encode
 class FolderStorage(Storage):
     """One table of the store as a TinyDB storage: everything is read, everything is written."""
 
-    def __init__(self, store: FolderStore, table: str, user: str | None = None) -> None:
+    def __init__(
+        self,
+        store: FolderStore,
+        table: str,
+        user: str | None = None,
+        opened: Callable[[], AbstractContextManager[Transaction]] | None = None,
+        reading: Callable[[], Reading] | None = None,
+    ) -> None:
         self.store, self.table = store, table
         self._user = user
+        self._opened = opened
+        self.reading = reading or store.reading
 
     def read(self) -> dict[str, dict[str, Any]] | None:
-        found = {str(d.number): msgspec.json.decode(d.raw) for d in self.store.reading().read(self.table)}
+        found = {str(d.number): msgspec.json.decode(d.raw) for d in self.reading().read(self.table)}
         return {self.table: found} if found else None
 
     def write(self, data: dict[str, dict[str, Any]]) -> None:
@@ -60,8 +68,10 @@ class FolderStorage(Storage):
         said = _("this TinyDB holds the table {own}, not {other}").format(own=self.table, other=table)
         raise Usage(said, _("open another for that table"))
 
-    def transaction(self, command: str) -> AbstractContextManager[FolderTransaction]:
-        """Open a transaction of the store in the user's name, else that of the operating system's."""
+    def transaction(self, command: str) -> AbstractContextManager[Transaction]:
+        """Open a transaction: as was given, else of the store, in the user's or the login's name."""
+        if self._opened is not None:
+            return self._opened()
         now = dt.datetime.now(dt.UTC).replace(microsecond=0)
         user = self._user or getpass.getuser()
         return self.store.transaction(Origin(time=now, user=user, command=command))
@@ -103,12 +113,12 @@ class LineTable(Table):
         return list(self)
 
     def search(self, cond: QueryLike) -> list[Document]:
-        return list(self._found(self._folder.store.reading(), cond))
+        return list(self._found(self._folder.reading(), cond))
 
     def get(  # type: ignore[override]  # TinyDB's overloads, one per argument, as one signature
         self, cond: QueryLike | None = None, doc_id: int | None = None, doc_ids: list[int] | None = None
     ) -> Document | list[Document] | None:
-        reading = self._folder.store.reading()
+        reading = self._folder.reading()
         if doc_id is not None:
             return self._one(reading, doc_id)
         if doc_ids is not None:
@@ -124,13 +134,13 @@ class LineTable(Table):
         return self.get(cond, doc_id) is not None
 
     def count(self, cond: QueryLike) -> int:
-        return sum(1 for _one in self._found(self._folder.store.reading(), cond))
+        return sum(1 for _one in self._found(self._folder.reading(), cond))
 
     def __len__(self) -> int:
-        return sum(1 for _one in self._folder.store.reading().read(self.name))
+        return sum(1 for _one in self._folder.reading().read(self.name))
 
     def __iter__(self) -> Iterator[Document]:
-        return self._found(self._folder.store.reading())
+        return self._found(self._folder.reading())
 
     def clear_cache(self) -> None:
         """Do nothing: no query is ever cached."""
@@ -153,7 +163,7 @@ class LineTable(Table):
             raise ValueError(f"doc_id {document.doc_id!r}: expected a whole number from 1 up")
         return document.doc_id
 
-    def _insert(self, tx: FolderTransaction, number: int | None, raw: bytes) -> int:
+    def _insert(self, tx: Transaction, number: int | None, raw: bytes) -> int:
         if number is not None and tx.get(self.name, number) is not None:
             raise ValueError(f"Document with ID {number} already exists")
         return tx.insert(self.name, raw, number)
@@ -165,7 +175,7 @@ class LineTable(Table):
             return self._update(tx, fields, cond, doc_ids)
 
     def _update(
-        self, tx: FolderTransaction, fields: Fields, cond: QueryLike | None, doc_ids: Iterable[int] | None
+        self, tx: Transaction, fields: Fields, cond: QueryLike | None, doc_ids: Iterable[int] | None
     ) -> list[int]:
         chosen = self._chosen(tx, cond, doc_ids)
         for document in chosen:
@@ -182,7 +192,7 @@ class LineTable(Table):
                         changed.append(document.doc_id)
         return changed
 
-    def _change(self, tx: FolderTransaction, document: Document, fields: Fields) -> None:
+    def _change(self, tx: Transaction, document: Document, fields: Fields) -> None:
         if callable(fields):
             fields(document)
         else:
@@ -190,7 +200,7 @@ class LineTable(Table):
         tx.replace(self.name, document.doc_id, encoded(document))
 
     def _chosen(
-        self, tx: FolderTransaction, cond: QueryLike | None, doc_ids: Iterable[int] | None
+        self, tx: Transaction, cond: QueryLike | None, doc_ids: Iterable[int] | None
     ) -> list[Document]:
         """Return the documents that have one of `doc_ids`, or that match, or (with neither) all."""
         if doc_ids is None:
@@ -236,13 +246,25 @@ class FolderTinyDB(tinydb.TinyDB):
     """A TinyDB over one table of the store; `db.table(name)` and the bare `db` are both that table.
 
     Unlike in a file of TinyDB's own, a doc_id is never given out again, not even after `truncate`.
+
+    On its own it asks no plugin before it saves. A command gives `opened=app.transaction` and
+    `reading=app.reading`: then each call that changes something is one of the command's transactions, with
+    vetoes, dry runs and batches, under the command's name.
     """
 
     table_class = LineTable
 
-    def __init__(self, store: FolderStore, table: str, user: str | None = None) -> None:
+    def __init__(
+        self,
+        store: FolderStore,
+        table: str,
+        user: str | None = None,
+        *,
+        opened: Callable[[], AbstractContextManager[Transaction]] | None = None,
+        reading: Callable[[], Reading] | None = None,
+    ) -> None:
         self.default_table_name = table
-        super().__init__(store, table, user, storage=FolderStorage)
+        super().__init__(store, table, user, opened, reading, storage=FolderStorage)
 
     def table(self, name: str, **settings: Any) -> Table:
         """Return the table that this is, the only one."""

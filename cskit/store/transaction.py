@@ -8,24 +8,19 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from cskit.errors import Conflict, NotFound
-from cskit.i18n import _, mark
+from cskit.errors import Conflict, CskitError, NotFound
+from cskit.i18n import _
 from cskit.store import lines
 from cskit.store.protocol import Change, Document, Filter, Origin
 from cskit.store.snapshot import Overlay, Snapshot, select
 
-_FOREIGN = mark(
-    "put it back as it was; or move it away (the next command rebuilds it from the history) "
-    "and import what it held"
-)
-
 
 class FolderTransaction:
-    """What is about to become one entry of the history; reads see its own changes."""
+    """What is about to become one entry of the history, or only rehearsed; reads see its own changes."""
 
-    def __init__(self, snapshot: Snapshot, touch: Callable[[str, int], None], origin: Origin) -> None:
+    def __init__(self, snapshot: Snapshot, origin: Origin, *, rehearsing: bool = False) -> None:
         self._snapshot = snapshot
-        self._touch = touch
+        self._rehearsing = rehearsing
         self._overlays: dict[str, Overlay] = {}
         self._before: dict[tuple[str, int], bytes | None] = {}
         self._next: dict[str, int] = {}
@@ -109,6 +104,9 @@ class FolderTransaction:
 
     def _highest(self, table: str, series: str) -> int:
         self._writable(table)
+        return self.mark(table, series)
+
+    def mark(self, table: str, series: str) -> int:
         return self.marks.get(table, {}).get(series, self._snapshot.marks(table).get(series, 0))
 
     def _give(self, table: str, series: str, number: int) -> None:
@@ -120,11 +118,8 @@ class FolderTransaction:
     def _writable(self, table: str) -> Overlay:
         if table not in self._overlays:
             file = self._snapshot.files.get(table)
-            if file is not None and not file.ours:
-                said = _("{file} was changed by another program: cskit reads it, no more")
-                raise Conflict(said.format(file=lines.file_name(table)), _(_FOREIGN))
-            if file is not None and not file.stamped and file.tail is not None:
-                self._touch(lines.file_name(table), file.tail.stamp)  # copied or touched, but not changed
+            if file is not None and not file.ours and not self._rehearsing:
+                raise _unadopted(self._snapshot, table)
             self._overlays[table] = self._snapshot.pending(table).copy()
             self._next[table] = self._snapshot.next_number(table)
         return self._overlays[table]
@@ -182,6 +177,21 @@ class FolderTransaction:
         """Keep what takes the last change back, as long as a savepoint may ask for it."""
         if self._points:
             self._points[-1].steps.append(step)
+
+
+def _unadopted(snapshot: Snapshot, table: str) -> CskitError:
+    """Return why a file that another program wrote could not be taken over before this transaction."""
+    from cskit.store.adoption import Plan
+
+    try:
+        Plan(snapshot, table)
+    except CskitError as error:
+        return error
+    said = _("{file} was written by another program, and no plugin here keeps that table")
+    return Conflict(
+        said.format(file=lines.file_name(table)),
+        _("`cskit data adopt {table}` takes it over, or move it out of the data folder").format(table=table),
+    )
 
 
 class _Point:

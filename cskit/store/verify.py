@@ -53,13 +53,28 @@ def verify(
         missing = _("the entry with this chain value is gone: {head}").format(head=head)
         findings.append(Finding(history.NAME, "", missing))
     documents = {}
-    for table in snapshot.tables():
+    for table in sorted({*snapshot.tables(), *snapshot.files}):
+        if snapshot.stray(table) and _another_thing(snapshot, table):
+            continue
         documents[table] = 0
         try:
             documents[table] = _compare(snapshot, table, expected.get(table) or _Table(), findings)
         except (CskitError, ValueError, msgspec.MsgspecError) as error:
             findings.append(_damage(error, lines.file_name(table)))
     return Report(entries, documents, snapshot.head.chain, findings)
+
+
+def _another_thing(snapshot: Snapshot, table: str) -> bool:
+    """Tell whether a file is whole, but holds nothing that this program could keep in it."""
+    from cskit.store.foreign import NotTinyDB
+
+    try:
+        snapshot.files[table].whole()
+    except NotTinyDB:
+        return True
+    except StorageFailed:
+        return False
+    return True
 
 
 def _broken(file: Handle | None) -> Iterator[Finding]:
@@ -80,6 +95,9 @@ def _break(entries: int, end: int) -> Finding:
 
 def _damage(error: Exception, name: str) -> Finding:
     """Return a finding for what reading stumbled over, at the file that the message names first."""
+    if getattr(error, "line", 0):  # a file that another program wrote
+        why = _("is damaged: {why}").format(why=vars(error)["why"])
+        return Finding(name, _("line {number}").format(number=vars(error)["line"]), why)
     text = error.message if isinstance(error, CskitError) else str(error)
     found = _FILE.search(text)
     first = found[0] if found else name
@@ -138,10 +156,11 @@ def _compare(snapshot: Snapshot, table: str, expected: _Table, findings: list[Fi
     """Hold a table against the history, add what differs, and return how many documents it has."""
     name = lines.file_name(table)
     file = snapshot.files.get(table)
+    edited = file is not None and not file.ours
     if file is not None:
         file.whole()  # strictly: duplicate keys, NaN and the like would pass the quick reader
-        if not file.ours:
-            findings.append(Finding(name, "", _("was changed by another program")))
+    if edited:
+        findings.append(Finding(name, "", _("was changed by another program"), edited=True))
     ids: dict[bytes, int] = {}
     count = 0
     for document in snapshot.read(table):
@@ -149,15 +168,16 @@ def _compare(snapshot: Snapshot, table: str, expected: _Table, findings: list[Fi
         place = _place(document.number)
         held = expected.documents.pop(document.number, None)
         if held is None:
-            findings.append(Finding(name, place, _("is not in the history")))
+            findings.append(Finding(name, place, _("is not in the history"), edited=edited))
         elif held != _hash(document.raw):
-            findings.append(Finding(name, place, _("is not as the history has it")))
+            findings.append(Finding(name, place, _("is not as the history has it"), edited=edited))
         own = lines.id_text(document.raw)
         if own and ids.setdefault(own, document.number) != document.number:
             said = _("has the id of document {number}: {id}")
             findings.append(Finding(name, place, said.format(number=ids[own], id=own.decode())))
     for number in sorted(expected.documents):
-        findings.append(Finding(name, _place(number), _("is in the history but not in the file")))
+        gone = _("is in the history but not in the file")
+        findings.append(Finding(name, _place(number), gone, edited=edited))
     findings += _counters(name, expected, snapshot.next_number(table), snapshot.marks(table))
     return count
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from cskit import numbering
 from cskit.i18n import LANGUAGES, _, label
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def _plain(names: Iterable[str], text: str, help: Callable[[str], str] = lambda 
 def _any_id(ctx: click.Context, text: str) -> Iterator[Item]:
     """Offer ids of the record types whose numbers can begin like this."""
     for record_type in ctx.obj.plugins.record_types.values():
-        prefix = record_type.number.partition("{")[0]
+        prefix = numbering.prefix(record_type)
         if prefix.startswith(text) and text != prefix:
             yield CompletionItem(prefix, type=OPEN, help=label(record_type.plural, record_type.zh))
         elif text.startswith(prefix):

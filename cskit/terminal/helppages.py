@@ -5,19 +5,13 @@ click counts characters; what is plain ASCII is left to it. Imports no plugin an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 import click
 
+from cskit.display.wrapping import cells, wrapped
 from cskit.i18n import _, as_is
 
-_ATOM = re.compile(
-    r"""(?P<gap>\s+)
-      | [(（「『“‘《【]* (?:[^\s\u1100-\uffdc]+|.) [，。；：、！？,.;:!?)）」』”’》】…]*""",
-    re.VERBOSE,
-)
-"""A gap, or what no line is broken in: a word or a wide character, with the punctuation that clings to it."""
 _FILLER = "\ufdd0"  # no character of any text; counted by click, and taken out at the end
 
 
@@ -65,32 +59,9 @@ class Page(click.HelpFormatter):
         return super().getvalue().replace(_FILLER, "")
 
 
-def cells(text: str) -> int:
-    """Return how many cells of a terminal a text takes."""
-    if text.isascii():
-        return len(text)
-    from wcwidth import wcswidth
-
-    return max(wcswidth(text), 0)
-
-
 def _lines(text: str, width: int) -> Iterator[str]:
     """Yield the lines of paragraphs, with an empty one between them."""
     for place, paragraph in enumerate(text.split("\n\n")):
         if place:
             yield ""
         yield from as_is(paragraph) or wrapped(paragraph, width)
-
-
-def wrapped(text: str, width: int) -> Iterator[str]:
-    """Yield the lines of one paragraph, none wider than `width` cells if its words allow."""
-    line, gap = "", ""
-    for atom in _ATOM.finditer(text.strip()):
-        if atom["gap"]:
-            gap = " "
-            continue
-        if line and cells(line + gap + atom[0]) > width:
-            yield line
-            line, gap = "", ""
-        line, gap = line + gap + atom[0], ""
-    yield line

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -20,11 +20,10 @@ from cskit.i18n import _
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "md", "xlsx")
 
-_LATER = {"as_of"}
 RESERVED = frozenset(
-    "data output fields out lang user now dry_run reveal yes "
+    "data output fields out lang user now as_of dry_run reveal yes "
     "no_color no_pager debug quiet lock_timeout help".split()
-) | frozenset(_LATER)
+)
 """Names that a record's field may not have, since each field is an option of `add` beside the global ones.
 
 `reason` is free: where records have that field, --reason of `add` is the field, --log-reason the history's.
@@ -40,11 +39,14 @@ class Options:
     def __init__(self, **given: Any) -> None:
         self.data: str | None = None
         self.output = "table"
+        self.also: tuple[str, ...] = ()
+        """Formats that this command has beside those of every command."""
         self.fields: tuple[str, ...] = ()
         self.out: str | None = None
         self.lang: str | None = None
         self.user: str | None = None
         self.now: str | None = None
+        self.as_of: str | None = None
         self.dry_run = False
         self.reveal = False
         self.yes = False
@@ -165,6 +167,8 @@ def _keep_format(ctx: click.Context, option: click.Parameter, value: Any) -> Non
     """Keep the format; given before the command's name, it must be on the command's list."""
     keep(ctx, option, value)
     option.type.convert(ctx.obj.options.output, option, ctx)
+    if isinstance(option.type, click.Choice):
+        ctx.obj.options.also = tuple(option.type.choices)[len(FORMATS) :]
 
 
 def _keep_dry_run(ctx: click.Context, option: click.Parameter, value: Any) -> None:
@@ -179,6 +183,17 @@ def _keep_dry_run(ctx: click.Context, option: click.Parameter, value: Any) -> No
                 ),
                 _("leave out --dry-run to do it"),
             )
+
+
+def _keep_as_of(ctx: click.Context, option: click.Parameter, value: Any) -> None:
+    """Keep it; a command that writes what is no record has no past to do it in."""
+    keep(ctx, option, value)
+    if ctx.obj.options.as_of is not None and not ctx.resilient_parsing:
+        leaf = None if isinstance(ctx.command, click.Group) else ctx.obj.plugins.leaves.get(ctx.obj.command)
+        if leaf is not None and leaf.outside:
+            from cskit import past
+
+            raise past.saves(leaf.path)
 
 
 def _keep_language(ctx: click.Context, option: click.Parameter, value: Any) -> None:
@@ -233,19 +248,33 @@ class _Seconds(click.FloatRange):
         return seconds
 
 
+C = TypeVar("C", bound=click.Command)
+
+
+def writes(*formats: str) -> Callable[[C], C]:
+    """Give a command formats of its own, such as ics, beside those of every command."""
+
+    def given(command: C) -> C:
+        vars(command)["cskit_formats"] = formats
+        return command
+
+    return given
+
+
 @cache
-def global_options(group: bool = False) -> tuple[GlobalOption, ...]:
-    """Return the options for one command, or for a group; commands share them."""
+def global_options(group: bool = False, also: tuple[str, ...] = ()) -> tuple[GlobalOption, ...]:
+    """Return the options for a group, or a command that writes formats `also`; commands share them."""
+    formats = (*FORMATS, *also)
     return (
         GlobalOption("--data", metavar="PATH", help="Data folder (else CSKIT_DATA, .cskit/ upwards)."),
         GlobalOption(
             "-o",
             "--output",
-            type=str if group else click.Choice(FORMATS),
+            type=str if group else click.Choice(formats),
             callback=_keep_format,
             metavar="FORMAT",
             help="{formats} or {last}.",
-            fill={"formats": FORMATS[:-1], "last": FORMATS[-1:]},
+            fill={"formats": formats[:-1], "last": formats[-1:]},
         ),
         GlobalOption("--fields", type=_Names(), metavar="A,B", help="Show only these fields."),
         GlobalOption("--out", metavar="FILE", help="Write the result to a file."),
@@ -257,6 +286,12 @@ def global_options(group: bool = False) -> tuple[GlobalOption, ...]:
         ),
         GlobalOption("--user", metavar="NAME", help="Act as this user (else your login)."),
         GlobalOption("--now", metavar="TIME", help="Take this as the present time."),
+        GlobalOption(
+            "--as-of",
+            callback=_keep_as_of,
+            metavar="TIME",
+            help="Show what was known then; a day means its end.",
+        ),
         GlobalOption(
             "--dry-run",
             is_flag=True,
@@ -293,7 +328,8 @@ def clash(command: click.Command) -> str | None:
 def equip(command: click.Command) -> None:
     """Give a command, and all below it, the global options and the help page that lists them."""
     if not any(isinstance(param, GlobalOption) for param in command.params):
-        command.params.extend(global_options(isinstance(command, click.Group)))
+        also = vars(command).get("cskit_formats", ())
+        command.params.extend(global_options(isinstance(command, click.Group), also))
     command.context_class = Context
     if isinstance(command, click.Group):
         for part in command.commands.values():

@@ -9,7 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from operator import attrgetter
+from decimal import Decimal
+from operator import attrgetter, itemgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,13 +19,46 @@ import msgspec
 
 from cskit.i18n import _, mark
 from cskit.records import Field, Record, fields
-from cskit.where.terms import Get, Named, NameType, NoSuchName, Term
+from cskit.where.terms import (
+    BOOLEAN,
+    DATE,
+    DECIMAL,
+    INTEGER,
+    TEXT,
+    Get,
+    Named,
+    NameType,
+    NoSuchName,
+    Term,
+)
 from cskit.where.text import Source, WhereError
 from cskit.where.tree import Translation
 from cskit.where.types import nearest
+from cskit.where.watching import Bound, Seen, Watch
 
-__all__ = ["Condition", "Expression", "NameType", "WhereError", "condition", "expression"]
+__all__ = [
+    "Bound",
+    "Condition",
+    "Expression",
+    "NameType",
+    "NoSuchName",
+    "Reader",
+    "Seen",
+    "Watch",
+    "WhereError",
+    "condition",
+    "expression",
+    "reader",
+]
 
+_NONE: Mapping[str, Any] = MappingProxyType({})
+_TYPES: tuple[tuple[type, NameType], ...] = (
+    (bool, BOOLEAN),
+    (int, INTEGER),
+    (Decimal, DECIMAL),
+    (str, TEXT),
+    (dt.date, DATE),
+)
 _ANCHORED: dict[str, type] = {"text": str, "choice": str, "date": dt.date, "boolean": bool, "integer": int}
 
 
@@ -54,19 +89,19 @@ class Condition:
 
 
 class Expression:
-    """A condition over named facts; a fact that is absent, or None, is unknown."""
+    """A condition over named facts, or a value made of them; a fact that is absent, or None, is unknown.
 
-    __slots__ = ("_value", "names", "text")
+    `value` computes it from a mapping of facts (from a row of them, where it was read for rows): True, False
+    or any other value of `type`, and None where it is unknown. `names` are the facts it may read.
+    """
+
+    __slots__ = ("names", "text", "type", "value")
 
     def __init__(self, text: str, term: Term, names: Iterable[str]) -> None:
         self.text = text
         self.names = tuple(names)
-        self._value: Get = term.value
-
-    def value(self, facts: Mapping[str, Any]) -> bool | None:
-        """Return True, False, or None where it is unknown."""
-        result: bool | None = self._value(facts)
-        return result
+        self.type = term.type
+        self.value: Get = term.value
 
 
 def condition(text: str, model: type[Record], *, zone: ZoneInfo, now: dt.datetime) -> Condition:
@@ -77,28 +112,67 @@ def condition(text: str, model: type[Record], *, zone: ZoneInfo, now: dt.datetim
     return Condition(source.text, term, translation.used, model)
 
 
-def expression(text: str, names: Mapping[str, NameType], *, zone: ZoneInfo, now: dt.datetime) -> Expression:
-    """Read a condition on facts, whose dotted names are flat keys of `names`. Raises `WhereError`."""
+def expression(
+    text: str,
+    names: Mapping[str, NameType],
+    *,
+    zone: ZoneInfo,
+    now: dt.datetime,
+    constants: Mapping[str, Any] = _NONE,
+    rows: bool = False,
+    truth: bool = True,
+    watch: Watch | None = None,
+) -> Expression:
+    """Read a condition on facts, whose dotted names are flat keys of `names`. Raises `WhereError`.
+
+    `constants` are names that stand for one value. With `rows`, facts come as sequences in the order of
+    `names`, checked already. Without `truth` the text may come out as any value, not only as yes or no. A
+    `watch` keeps what is done with each row, which costs time.
+    """
     source = Source(text)
-    translation = Translation(source, _Facts(names), zone, now)
-    term = translation.whole()
+    translation = Translation(source, _Facts(names, constants, rows), zone, now, watch)
+    term = translation.whole() if truth else translation.value()
     return Expression(source.text, term, translation.used)
+
+
+class Reader(NamedTuple):
+    """How to read some fields of a record type: `model` decodes just those, `fields` are type and getter."""
+
+    model: type[msgspec.Struct]
+    fields: Mapping[str, tuple[NameType, Get]]
+
+
+def reader(model: type[Record], paths: Iterable[str], own: Iterable[str] = ("id",)) -> Reader:
+    """Return how to read dotted fields of `model`, beside its `own` whole ones; raises `NoSuchName`."""
+    found = {path: _Fields(model).find(path.split(".")) for path in paths}
+    parts = {named.name.partition(".")[0] for named in found.values()}
+    return Reader(
+        _smallest(model, {*own, *parts}), {path: (named.type, named.get) for path, named in found.items()}
+    )
 
 
 # --- names of facts --------------------------------------------------------------------------------------
 
 
 class _Facts:
-    """Dotted names as flat keys of a mapping."""
+    """Dotted names as flat keys of a mapping, or as places in a row; and those that stand for constants."""
 
-    def __init__(self, names: Mapping[str, NameType]) -> None:
+    def __init__(self, names: Mapping[str, NameType], constants: Mapping[str, Any], rows: bool) -> None:
         self._names = names
+        self._constants = constants
+        self._places = {name: place for place, name in enumerate(names)} if rows else {}
 
     def find(self, parts: Sequence[str]) -> Named:
         """Return what a fact is and how to read it."""
         name = ".".join(parts)
+        if name in self._constants:
+            constant = self._constants[name]
+            type_ = next(type_ for kind, type_ in _TYPES if isinstance(constant, kind))
+            return Named(name, type_, lambda row: constant, fixed=True, constant=constant)
         if name not in self._names:
-            raise _unknown(0, _NO_FACT, name, self._names)
+            raise _unknown(0, _NO_FACT, name, [*self._names, *self._constants])
+        if self._places:
+            return Named(name, self._names[name], itemgetter(self._places[name]), sound=True)
         return Named(name, self._names[name], lambda facts: facts.get(name))
 
 

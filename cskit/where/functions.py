@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cskit.i18n import _, mark
 from cskit.where.terms import (
     BOOLEAN,
     DATE,
+    DECIMAL,
     INTEGER,
     MONTHS,
+    NUMBERS,
     TEXT,
     TEXTS,
     TIME,
@@ -60,6 +62,14 @@ def _days_since(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> T
     return computed(call, INTEGER, lambda moment: (today - moment.astimezone(zone).date()).days, since)
 
 
+def _year(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
+    when, zone = reader.types.day(terms[0]), reader.zone
+    reader.types.expect(when, ("date", "time"), mark("a date or a time"))
+    if when.type.kind == "date":
+        return computed(call, INTEGER, operator.attrgetter("year"), when)
+    return computed(call, INTEGER, lambda moment: moment.astimezone(zone).year, when)
+
+
 def _known(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
     asked = is_known(terms[0].value)
     return fixed(call, BOOLEAN, asked(None)) if terms[0].fixed else Term(call, BOOLEAN, asked)
@@ -104,6 +114,16 @@ def _len(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
     return computed(call, INTEGER, len, terms[0])
 
 
+def _of_two(function: Callable[..., Any]) -> Callable[[Translation, ast.Call, Sequence[Term]], Term]:
+    def build(reader: Translation, call: ast.Call, terms: Sequence[Term]) -> Term:
+        for term in terms:
+            reader.types.expect(term, NUMBERS, mark("a number"))
+        whole = all(term.type == INTEGER for term in terms)
+        return computed(call, INTEGER if whole else DECIMAL, function, *terms)
+
+    return build
+
+
 FUNCTIONS = {
     "contains": Function('contains(name, "text")', 2, _contains),
     "days": Function("days(30)", 1, _days),
@@ -113,10 +133,13 @@ FUNCTIONS = {
     "known": Function("known(name)", 1, _known),
     "len": Function("len(name)", 1, _len),
     "lower": Function("lower(name)", 1, _lower),
+    "max": Function("max(a, b)", 2, _of_two(max)),
+    "min": Function("min(a, b)", 2, _of_two(min)),
     "months": Function("months(3)", 1, _months),
     "now": Function("now()", 0, _now),
     "startswith": Function('startswith(name, "text")', 2, _on_texts(str.startswith)),
     "today": Function("today()", 0, _today),
+    "year": Function("year(name)", 1, _year),
 }
 
 

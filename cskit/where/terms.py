@@ -29,12 +29,19 @@ class NameType(msgspec.Struct, frozen=True):
 
 
 class Named(NamedTuple):
-    """A name found: how to read it, and the stored JSON that holds it when it equals a constant."""
+    """A name found: how to read it, and the stored JSON that holds it when it equals a constant.
+
+    `fixed`: it stands for a `constant`. `sound`: nothing that is read under it can be a number or time that
+    is none.
+    """
 
     name: str
     type: NameType
     get: Get
     fragments: Callable[[Any], tuple[bytes, ...]] = lambda constant: ()
+    fixed: bool = False
+    constant: Any = None
+    sound: bool = False
 
 
 class NoSuchName(Exception):
@@ -96,6 +103,8 @@ def computed(at: ast.expr, type_: NameType, function: Callable[..., Any], *parts
 
 def strict(function: Callable[..., Any], *parts: Get) -> Get:
     """Lift a function to unknown values; overflow, division by zero and days off the calendar are unknown."""
+    if len(parts) == 2:
+        return _of_two(function, *parts)
 
     def apply(row: Any) -> Any:
         values = [part(row) for part in parts]
@@ -103,6 +112,24 @@ def strict(function: Callable[..., Any], *parts: Get) -> Get:
             return None
         try:
             return function(*values)
+        except (ArithmeticError, ValueError):
+            return None
+
+    return apply
+
+
+def _of_two(function: Callable[[Any, Any], Any], first: Get, second: Get) -> Get:
+    """Lift a function of two, written out: sums in schemes pass here for every customer."""
+
+    def apply(row: Any) -> Any:
+        left = first(row)
+        if left is None:
+            return None
+        right = second(row)
+        if right is None:
+            return None
+        try:
+            return function(left, right)
         except (ArithmeticError, ValueError):
             return None
 

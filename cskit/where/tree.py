@@ -37,6 +37,8 @@ from cskit.where.terms import (
 )
 from cskit.where.text import Source
 from cskit.where.types import Types, nearest
+from cskit.where.watching import SIGNS as COMPARED
+from cskit.where.watching import Watch
 
 _DEPTH = 50
 _DIGITS = 30
@@ -54,7 +56,9 @@ _EQUALITIES = (operator.eq, operator.ne)
 class Translation:
     """Turns the tree of a text into a term, and remembers the names it met."""
 
-    def __init__(self, source: Source, names: Names, zone: ZoneInfo, now: dt.datetime) -> None:
+    def __init__(
+        self, source: Source, names: Names, zone: ZoneInfo, now: dt.datetime, watch: Watch | None = None
+    ) -> None:
         self.source = source
         self.zone = zone
         self.now = now.astimezone(dt.UTC)
@@ -62,14 +66,23 @@ class Translation:
         self.used: dict[str, None] = {}
         self.types = Types(source, zone)
         self._names = names
+        self._watch = watch
 
     def whole(self) -> Term:
         """Translate the whole text, which must come out true, false or unknown."""
-        return self.types.truth(self._term(self.source.tree, 0))
+        return self.types.truth(self.value())
+
+    def value(self) -> Term:
+        """Translate the whole text, whatever it comes out as."""
+        return self._term(self.source.tree, 0)
 
     # --- one node ----------------------------------------------------------------------------------------
 
     def _term(self, node: ast.expr, depth: int) -> Term:
+        term = self._translated(node, depth)
+        return term if self._watch is None or term.fixed else self._watch.over(self.source, node, term)
+
+    def _translated(self, node: ast.expr, depth: int) -> Term:
         if depth > _DEPTH:
             raise self.source.fault(
                 node, _("the condition is nested too deeply"), _("write it with fewer brackets")
@@ -151,8 +164,10 @@ class Translation:
             place = nodes[error.part - 1] if error.part else None
             index = self.source.after(place, " ).") if place else self.source.start(node)
             raise self.source.fault(index, error.message, error.hint) from None
+        if found.fixed:
+            return fixed(node, found.type, found.constant)
         self.used[found.name] = None
-        get = sound(found.get, found.type.kind, self.zone)
+        get = found.get if found.sound else sound(found.get, found.type.kind, self.zone)
         anchors = found.fragments(True) if found.type.kind == "boolean" else ()
         return Term(node, found.type, get, named=found, anchors=anchors)
 
@@ -215,6 +230,8 @@ class Translation:
                 )
             right = self._term(place, depth)
             links.append(self._link(_COMPARISONS[type(sign)], left, right))
+            if self._watch is not None:
+                self._watch.compares(self.source, node, COMPARED[type(sign)], *links[-1][1:])
             left = right
         anchors = tuple(
             anchor for sign, *pair in links if sign is operator.eq for anchor in self._equal(*pair)
@@ -256,6 +273,8 @@ class Translation:
                 raise self.source.fault(part, _("this does not compare with what stands before in"))
             self._refuse_empty(left, item, True)
             constants.append(item)
+            if self._watch is not None:
+                self._watch.compares(self.source, node, "==", left, item)
         if not constants:
             raise self.source.fault(right, _("the list behind in is empty"), _('write in ("a", "b")'))
         anchors = self._equal(left, constants[0]) if len(constants) == 1 else ()

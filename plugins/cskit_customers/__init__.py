@@ -1,11 +1,11 @@
-"""The customers plugin's hooks: customers and their orders. Must not import anything but hook names."""
+"""The customers plugin's hooks: the register. Must not import anything but hook names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cskit import ActionSpec, Command, DemoStep, FactSpec, RecordType, hookimpl
+from cskit import ActionSpec, Command, DemoStep, Event, FactSpec, RecordType, Task, hookimpl
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,13 +20,51 @@ def cskit_commands() -> Iterable[Command]:
     yield Command(
         "customer close",
         "Close customers; with --erase also take out their personal data.",
-        "cskit_customers.commands:close",
+        "cskit_customers.commands.closing:close",
+    )
+    yield Command(
+        "customer copy",
+        "Write a copy of all that is kept of a customer.",
+        "cskit_customers.commands.person:copy",
+    )
+    yield Command(
+        "customer duplicates",
+        "List customers that may be one: the same phone, or the same name.",
+        "cskit_customers.commands.standing:duplicates",
+    )
+    yield Command(
+        "customer handover",
+        "Hand customers over to somebody else, with a list to sign.",
+        "cskit_customers.commands.handover:handover",
+    )
+    yield Command(
+        "customer ledger open",
+        "List fees that are not paid in full, the earliest due first.",
+        "cskit_customers.commands.ledger:open_",
+    )
+    yield Command(
+        "customer ledger pay",
+        "Note a payment of a fee, in full or in part.",
+        "cskit_customers.commands.ledger:pay",
+    )
+    yield Command(
+        "customer lost",
+        "List active customers who have not ordered for a while.",
+        "cskit_customers.commands.standing:lost",
+    )
+    yield Command(
+        "customer rank", "Rank customers by what they ordered.", "cskit_customers.commands.standing:rank"
+    )
+    yield Command(
+        "customer timeline",
+        "Show everything known of a customer, newest first.",
+        "cskit_customers.commands.person:timeline_",
     )
 
 
 @hookimpl
 def cskit_record_types() -> Iterable[RecordType]:
-    """Declare customers and orders."""
+    """Declare customers, and what is kept of them."""
     yield RecordType(
         command="customer",
         table="customers",
@@ -49,6 +87,61 @@ def cskit_record_types() -> Iterable[RecordType]:
         title="customer",
         columns=("id", "customer", "date", "product", "quantity", "amount", "state"),
     )
+    yield RecordType(
+        command="customer contact",
+        table="contacts",
+        model="cskit_customers.model:Contact",
+        number="CT-{:06d}",
+        singular="contact",
+        plural="contacts",
+        zh="联系人",
+        title="customer",
+        columns=("id", "customer", "name", "department", "position", "phone", "relation"),
+    )
+    yield RecordType(
+        command="customer opportunity",
+        table="opportunities",
+        model="cskit_customers.pursuit:Opportunity",
+        number="OP-{:06d}",
+        singular="opportunity",
+        plural="opportunities",
+        zh="商机",
+        title="customer",
+        columns=("id", "customer", "subject", "need", "chance", "expected_close", "amount", "state", "owner"),
+    )
+    yield RecordType(
+        command="customer activity",
+        table="activities",
+        model="cskit_customers.pursuit:Activity",
+        number="AC-{:06d}",
+        singular="activity",
+        plural="activities",
+        zh="跟进记录",
+        title="customer",
+        columns=("id", "customer", "at", "mode", "staff", "purpose", "result", "next_on"),
+    )
+    yield RecordType(
+        command="customer ledger",
+        table="ledger",
+        model="cskit_customers.entry:Entry",
+        number="FE-{:06d}",
+        singular="ledger entry",
+        plural="ledger entries",
+        zh="费用往来",
+        title="customer",
+        columns=("id", "customer", "item", "amount", "due", "direction"),
+    )
+    yield RecordType(
+        command="customer unit",
+        table="units",
+        model="cskit_customers.model:Unit",
+        number="U-{:06d}",
+        singular="unit",
+        plural="units",
+        zh="产品台账",
+        title="customer",
+        columns=("id", "customer", "project", "product", "serial", "handed_over", "warranty_until"),
+    )
 
 
 @hookimpl
@@ -69,15 +162,31 @@ def cskit_facts(
     period: Period,
     scope: Mapping[str, str],
 ) -> Facts:
-    """Give facts about customers, from one pass over customers and one over orders."""
+    """Give facts about customers, from one pass over each table that they need."""
     from cskit_customers.facts import about_customers
 
     return about_customers(app, names, ids, now, period, scope) if kind == "customer" else {}
 
 
 @hookimpl
+def cskit_tasks(app: App, until: dt.date) -> Iterable[Task]:
+    """Give follow-ups, opportunities to close, and fees that are due."""
+    from cskit_customers.moments import tasks
+
+    return tasks(app, until)
+
+
+@hookimpl
+def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event] | None:
+    """Give what the register knows of a customer."""
+    from cskit_customers.moments import timeline
+
+    return timeline(app, id) if kind == "customer" else None
+
+
+@hookimpl
 def cskit_actions() -> Iterable[ActionSpec]:
-    """Offer to put a customer on the register."""
+    """Offer to put a customer on the register, and to use the ledger."""
     yield ActionSpec(
         name="customer.create",
         meaning="Put a customer on the register and return the new id.",
@@ -90,6 +199,34 @@ def cskit_actions() -> Iterable[ActionSpec]:
             "region": "the sales region",
             "owner": "the staff id of who looks after the customer",
             "source": "where the customer came from",
+        },
+    )
+    yield ActionSpec(
+        name="ledger.charge",
+        meaning="Note a fee in the ledger and return the id of its entry.",
+        target="cskit_customers.ledger:charge",
+        arguments={
+            "item": "what the fee is for",
+            "amount": "the amount, a Decimal in the department's currency",
+            "customer": "the id of the customer; a settlement may have none",
+            "due": "the day by which it is to be paid",
+            "direction": "receivable (from the customer, unless said otherwise) or payable (by us)",
+            "settlement": "the id of the settlement that is to be paid",
+            "grade": "the customer's grade at the time",
+            "payer": "who answers for it on the side that pays: name, position, department, phone",
+            "payee": "who answers for it on the side that is paid",
+            "note": "whatever else there is to say",
+        },
+    )
+    yield ActionSpec(
+        name="ledger.pay",
+        meaning="Note a payment of a fee and return the entry's id and what is still to be paid.",
+        target="cskit_customers.ledger:pay",
+        arguments={
+            "entry": "the id of the ledger entry",
+            "amount": "what was paid, a Decimal above zero",
+            "date": "the day of the payment, today unless given",
+            "form": "how it was paid, such as by bank transfer",
         },
     )
 

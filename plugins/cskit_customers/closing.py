@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from cskit import edits, register
 from cskit.i18n import _, label
-from cskit.nouns import counted, listed, shortened
-from cskit.records import fields
+from cskit.nouns import counted_all, listed, shortened
+from cskit.records import Record, fields
+from cskit.references import Pointer, pointers
 from cskit.stored import decoder
-from cskit_customers.model import Customer, Order
+from cskit_customers.entry import Entry, Invoice
+from cskit_customers.model import Contact, Customer, Order, Unit
+from cskit_customers.pursuit import Activity, Opportunity
 
 if TYPE_CHECKING:
     from cskit import App
-    from cskit.store.protocol import Document, Reading, Transaction
+    from cskit.store.protocol import Reading, Transaction
 
 KEPT = (  # what figures are made of; free text may tell of a person, and so does whatever else there is
     "id",
@@ -34,20 +37,45 @@ KEPT = (  # what figures are made of; free text may tell of a person, and so doe
     "uses_competitor",
     "fan",
 )
-_NO_NOTE = (edits.Edit(("note",), "=", None),)
+KEPT_OF: Mapping[type[Record], tuple[str, ...]] = {
+    Order: (
+        *("id", "key", "customer", "date", "product", "quantity", "amount", "gross_profit"),
+        *("state", "referred_by"),
+    ),
+    Contact: ("id", "customer"),
+    Opportunity: ("id", "customer", "need", "chance", "expected_close", "amount", "state", "owner"),
+    Activity: ("id", "customer", "at", "staff", "mode", "contact"),
+    Entry: (
+        "id",
+        "customer",
+        "grade",
+        "item",
+        "amount",
+        "due",
+        "direction",
+        "settlement",
+        "payments",
+        "added",
+    ),
+    Unit: ("id", "customer", "project", "product", "bought", "handed_over", "warranty_until"),
+}
+"""What stays in the records about a customer; a fee's books must stay whole (catalogue B3.3)."""
+_MODELS: Mapping[str, type[Record]] = {
+    "orders": Order,
+    "contacts": Contact,
+    "opportunities": Opportunity,
+    "activities": Activity,
+    "ledger": Entry,
+    "units": Unit,
+}
 
 
 class Closed(NamedTuple):
-    """What closing changed: field by field, and how many customers and orders."""
+    """What closing changed: field by field, how many customers, and how many other records by table."""
 
     rows: list[register.Changed]
     customers: int
-    orders: int
-
-
-class _Noted(msgspec.Struct):
-    customer: str
-    note: str | None = None
+    others: Mapping[str, int]
 
 
 def close(app: App, tx: Transaction, names: Sequence[str], *, erase: bool = False) -> Closed:
@@ -61,31 +89,23 @@ def close(app: App, tx: Transaction, names: Sequence[str], *, erase: bool = Fals
     if not erase:
         state = edits.Edit(("state",), "=", "closed")
         rows, count = register.change(app, tx, record_type, found, [state])
-        return Closed(rows, count, 0)
+        return Closed(rows, count, {})
     app.plugins.refuse_missing(tx.tables())  # which might hold something of these customers
     ids = [register.id_of(document) for document in found]
     before = tx.origin.erases  # another line of the same batch may have erased others
     erases = {**before, "customers": (*before.get("customers", ()), *ids)}
     tx.origin = msgspec.structs.replace(tx.origin, erases=erases)
-    return _erase(tx, found, ids)
-
-
-def _erase(tx: Transaction, found: Sequence[Document], ids: Sequence[str]) -> Closed:
-    done = Closed([], 0, 0)
     decode = decoder("customers", Customer)
+    done = Closed([], 0, {})
     for document in found:
-        before = decode(document)
-        after = erased(before)
+        card = decode(document)
+        after = erased(card)
         raw = edits.encode(after)
         if raw != document.raw:
             tx.replace("customers", document.number, raw)
-            done.rows.extend(register.differences(before, after))
+            done.rows.extend(register.differences(card, after))
             done = done._replace(customers=done.customers + 1)
-    for document in list(_noted(tx, ids)):
-        _order, raw = edits.apply(Order, document.raw, _NO_NOTE)
-        tx.replace("orders", document.number, raw)
-        done = done._replace(orders=done.orders + 1)
-    return done
+    return done._replace(others=_erase_others(app, tx, ids))
 
 
 def erased(customer: Customer) -> Customer:
@@ -95,14 +115,42 @@ def erased(customer: Customer) -> Customer:
     return Customer(**kept, name=name, state="closed")
 
 
-def _noted(reading: Reading, ids: Collection[str]) -> Iterator[Document]:
-    """Yield the orders of some customers on which something is noted."""
-    wanted = set(ids)
-    decode = decoder("orders", _Noted)
-    for document in reading.read("orders"):
-        order = decode(document)
-        if order.note is not None and order.customer in wanted:
-            yield document
+# --- what else is held of them -----------------------------------------------------------------------------
+
+
+def _erase_others(app: App, tx: Transaction, ids: Collection[str]) -> dict[str, int]:
+    """Take out of the records about some customers what tells of them; return how many of which table."""
+    counts: dict[str, int] = {}
+    for pointer, raw in _telling(app, tx, ids):
+        tx.replace(pointer.table, pointer.document.number, raw)
+        counts[pointer.table] = counts.get(pointer.table, 0) + 1
+    return counts
+
+
+def _telling(app: App, reading: Reading, ids: Collection[str]) -> list[tuple[Pointer, bytes]]:
+    """Return the records about some customers that tell more than figures need, each with what is left."""
+    found = []
+    for pointer in pointers(app, reading, "customers", ids):
+        if pointer.held.get("customer") not in ids or pointer.table not in _MODELS:
+            continue
+        model = _MODELS[pointer.table]
+        raw = edits.encode(left_of(decoder(pointer.table, model)(pointer.document)))
+        if raw != pointer.document.raw:
+            found.append((pointer, raw))
+    return found
+
+
+def left_of(record: Record) -> Record:
+    """Return what is left of a record about a customer whose data goes."""
+    kept = {name: getattr(record, name) for name in KEPT_OF[type(record)]}
+    if isinstance(record, Contact):
+        return Contact(**kept, name=record.id)
+    if isinstance(record, Entry):
+        invoice = record.invoice
+        if invoice is not None:  # its number and sum are in the books; who signed for it is not
+            invoice = Invoice(date=invoice.date, number=invoice.number, amount=invoice.amount)
+        return Entry(**kept, invoice=invoice)
+    return type(record)(**kept)
 
 
 def what_goes(app: App, names: Sequence[str]) -> str:
@@ -117,10 +165,13 @@ def what_goes(app: App, names: Sequence[str]) -> str:
         for changed in register.differences(customer, erased(customer))
     }
     titles = [label(info.en, info.zh) for name, info in fields(Customer).items() if name in gone - {"state"}]
-    orders = sum(1 for _order in _noted(reading, ids))
-    if orders:
-        noted = counted(app.record_type("orders"), orders)
-        titles.append(_("the notes of {records}").format(records=noted))
+    counts: dict[str, int] = {}
+    for pointer, _raw in _telling(app, reading, ids):
+        counts[pointer.table] = counts.get(pointer.table, 0) + 1
+    if counts:
+        noted = counted_all(app.plugins.record_types, counts)
+        titles.append(_("what is noted in {records}").format(records=noted))
+    customers = counted_all(app.plugins.record_types, {record_type.table: len(ids)})
     return _("erase for good, of {records} ({ids}): {fields}").format(
-        records=counted(record_type, len(ids)), ids=shortened(ids, 5), fields=listed(titles) or "-"
+        records=customers, ids=shortened(ids, 5), fields=listed(titles) or "-"
     )

@@ -11,6 +11,7 @@ import msgspec
 
 from cskit import FactSpec, Period, Usage, _
 from cskit.hookspecs import FactKind, Facts
+from cskit_customers import arrears, following
 from cskit_customers.documents import decoded
 from cskit_customers.model import CustomerState
 from cskit_customers.orders import SUMS, Tally, line_with, tally, whole_months
@@ -77,6 +78,8 @@ SPECS: tuple[FactSpec, ...] = (
         "Whole calendar months since the first order (open or completed, any product); unknown without one.",
         "months",
     ),
+    *following.SPECS,
+    *arrears.SPECS,
 )
 
 _OF_ORDERS: dict[str, Callable[[Tally], Any]] = {
@@ -101,6 +104,8 @@ _OF_CARD: dict[str, Callable[[Card, dt.date], Any]] = {
     "customer.member": lambda card, day: _runs(card.member_until, day),
     "customer.active": lambda card, day: card.state == "active",
 }
+_FEW = 1000
+"""So many cards are looked for by id; of more, all are decoded: 100 000 took 0.4 s instead of 1.5 s."""
 _MONTHS_KNOWN = "customer.months_known"
 
 
@@ -114,32 +119,41 @@ def about_customers(
 ) -> Facts:
     """Return the facts `names` about the customers `ids`; of an id not on the register nothing is known.
 
-    Reads each table at most once, and orders only for facts that need them. Raises `Usage` if facts about
+    Reads each table at most once, and only those that the facts need. Raises `Usage` if facts about
     orders are to be narrowed by something orders cannot be told apart by.
     """
     if any(name in _OF_ORDERS for name in names):
         _check_scope(scope)
     day, reading = now.astimezone(app.zone).date(), app.reading()
-    documents = reading.read("customers", ids=set(ids))
-    cards = {card.id: card for card in decoded("customers", documents, Card)}
+    wanted = set(ids)
+    documents = reading.read("customers", ids=wanted if len(wanted) <= _FEW else None)
+    cards = {card.id: card for card in decoded("customers", documents, Card) if card.id in wanted}
     tallies: dict[str, Tally] = {}
     if any(name in _OF_ORDERS or name == _MONTHS_KNOWN for name in names):
         sums = [name for name in SUMS if f"orders.{name}" in names]
         lines = decoded("orders", reading.read("orders"), line_with(sums))
         tallies = tally(lines, cards, day, period, scope.get("product"), sums)
-    return {name: _known(name, cards, tallies, day) for name in names}
+    elsewhere = following.facts(reading, names, cards, now, app.zone, period)
+    elsewhere |= arrears.facts(reading, names, cards, day, period)
+    return {
+        name: _known(elsewhere[name] if name in elsewhere else _here(name, cards, tallies, day))
+        for name in names
+    }
 
 
-def _known(
+def _here(
     name: str, cards: Mapping[str, Card], tallies: Mapping[str, Tally], day: dt.date
-) -> dict[str, Any]:
-    """Return one fact by customer, without those for whom it is unknown."""
+) -> Mapping[str, Any]:
+    """Return one fact of orders, or of the card, by customer."""
     if name in _OF_ORDERS:
-        values = {customer: _OF_ORDERS[name](orders) for customer, orders in tallies.items()}
-    elif name == _MONTHS_KNOWN:
-        values = {customer: _months_known(orders, day) for customer, orders in tallies.items()}
-    else:
-        values = {customer: _OF_CARD[name](card, day) for customer, card in cards.items()}
+        return {customer: _OF_ORDERS[name](orders) for customer, orders in tallies.items()}
+    if name == _MONTHS_KNOWN:
+        return {customer: _months_known(orders, day) for customer, orders in tallies.items()}
+    return {customer: _OF_CARD[name](card, day) for customer, card in cards.items()}
+
+
+def _known(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a fact by customer, without those for whom it is unknown."""
     return {customer: value for customer, value in values.items() if value is not None}
 
 

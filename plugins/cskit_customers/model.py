@@ -1,4 +1,4 @@
-"""The register's record types: customers, and the orders they place. Must not import click or a store."""
+"""The register's record types: customers, contacts, orders, units. Must not import click or a store."""
 
 # ruff: noqa: RUF012 - msgspec gives every record a list or map of its own where the default is an empty one
 
@@ -10,17 +10,6 @@ from cskit.records import Part, Record, field
 
 CustomerState = Literal["active", "lost", "closed"]
 OrderState = Literal["quoted", "open", "completed", "cancelled"]
-
-
-class Contact(Part, kw_only=True, frozen=True):
-    """One person to talk to at a customer (catalogue B1.2, 主要联系人)."""
-
-    name: Annotated[str, field("Name", "姓名", min_length=1)]
-    department: Annotated[str, field("Department", "部门")] | None = None
-    position: Annotated[str, field("Position", "职务")] | None = None
-    phone: Annotated[str, field("Phone", "联系方式", personal="phone")] | None = None
-    relation: Annotated[str, field("Relation to decision makers", "与决策层关系")] | None = None
-    note: Annotated[str, field("Note", "备注")] | None = None
 
 
 class Behaviour(Part, kw_only=True, frozen=True):
@@ -95,7 +84,6 @@ class Customer(Record, kw_only=True, frozen=True):
     occupation: Annotated[str, field("Occupation", "职业", personal=True)] | None = None
     company_profile: Annotated[str, field("Company profile", "公司简介")] | None = None
     business_profile: Annotated[str, field("Business profile", "业务简介")] | None = None
-    contacts: Annotated[list[Contact], field("Contacts", "联系人")] = []
     owner: Annotated[str, field("Owner", "负责人")] | None = None
     source: Annotated[str, field("Source", "客户来源")] | None = None
     tags: Annotated[list[str], field("Tags", "标签")] = []
@@ -141,4 +129,33 @@ class Order(Record, kw_only=True, frozen=True):
         ),
     ] = "open"
     referred_by: Annotated[str, field("Referred by", "推荐人", ref="customers")] | None = None
+    note: Annotated[str, field("Note", "备注")] | None = None
+
+
+class Contact(Record, kw_only=True, frozen=True):
+    """One person to talk to at a customer (catalogue B1.2, 主要联系人)."""
+
+    customer: Annotated[str, field("Customer", "客户", ref="customers", create="customer.create")]
+    name: Annotated[str, field("Name", "姓名", min_length=1)]
+    department: Annotated[str, field("Department", "部门")] | None = None
+    position: Annotated[str, field("Position", "职务")] | None = None
+    phone: Annotated[str, field("Phone", "联系方式", personal="phone")] | None = None
+    email: Annotated[str, field("Email", "电子邮箱", personal="email")] | None = None
+    relation: Annotated[str, field("Relation to decision makers", "与决策层关系")] | None = None
+    note: Annotated[str, field("Note", "备注")] | None = None
+
+
+class Unit(Record, kw_only=True, frozen=True):
+    """A product, or a flat, that a customer has: what is repaired, under warranty, handed over.
+
+    `serial` is the product's serial number, or the room's number in its building.
+    """
+
+    customer: Annotated[str, field("Customer", "客户", ref="customers", create="customer.create")]
+    project: Annotated[str, field("Project", "项目")] | None = None
+    product: Annotated[str, field("Product or room type", "产品/户型")] | None = None
+    serial: Annotated[str, field("Serial or room number", "序列号/房号")] | None = None
+    bought: Annotated[dt.date, field("Bought on", "购买日期")] | None = None
+    handed_over: Annotated[dt.date, field("Handed over on", "交付日期")] | None = None
+    warranty_until: Annotated[dt.date, field("Warranty until", "质保期至")] | None = None
     note: Annotated[str, field("Note", "备注")] | None = None

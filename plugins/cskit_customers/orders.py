@@ -14,7 +14,7 @@ from cskit_customers.model import OrderState
 
 SUMS = ("quantity", "amount", "gross_profit")
 # The usual 28 digits could round a sum; 60 cannot, at any number of orders. Reading orders refuses NaN.
-_EXACT = decimal.Context(prec=60, traps=[])
+_ADD = decimal.Context(prec=60, traps=[]).add
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -62,14 +62,17 @@ class Tally:
         self.count += 1
         if line.state == "open":
             self.open += 1
-        if self.first_on is None or line.date < self.first_on:
-            self.first_on = line.date
-        if self.last_on is None or line.date > self.last_on:
-            self.last_on = line.date
+        date, first, last = line.date, self.first_on, self.last_on
+        if first is None or last is None:
+            self.first_on = self.last_on = date
+        elif date > last:
+            self.last_on = date
+        elif date < first:
+            self.first_on = date
         for name in sums:
             total, part = getattr(self, name), getattr(line, name)
             if total is not None:
-                setattr(self, name, None if part is None else _EXACT.add(total, part))
+                setattr(self, name, None if part is None else _ADD(total, part))
 
 
 def tally(
@@ -87,19 +90,20 @@ def tally(
     customer that names this one in `referred_by`. Only `sums` are added up; `lines` must hold them.
     """
     tallies = {customer: Tally() for customer in customers}
+    find, always = tallies.get, period == Period()
     for line in lines:
-        own = tallies.get(line.customer)
-        referrer = tallies.get(line.referred_by) if line.referred_by else None
-        if (own is None and referrer is None) or line.date > until:
+        own, date, state = find(line.customer), line.date, line.state
+        referrer = find(line.referred_by) if line.referred_by else None
+        if date > until or (own is None and referrer is None):
             continue
-        ordered = line.state in ("open", "completed")
-        if own is not None and ordered and (own.known_since is None or line.date < own.known_since):
-            own.known_since = line.date
-        if not period.holds(line.date) or (product is not None and line.product != product):
+        ordered = state == "completed" or state == "open"
+        if own is not None and ordered and (own.known_since is None or date < own.known_since):
+            own.known_since = date
+        if not (always or period.holds(date)) or (product is not None and line.product != product):
             continue
         if own is not None and ordered:
             own.add(line, sums)
-        elif own is not None and line.state == "quoted":
+        elif own is not None and state == "quoted":
             own.quoted += 1
         if referrer is not None and referrer is not own and ordered:
             referrer.referrals += 1

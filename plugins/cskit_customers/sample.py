@@ -13,6 +13,8 @@ def _step(say: str, *arguments: str, exits: int = 0) -> DemoStep:
     return DemoStep(say, arguments, _FOLDER, exits)
 
 
+_RANK = ("customer", "rank", "--by", "gross_profit", "--limit", "5")
+
 STEPS: tuple[DemoStep, ...] = (
     _step(
         "Take over the customers from a colleague's workbook; its headings are Chinese.",
@@ -53,8 +55,44 @@ STEPS: tuple[DemoStep, ...] = (
         *("customer", "export", "--out", "{here}/customers.xlsx"),
     ),
     _step(
+        "Whom do we talk to there? A file of contacts; their telephone numbers are masked.",
+        *("customer", "contact", "import", "{data}/contacts.xlsx"),
+    ),
+    _step(
+        "Who does the purchasing there?", "customer", "contact", "list", "--where", 'position == "采购经理"'
+    ),
+    _step("What is being negotiated?", "customer", "opportunity", "import", "{data}/opportunities.xlsx"),
+    _step(
+        "The tracking log of the last weeks, with the day on which each goes on.",
+        *("customer", "activity", "import", "{data}/activities.xlsx"),
+    ),
+    _step("What was charged, and by when it is due.", "customer", "ledger", "import", "{data}/ledger.xlsx"),
+    _step(
+        "One customer pays a part, late.",
+        *("customer", "ledger", "pay", "FY01", "10000", "--date", "2026-11-12", "--form", "银行转账"),
+    ),
+    _step("Who is behind with what?", "customer", "ledger", "open", "--overdue"),
+    _step("What they have of ours, and until when.", "customer", "unit", "import", "{data}/units.xlsx"),
+    _step("Our best customers, by what we earn from them.", *_RANK),
+    _step("Who has not ordered for three months?", "customer", "lost", "--days", "90"),
+    _step(
+        "A colleague puts a customer on the register again, written in another way.",
+        *("customer", "add", "晨屿 样例贸易有限公司", "--phone", "+86 138-0000-0501", "--key", "KH0001-2"),
+    ),
+    _step("It is found.", "customer", "duplicates"),
+    _step(
+        "And made one with the first.",
+        *("customer", "merge", "KH0001", "KH0001-2", "--yes", "--reason", "the same company"),
+    ),
+    _step("Everything about one customer, newest first.", "customer", "timeline", "KH0001"),
+    _step(
+        "A colleague leaves: all that is hers passes on, with a list to sign.",
+        *("customer", "handover", "--from", "S-004", "--to", "S-002", "--reason", "S-004 leaves"),
+    ),
+    _step("What is to be done?", "today"),
+    _step(
         "What the register knows of two customers, for grades and reports to ask for.",
         *("fact", "show", "customer", "C-000001", "C-000002"),
-        *("--names", "orders.count,orders.amount,orders.last_on,customer.months_known,customer.member"),
+        *("--names", "orders.count,orders.amount,activity.next_on,opportunity.state,fees.overdue_amount"),
     ),
 )

@@ -16,7 +16,8 @@ from cskit import hookimpl
 from cskit.testing import check_plugin, run
 
 INIT = """
-from cskit import ActionSpec, Command, DemoStep, FactSpec, RecordType, RuleKind, hookimpl
+from cskit import (ActionSpec, Command, DemoStep, Event, FactSpec, RecordType, RuleKind, Task,
+                   hookimpl)
 
 @hookimpl
 def cskit_record_types():
@@ -51,6 +52,16 @@ def cskit_rule_files(kind):
 @hookimpl
 def cskit_demo_data():
     yield DemoStep("The sum.", ("shop", "sum"))
+
+@hookimpl
+def cskit_tasks(app, until):
+    if list(app.reading().read("shop_boxes")):
+        yield Task(app.today, "Look at it.", "shop box", "BX-00001", do="shop box show BX-00001")
+
+@hookimpl
+def cskit_timeline(app, kind, id):
+    if id.startswith("BX-"):
+        yield Event(app.now, "Made.", "shop box", id)
 """
 MODEL = '''
 import datetime as dt
@@ -153,10 +164,11 @@ def test_a_good_plugin(shop: Shop) -> None:
     assert [(row["check"], row["note"]) for row in rows if row["result"] == "skipped"] == [
         ("texts are translated", "it has no catalogue of translations")
     ]
-    assert len([row for row in rows if row["result"] == "ok"]) == 13
+    assert len([row for row in rows if row["result"] == "ok"]) == 14
 
 
 FIELDS = "records have fields with titles in both languages"
+LED = "tasks and events lead to records that are there"
 ROUND = "records come back as they went out"
 
 
@@ -313,6 +325,43 @@ ROUND = "records come back as they went out"
             id="rule",
         ),
         pytest.param(
+            "__init__.py",
+            'yield Task(app.today, "Look at it.", "shop box", "BX-00001", do="shop box show BX-00001")',
+            """import datetime as dt
+        yield Task(dt.date(2999, 1, 1), "Look.", "shop box", "BX-00001", do="shop bax show")
+        yield Task(app.today, "Look.", "shop box", "BX-00009", do="shop box 'show")
+        yield Task(app.today, "Look.", "box", "BX-00001")""",
+            [
+                f"{LED}: a task of BX-00001 is due only on 2999-01-01, later than was asked for",
+                f"{LED}: a task of BX-00001 says `cskit shop bax show`, which is no command",
+                f"{LED}: a task of BX-00009 says `cskit shop box 'show`, which is no command",
+                f"{LED}: there is no shop box BX-00009, of which it says something",
+                f"{LED}: 'box' of BX-00001 is no noun of records",
+            ],
+            id="task",
+        ),
+        pytest.param(
+            "__init__.py",
+            'yield Event(app.now, "Made.", "shop box", id)',
+            'yield Event("2026-11-01", "Made.", "shop box", id)',
+            [f"{LED}: Event of BX-00001: '2026-11-01' is neither a day nor an aware time"],
+            id="event",
+        ),
+        pytest.param(
+            "__init__.py",
+            'if id.startswith("BX-"):',
+            "if kind:",
+            [f"{LED}: it has events of a shop box that is not there"],
+            id="event-of-nothing",
+        ),
+        pytest.param(
+            "__init__.py",
+            "def cskit_timeline(app, kind, id):",
+            "def cskit_timeline(app, kind, id):\n    raise SystemExit('no')",
+            [f"{LED}: cskit_timeline: SystemExit: no"],
+            id="event-fails",
+        ),
+        pytest.param(
             "README.md",
             "cskit shop sum",
             "",
@@ -341,7 +390,7 @@ def test_what_is_wrong_is_found(
     """Each check finds the fault that it is for, and says it in a line."""
     found = failed(shop((file, old, text)))
     if len(expected) < len(found):  # what is wrong makes what is tried with it fail as well
-        found = [one for one in found if not one.startswith((ROUND, "the demonstration runs"))]
+        found = [one for one in found if not one.startswith((ROUND, LED, "the demonstration runs"))]
     rules = tmp_path / "cskit_shop" / "rules"
     assert sorted(found) == sorted(one.format(rules=rules) if "{rules}" in one else one for one in expected)
 

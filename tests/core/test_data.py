@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from cskit.testing import Result, department, run
 
 Run = Callable[..., Result]
 MOVE = "move customers.json away: the next command rebuilds it from the history\n"
+ADOPT = "`cskit data adopt --dry-run` shows what another program changed; without it, takes it over\n"
 RESTORE = "restore the whole folder from one backup\n"
 
 
@@ -180,7 +181,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], list[tuple[str, str, str]], str]
             ("customers.json", "", "was changed by another program"),
             ("customers.json", "document 2", "is not as the history has it"),
         ],
-        MOVE,
+        ADOPT,
     ),
     "document-edited-in-secret": (
         edit("customers.json", "林小满".encode(), "林小溪".encode()),
@@ -193,7 +194,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], list[tuple[str, str, str]], str]
             ("customers.json", "", "was changed by another program"),
             ("customers.json", "document 2", "is in the history but not in the file"),
         ],
-        MOVE,
+        ADOPT,
     ),
     "document-missing-in-secret": (
         edit("customers.json", '"2": {"id":"C-000002","name":"林小满"},\n'.encode(), b""),
@@ -206,7 +207,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], list[tuple[str, str, str]], str]
             ("customers.json", "", "was changed by another program"),
             ("customers.json", "document 2000", "is not in the history"),
         ],
-        MOVE,
+        ADOPT,
     ),
     "id-twice": (
         write("customers.json", lambda data: data.replace(b"C-000003", b"C-000001")),
@@ -240,7 +241,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], None], list[tuple[str, str, str]], str]
     "key-twice": (
         write("customers.json", lambda data: data.replace(b'{"id":"C-000002"', b'{"id":"x","id":"C-000002"')),
         [
-            ("customers.json", "", "is damaged: the key 'id' is named more than once in one object"),
+            ("customers.json", "line 3", "is damaged: the key 'id' is named more than once in one object"),
         ],
         MOVE,
     ),
@@ -288,6 +289,32 @@ def test_the_way_out_of_a_damaged_table_works(folder: Path) -> None:
         "name\n海风贸易有限公司\n林小满\n陈知夏\n苏望舒\n"
     )
     assert (folder / "customers.json").exists()
+
+
+def tampered(lines: list[bytes]) -> Iterator[tuple[str, int, list[bytes]]]:
+    """Yield what can be done to a line of the history, which, and what the history then is."""
+    for place, line in enumerate(lines):
+        flipped = line[:-3] + bytes([line[-3] ^ 1]) + line[-2:]
+        yield "flip", place, [*lines[:place], flipped, *lines[place + 1 :]]
+        if place < len(lines) - 1:  # at the end it is a cut, or what was never saved
+            yield "insert", place, [*lines[:place], line, *lines[place:]]
+            yield "delete", place, lines[:place] + lines[place + 1 :]
+            yield "swap", place, [*lines[:place], lines[place + 1], line, *lines[place + 2 :]]
+
+
+@pytest.mark.parametrize("settled", [True, False], ids=["with-tables", "history-alone"])
+def test_any_line_of_history_tampered_with(folder: Path, settled: bool) -> None:
+    """Flipped, inserted, deleted, swapped: whichever line, it is found and the file named."""
+    path, noted = folder / "history.jsonl", head(folder)
+    lines = path.read_bytes().splitlines(keepends=True)
+    if not settled:
+        for table in folder.glob("*.json"):
+            table.unlink()
+    for how, place, changed in tampered(lines):
+        path.write_bytes(b"".join(changed))
+        done = run(["data", "verify", "--head", noted, "-o", "csv"], data=folder)
+        assert done.exit_code == 7, (how, place)
+        assert "history.jsonl" in done.stdout, (how, place)
 
 
 def test_a_cut_end_shows_by_a_noted_head(folder: Path) -> None:

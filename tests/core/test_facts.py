@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -98,6 +99,56 @@ def test_unknown_is_absent(installed):
     """What is not known has no value; a fact nobody knows anything of is there and empty."""
     app = App(settings=Settings(), installed=installed)
     assert app.facts("customer", ["customer.grade"], ["C-2"]) == {"customer.grade": {}}
+
+
+FAMILY = FactSpec("mark.*", "customer", "text", "The mark in a subject.", "marks")
+
+
+def marks(names, ids):
+    """Answer two members of the family `mark.*`."""
+    known = {"mark.art": {"C-1": "good"}, "mark.music": {"C-1": "fair", "C-2": "good"}}
+    wanted = known if "mark.*" in names else [name for name in names if name in known]
+    return {name: {one: v for one, v in known[name].items() if one in ids} for name in wanted}
+
+
+def test_a_family_of_facts(plugin):
+    """A member is asked for by its own name, all of them by the family's; a strange one is simply unknown."""
+    app = App(settings=Settings(), installed={"marks": plugin(fact_specs=lambda: [FAMILY], facts=marks)})
+    assert app.facts("customer", ["mark.music"], ["C-2"]) == {"mark.music": {"C-2": "good"}}
+    assert app.facts("customer", ["mark.*"], ["C-1"]) == {
+        "mark.art": {"C-1": "good"},
+        "mark.music": {"C-1": "fair"},
+    }
+    assert app.facts("customer", ["mark.sports"], ["C-1"]) == {"mark.sports": {}}
+    with pytest.raises(NotFound):
+        app.facts("customer", ["mark.music.deep"], ["C-1"])
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        ({"mark.music": {"C-1": 3}}, "fact mark.music of C-1: 3 is not of the type text"),
+        ({"mark.*": {"C-1": "good"}}, "answered the fact 'mark.*', which it was not asked for"),
+        ({"orders.count": {}}, "answered the fact 'orders.count', which it was not asked for"),
+    ],
+    ids=["type", "family-itself", "stranger"],
+)
+def test_wrong_members(plugin, answer, fault):
+    """What a family's plugin answers is held to what it declared of all members."""
+    made = plugin(fact_specs=lambda: [FAMILY], facts=lambda: answer)
+    with pytest.raises(PluginFailed, match=re.escape(fault)):
+        App(settings=Settings(), installed={"marks": made}).facts("customer", ["mark.*"], ["C-1"])
+
+
+def test_members_are_shown_with_their_familys_unit(plugin, tmp_path):
+    """`fact show` shows the members, `fact list` the family."""
+    installed = {"marks": plugin(fact_specs=lambda: [FAMILY], facts=marks)}
+    shown = run("fact show customer C-1", data=tmp_path, plugins=installed).stdout
+    assert [line.split() for line in shown.splitlines()[2:]] == [
+        ["C-1", "mark.art", "good", "marks"],
+        ["C-1", "mark.music", "fair", "marks"],
+    ]
+    assert "mark.*" in run("fact list --about customer -o csv", plugins=installed).stdout
 
 
 def test_no_answer_is_nothing_known(plugin):

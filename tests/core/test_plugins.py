@@ -360,6 +360,31 @@ def test_same_records_twice(plugin, said, rival, what):
     assert f"cskit: plugins acme and beta declare the same {what}" in result.stderr
 
 
+def test_record_types_with_some_verbs(plugin, said):
+    """Records that a program writes have only the commands named; a command may then take another's place."""
+    kept = machine()._replace(verbs=("list", "export"))
+    installed = {
+        "acme": plugin(
+            record_types=lambda: [kept], commands=lambda: [Command("acme machine add", "x", "a:b")]
+        )
+    }
+    found = load(said.append, installed=installed, environ={})
+    assert said == []
+    assert [path for path in found.leaves if path.startswith("acme")] == [
+        "acme machine add",
+        "acme machine export",
+        "acme machine list",
+    ]
+
+
+def test_a_verb_that_there_is_not(plugin, said):
+    """A verb that cskit does not know leaves the record types out, and is named with those there are."""
+    odd = machine()._replace(verbs=("list", "destroy"))
+    found = load(said.append, installed={"acme": plugin(record_types=lambda: [odd])}, environ={})
+    assert dict(found.record_types) == {}
+    assert "'acme machine' has no verb 'destroy'; there are add, list, show" in said[0]
+
+
 def test_command_against_a_record_types_verb(plugin, said):
     """Records and commands may fill one group, but only once each path."""
     installed = {

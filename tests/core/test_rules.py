@@ -8,7 +8,7 @@ import os
 import time
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 import pytest
@@ -230,6 +230,28 @@ def test_settings_change_numbers(place: Place) -> None:
         '{"key":"strict","value":"true","origin":"plugin shop"}',
         '{"key":"limits.gold","value":"120","origin":"cskit.toml","instead":"100"}',
     ]
+
+
+class Choosing(Ladder, frozen=True):
+    """A ladder of which settings may change a text as well."""
+
+    SETTINGS_CHANGE: ClassVar[tuple[str, ...]] = ("by", "steps.*.unit")
+    steps: dict[str, dict[str, str]] = {}
+
+
+def test_settings_change_texts_that_the_kind_names(place: Place) -> None:
+    """A kind may let settings change some texts, by key paths; it must still fit, and other texts stay."""
+    place.kind = RuleKind("ladders", f"{__name__}:Choosing", "How customers are graded.")
+    place.write("shop", "volume", NUMBERS + "[steps.first]\nunit = 'kg'\nname = 'x'\n")
+    settings = place.data / "cskit.toml"
+    settings.write_text("[rules.ladders.volume]\nby = 'amount'\nsteps.first.unit = 't'\n")
+    rule = place.load()["volume"]
+    assert (rule.value.by, rule.value.steps["first"]["unit"]) == ("amount", "t")
+    assert rule.changed == {"by": ("count", "amount"), "steps.first.unit": ("kg", "t")}
+    settings.write_text("[rules.ladders.volume]\nby = 'weight'\n")
+    assert place.refused().startswith("data/cskit.toml: rules.ladders.volume.by: 'weight' is not one of")
+    settings.write_text("[rules.ladders.volume]\nsteps.first.name = 'y'\n")
+    assert "steps.first.name: settings change numbers only" in place.refused()
 
 
 @pytest.mark.parametrize(

@@ -298,16 +298,20 @@ def test_what_undo_refuses(
 
 
 def test_a_table_that_another_program_changed(office: Run, tmp_path: Path) -> None:
-    """A document that an editor changed is not overwritten; the message says how to look at it."""
+    """A document that an editor changed is not overwritten: it is an entry, which stands in the way."""
     office("customer add 海风贸易")
     file = tmp_path / "data" / "customers.json"
     file.write_bytes(file.read_bytes().replace("海风".encode(), "山风".encode()))
     assert office("undo --yes") == (
         4,
         "",
-        "cskit: cannot undo 1: C-000001 changed since\n"
-        "`cskit data verify` shows whether another program changed the file\n",
+        "customers.json: 1 document was changed by another program; saved as 2\n"
+        "cskit: cannot undo 1: C-000001 changed since, in entry 2\n"
+        "undo 2 first\n",
     )
+    assert office("undo 2 --yes").exit_code == 0
+    assert office("customer show C-000001 --fields name -o csv").stdout == "name\n海风贸易\n"
+    assert office("undo --yes --user nobody").exit_code == 3
 
 
 def test_the_name_of_a_record_taken_again(office: Run) -> None:

@@ -33,9 +33,6 @@ def test_json_prints_the_record(office):
     }
 
 
-WANG, LI = {"name": "王"}, {"name": "李"}
-
-
 @pytest.mark.parametrize(
     ("options", "field", "value"),
     [
@@ -49,7 +46,6 @@ WANG, LI = {"name": "王"}, {"name": "李"}
         ("--no-uses-competitor", "uses_competitor", False),
         ("--tags 'vip；重点' --tags 老", "tags", ["vip", "重点", "老"]),
         ("--custom colour=red --custom 'a b=c=d'", "custom", {"a b": "c=d", "colour": "red"}),
-        ("--contacts '{\"name\":\"王\"}' --contacts '[{\"name\":\"李\"}]'", "contacts", [WANG, LI]),
         ("--behaviour '{\"average_spend\":12.5}'", "behaviour", {"average_spend": 12.5}),
         ("--note ''", "note", None),
         ("--note '=1+1'", "note", "=1+1"),
@@ -63,11 +59,20 @@ def test_options_of_every_kind(office, options, field, value):
     assert json.loads(added.stdout).get(field) == value
 
 
+def test_options_of_a_list_of_groups(register):
+    """Each option is one group, or several in brackets."""
+    words = ["--added", '{"item":"a","amount":1}', "--added", '[{"item":"b","amount":"2.50"}]']
+    added = register(
+        ["customer", "ledger", "add", "KH1", "--item", "x", "--amount", "9", *words, "-o", "json"]
+    )
+    assert json.loads(added.stdout)["added"] == [{"item": "a", "amount": 1}, {"item": "b", "amount": 2.5}]
+
+
 def test_all_bad_values_at_once(office):
     """Whatever cannot be read, is out of range, incomplete or not an id is listed, and nothing is saved."""
     line = (
         "customer add x --kind foo --birth-year 12 --founded 2026-02-30 --usage-depth x "
-        '--potential-volume 1,2 --custom a --contacts \'{"nam":"x"}\' --consent \'{"scope":""}\' --id \'a b\''
+        '--potential-volume 1,2 --custom a --needs \'{"nam":"x"}\' --consent \'{"scope":""}\' --id \'a b\''
     )
     assert office(line) == (
         5,
@@ -79,7 +84,7 @@ def test_all_bad_values_at_once(office):
         "custom: 'a': expected KEY=TEXT\n"
         "id: 'a b': an id may not hold spaces, quotes, commas, semicolons, = or \\\n"
         "birth_year: '***': expected a number >= 1900\n"
-        'contacts: \'[{"nam":"***"}]\': [0]: needs name\n'
+        'needs: \'{"nam":"x"}\': nam: no such field\n'
         'consent: \'{"scope":""}\': scope: must not be empty\n'
         "cskit: 9 values do not fit; nothing was saved\n",
     )
@@ -229,3 +234,27 @@ def test_own_id_that_is_a_key(office):
     """An id of one's own may not be another record's external key."""
     assert office("customer add a --key K").exit_code == 0
     assert office("customer add b --id K").exit_code == 4
+
+
+def test_fields_that_fill_themselves(register):
+    """An activity is noted for now, and for who acts by the settings, unless something else is said."""
+    register("config set staff.wang S-007")
+    line = "customer activity add KH1 --now 2026-11-28T10:00 --user"
+    for rest in ("wang", "li", "wang --at 2026-11-01T08:00 --staff S-1"):
+        assert register(f"{line} {rest}").exit_code == 0
+    assert register("customer activity list --fields id,at,staff -o csv").stdout == (
+        "id,at,staff\n"
+        "AC-000001,2026-11-28T02:00:00Z,S-007\n"
+        "AC-000002,2026-11-28T02:00:00Z,\n"
+        "AC-000003,2026-11-01T00:00:00Z,S-1\n"
+    )
+    said = register("customer activity add --help").stdout
+    assert "At 跟进时间 [now]" in said
+    assert "Staff 跟进人 [who acts]" in said
+
+
+def test_files_say_when(register):
+    """What fills itself at the keyboard is required of a file, whose rows are of other days."""
+    done = register("customer activity import -", input='{"customer":"KH1","mode":"phone"}\n')
+    assert (done.exit_code, done.stdout) == (5, "")
+    assert done.stderr.startswith("line 1, at: is required\n")

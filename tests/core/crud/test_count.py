@@ -58,9 +58,12 @@ def test_by_a_list(register):
 
 def test_by_a_list_of_groups(register):
     """The groups in a list count one by one as well, equal ones in one record once."""
-    register(["customer", "set", "C-000001", 'contacts=[{"name":"李"},{"name":"李"},{"name":"王"}]'])
-    assert register("customer count --by contacts -o jsonl").stdout == (
-        '{"count":2}\n{"contacts":{"name":"李"},"count":1}\n{"contacts":{"name":"王"},"count":1}\n'
+    added = '[{"item":"a","amount":1},{"item":"a","amount":1},{"item":"b","amount":2}]'
+    register(["customer", "ledger", "add", "C-000001", "--item", "x", "--amount", "9", "--added", added])
+    register("customer ledger add C-000002 --item x --amount 9")
+    assert register("customer ledger count --by added -o jsonl").stdout == (
+        '{"added":{"item":"a","amount":1},"count":1}\n{"added":{"item":"b","amount":2},"count":1}\n'
+        '{"count":1}\n'
     )
 
 

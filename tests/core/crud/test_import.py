@@ -226,7 +226,7 @@ def test_json_keys_that_come_later(office):
 # --- bad rows ----------------------------------------------------------------------------------------------
 
 BAD = """\
-客户名称,kind,birth_year,founded,potential_volume,usage_depth,contacts,key,fan,id
+客户名称,kind,birth_year,founded,potential_volume,usage_depth,needs,key,fan,id
 ,company,1990,2026-01-01,1,1,,A1,yes,
 b,comp,1990,2026-01-01,1,1,,A2,yes,
 c,company,99,2026-01-01,1,1,,A3,yes,
@@ -235,7 +235,7 @@ e,company,1990,2026-02-30,1,1,,A5,yes,
 f,company,1990,2026-01-01,"1,2",1,,A6,yes,
 g,company,1990,2026-01-01,1,101,,A7,yes,
 h,company,1990,2026-01-01,1,1,{bad,A8,yes,
-i,company,1990,2026-01-01,1,1,"[{""nam"":1}]",A9,maybe,
+i,company,1990,2026-01-01,1,1,"{""nam"":1}",A9,maybe,
 j,company,1990
 k,company,1990,2026-01-01,1,1,,A1,yes,
 l,company,1990,2026-01-01,1,1,,,yes,a b
@@ -256,10 +256,10 @@ def test_all_bad_rows_at_once(office):
         "line 6, founded: '2026-02-30': no such day in the calendar\n"
         "line 7, potential_volume: '1,2': expected a number such as 1234.50\n"
         "line 8, usage_depth: '101': expected a number <= 100\n"
-        'line 9, contacts: \'***\': expected JSON, such as [{"name": "…"}] '
+        'line 9, needs: \'{bad\': expected JSON, such as {"product": "…"} '
         "(not JSON: expecting property name enclosed in double quotes at character 2)\n"
         "line 10, fan: 'maybe': expected yes or no (是 or 否)\n"
-        'line 10, contacts: \'[{"nam":"***"}]\': [0]: needs name\n'
+        "line 10, needs: '{\"nam\":1}': nam: no such field\n"
         "line 11: has 3 cells, but the header names 10\n"
         "line 12: 'A1': is the record of line 2 again\n"
         "line 13, id: 'a b': an id may not hold spaces, quotes, commas, semicolons, = or \\\n"
@@ -267,7 +267,7 @@ def test_all_bad_rows_at_once(office):
         "line 14, founded: 'x': expected a date such as 2026-11-22\n"
         "line 14, potential_volume: 'x': expected a number such as 1234.50\n"
         "line 14, usage_depth: 'x': expected a whole number\n"
-        'line 14, contacts: \'***\': expected JSON, such as [{"name": "…"}] '
+        'line 14, needs: \'x\': expected JSON, such as {"product": "…"} '
         "(not JSON: expecting value at character 1)\n"
         "line 14, fan: 'x': expected yes or no (是 or 否)\n"
         "cskit: 13 bad rows in bad.csv; nothing was saved\n"

@@ -62,7 +62,6 @@ def test_other_formats(register, form, shown):
         ("fan=", None, None, None),
         ("founded=2020/1/2", "founded", None, "2020-01-02"),
         ('custom={"a":"b"}', "custom.a", None, "b"),
-        ('contacts=[{"name":"王"}]', "contacts", None, [{"name": "王"}]),
     ],
 )
 def test_changes(register, change, field, before, after):
@@ -78,14 +77,15 @@ def test_changes(register, change, field, before, after):
     )
 
 
-def test_contacts_are_taken_out_by_name(register):
+def test_groups_are_taken_out_by_their_first_field(register):
     """An element of a list of groups is taken out whole, or by its first field."""
-    register(
-        'customer set KH1 contacts+=\'{"name":"王","phone":"1"}\' contacts+=\'[{"name":"李"},{"name":"赵"}]\''
-    )
-    done = register('customer set KH1 contacts-=王 contacts-=\'{"name":"赵"}\'')
-    assert done.exit_code == 0
-    assert stored(register, "KH1")["contacts"] == [{"name": "李"}]
+    register("customer ledger add KH1 --item x --amount 9")
+    first, others = '{"item":"a","amount":1}', '[{"item":"b","amount":2},{"item":"c","amount":3}]'
+    register(["customer", "ledger", "set", "FE-000001", f"added+={first}", f"added+={others}"])
+    done = register(["customer", "ledger", "set", "FE-000001", "added-=a", 'added-={"item":"c","amount":3}'])
+    assert done.exit_code == 0, done.stderr
+    shown = json.loads(register("customer ledger show FE-000001 -o json").stdout)
+    assert shown["added"] == [{"item": "b", "amount": 2}]
 
 
 def test_last_part_takes_the_group_with_it(register):
@@ -98,7 +98,7 @@ def test_last_part_takes_the_group_with_it(register):
 def test_all_bad_values_at_once(register):
     """Whatever is wrong in itself is listed before any record is looked at."""
     line = (
-        'customer set C-9 ownr=1 birth_year=12 kind=z name= \'contacts=[{"name":"王","x":1}]\' tags+= tags-= '
+        'customer set C-9 ownr=1 birth_year=12 kind=z name= \'needs={"product":"王","x":1}\' tags+= tags-= '
         "region.x=3 custom.=4 behaviour.chan=1 id=C-2 schema=3 behaviour.average_spend=x name+=y fan=maybe"
     )
     assert register(line) == (
@@ -108,7 +108,7 @@ def test_all_bad_values_at_once(register):
         "birth_year: '***': expected a number >= 1900\n"
         "kind: 'z': expected one of company (法人), person (自然人)\n"
         "name: is required, so it cannot be cleared\n"
-        "contacts: '***': [0].x: no such field\n"
+        'needs: \'{"product":"王","x":1}\': x: no such field\n'
         "tags: names nothing to add\n"
         "tags: names nothing to take out\n"
         "region.x: '3': has no parts; only maps and groups of fields take a dot\n"

@@ -179,9 +179,9 @@ def test_nothing_to_compact(tmp_path: Path) -> None:
 
 
 def test_a_table_that_another_program_changed(path: Path) -> None:
-    """What only the file holds would never have been in a history."""
+    """What could not be taken over would never have been in a history."""
     file = path / "customers.json"
-    file.write_bytes(file.read_bytes().replace(b"13911112222", b"13911112223"))
+    file.write_bytes(file.read_bytes().replace(b'"id":"C-000002"', b'"id":"C-000001"'))
     before = files(path)
     with pytest.raises(Conflict, match=r"^customers\.json was changed by another program"):
         open_store(path).compact(COMPACT)

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from cskit import hookimpl
+from cskit.records import fields
 from cskit.store.folder import open_store
 from cskit.store.protocol import Origin
 from cskit.testing import Result, department, run
-from cskit_customers.closing import KEPT, erased
+from cskit_customers.closing import KEPT, KEPT_OF, erased
 from cskit_customers.model import Customer
 
 Office = Callable[..., Result]
@@ -30,7 +31,6 @@ PERSON = {
     "gender": "female",
     "birth_year": 1931,
     "occupation": "金丝雀饲养员",
-    "contacts": [{"name": "金丝雀先生", "phone": "13976540101", "note": "金丝雀朋友"}],
     "profile": {"爱好": "金丝雀"},
     "custom": {"identity": "110101193101019917"},
     "note": "金丝雀备注",
@@ -55,6 +55,31 @@ def office(tmp_path: Path) -> Office:
     ):
         assert run(line).exit_code == 0
     return run
+
+
+AROUND = (
+    "customer contact add C-000001 --name 金丝雀先生 --phone 13976540101 --note 金丝雀朋友"
+    " --email kanarie@x.example --department 金丝雀部 --key 金丝雀1",
+    "customer opportunity add C-000001 --subject 金丝雀笼 --amount 500 --need obvious --note 金丝雀"
+    " --expected-close 2026-12-01",
+    "customer activity add C-000001 --at 2026-11-20T10:00 --mode visit --contact CT-000001 --purpose 金丝雀"
+    " --result 金丝雀路见面 --next-on 2026-12-01 --staff S-001",
+    "customer ledger add C-000001 --item 笼子 --amount 500 --due 2026-11-01 --note 金丝雀"
+    ' --payer \'{"name":"金丝雀","phone":"13976540101"}\''
+    ' --invoice \'{"date":"2026-11-02","number":"F1","amount":"500","signed_by":"金丝雀"}\''
+    ' --payments \'{"date":"2026-11-05","amount":"200","form":"现金"}\'',
+    "customer unit add C-000001 --product 笼子 --serial 金丝雀路一号101 --bought 2026-01-01 --note 金丝雀",
+)
+"""What else the register may hold of the first customer."""
+
+
+@pytest.fixture
+def full(office: Office) -> Office:
+    """Return the `run` of a register that has something about the first customer in each of its tables."""
+    for line in AROUND:
+        done = office(line)
+        assert done.exit_code == 0, done.stderr
+    return office
 
 
 def held(office: Office, own: str) -> dict[str, object]:
@@ -95,7 +120,7 @@ def test_what_is_left_of_a_person(office: Office) -> None:
     done = office("customer close C-000001 --erase --yes")
     assert (done.exit_code, done.stderr) == (
         0,
-        "1 customer erased, the notes of 1 order; saved as 4, which stays\n"
+        "1 customer erased, and what was noted in 1 order; saved as 4, which stays\n"
         "`cskit data compact` takes what was erased out of the history, too\n",
     )
     assert not any(trace in done.stdout for trace in TRACES)
@@ -149,7 +174,8 @@ def test_it_asks_and_names_what_goes(office: Office) -> None:
     done = office("customer close C-000002 --erase")
     assert (done.exit_code, done.stderr) == (
         2,
-        "cskit: to erase for good, of 1 customer (C-000002): External key, Phone, the notes of 1 order "
+        "cskit: to erase for good, of 1 customer (C-000002): External key, Phone, "
+        "what is noted in 1 order "
         "needs a yes, and there is nobody to ask\nsay --yes if you mean it\n",
     )
 
@@ -232,6 +258,87 @@ def test_a_table_without_its_plugin_stops_it(office: Office, tmp_path: Path) -> 
         env={"CSKIT_DISABLE_PLUGINS": "customers"},
     )
     assert done.exit_code != 0
+
+
+# --- what else is held of them -----------------------------------------------------------------------------
+
+
+def test_what_is_left_around_a_person(full: Office) -> None:
+    """Contacts, opportunities, follow-ups, fees and units keep what figures are made of, and nothing told."""
+    done = full("customer close C-000001 --erase --yes")
+    assert done.stderr.startswith(
+        "1 customer erased, and what was noted in 1 order, 1 contact, 1 opportunity, 1 activity, "
+        "1 ledger entry, 1 unit; saved as 9, which stays\n"
+    )
+    left = {}
+    for noun in ("contact", "opportunity", "activity", "ledger", "unit"):
+        (row,) = full(f"customer {noun} export -o jsonl --reveal").stdout.splitlines()
+        left[noun] = {
+            name: value for name, value in json.loads(row).items() if name not in ("rev", "customer")
+        }
+    assert left == {
+        "contact": {"id": "CT-000001", "name": "CT-000001"},
+        "opportunity": {
+            **{"id": "OP-000001", "need": "obvious", "chance": "unknown", "expected_close": "2026-12-01"},
+            **{"amount": 500, "state": "negotiating"},
+        },
+        "activity": {
+            **{"id": "AC-000001", "at": "2026-11-20T02:00:00Z", "staff": "S-001", "mode": "visit"},
+            "contact": "CT-000001",
+        },
+        "ledger": {
+            **{"id": "FE-000001", "item": "笼子", "amount": 500, "due": "2026-11-01"},
+            "direction": "receivable",
+            "invoice": {"date": "2026-11-02", "number": "F1", "amount": 500},
+            "payments": [{"date": "2026-11-05", "amount": 200, "form": "现金"}],
+        },
+        "unit": {"id": "U-000001", "product": "笼子", "bought": "2026-01-01"},
+    }
+    names = "fees.overdue_amount,fees.late_payments,activity.visits,opportunity.amount"
+    facts = f"fact show customer C-000001 --names {names} --now 2026-11-28 -o jsonl"
+    assert json.loads(full(facts).stdout) == {
+        "id": "C-000001",
+        "fees.overdue_amount": 300,
+        "fees.late_payments": 1,
+        "activity.visits": 1,
+        "opportunity.amount": 500,
+    }
+
+
+def test_what_stays_is_listed_by_name() -> None:
+    """A field that is added to a record goes at an erasure, unless somebody decides that it stays."""
+    free = {"note", "subject", "purpose", "result", "serial", "payer", "payee", "phone", "email", "next_on"}
+    for model, kept in KEPT_OF.items():
+        assert set(kept) <= set(model.__struct_fields__)
+        assert not free & set(kept)
+        assert not {name for name, info in fields(model).items() if info.personal} & set(kept)
+
+
+def test_another_customers_records_stay(full: Office) -> None:
+    """What is about somebody else is as it was, also an order that the erased customer referred."""
+    full("customer order add C-000002 --date 2026-11-21 --referred-by C-000001 --note 海风说的")
+    full("customer contact add C-000002 --name 李工 --phone 13700000000")
+    full("customer close C-000001 --erase --yes")
+    assert "海风说的" in full("customer order list --fields note -o csv").stdout
+    assert "李工" in full("customer contact list --fields name -o csv").stdout
+
+
+def test_no_byte_of_it_is_left(full: Office, tmp_path: Path) -> None:
+    """After `data compact` no table and no line of the history holds what was noted around the person."""
+    assert traces(tmp_path / "data") != []
+    assert full("customer close C-000001 --erase --yes").exit_code == 0
+    assert full("data compact --yes").exit_code == 0
+    assert traces(tmp_path / "data") == []
+    assert full("data verify").exit_code == 0
+
+
+def test_a_merge_takes_everything_along(full: Office) -> None:
+    """Whatever is about a customer who turns out to be another is that one's afterwards."""
+    done = full("customer merge C-000002 C-000001 --yes")
+    assert done.exit_code == 0, done.stderr
+    for noun in ("order", "contact", "opportunity", "activity", "ledger", "unit"):
+        assert full(f"customer {noun} count --where 'customer == \"C-000001\"'").stdout == "0\n"
+    assert full("customer ledger count --where 'customer == \"C-000002\"'").stdout == "1\n"
 
 
 # --- out of the history ------------------------------------------------------------------------------------

@@ -28,12 +28,17 @@ NAMES = [spec.name for spec in SPECS]
 
 
 class Register:
-    """An app whose store is two lists of documents, and which counts how often each was read."""
+    """An app whose store is lists of documents by table, and which counts how often each was read."""
 
     zone = ZoneInfo("Asia/Shanghai")
 
-    def __init__(self, customers: Sequence[Mapping[str, Any]], orders: Sequence[Mapping[str, Any]] = ()):
-        self.tables = {"customers": customers, "orders": orders}
+    def __init__(
+        self,
+        customers: Sequence[Mapping[str, Any]],
+        orders: Sequence[Mapping[str, Any]] = (),
+        **tables: Sequence[Mapping[str, Any]],
+    ):
+        self.tables = {"customers": customers, "orders": orders, **tables}
         self.reads: Counter[str] = Counter()
 
     def reading(self) -> Register:
@@ -44,7 +49,7 @@ class Register:
     ) -> Iterator[Document]:
         assert where is None
         self.reads[table] += 1
-        for number, document in enumerate(self.tables[table], 1):
+        for number, document in enumerate(self.tables.get(table, ()), 1):
             if ids is None or document["id"] in ids:
                 yield Document(number, msgspec.json.encode(document))
 
@@ -55,6 +60,19 @@ def customer(number: int, **values: Any) -> dict[str, Any]:
 
 def order(number: int, date: str, **values: Any) -> dict[str, Any]:
     return {"id": f"O-{date}", "customer": f"C-{number}", "date": date, **values}
+
+
+def opportunity(number: int, **values: Any) -> dict[str, Any]:
+    return {"id": "OP-1", "customer": f"C-{number}", **values}
+
+
+def activity(number: int, at: str, **values: Any) -> dict[str, Any]:
+    return {"id": f"AC-{at}", "customer": f"C-{number}", "at": at, **values}
+
+
+def fee(number: int | None, amount: str, due: str | None = None, **values: Any) -> dict[str, Any]:
+    held = {"id": "FE-1", "customer": number and f"C-{number}", "item": "x", "amount": amount, "due": due}
+    return {name: value for name, value in {**held, **values}.items() if value is not None}
 
 
 def ask(
@@ -298,7 +316,8 @@ def test_each_table_is_read_once(size: int) -> None:
         [customer(number) for number in range(size)], [order(n, "2026-03-01") for n in range(size)]
     )
     facts = ask(register, *NAMES, ids=[f"C-{number}" for number in range(size)])
-    assert register.reads == {"customers": 1, "orders": 1}
+    tables = ("customers", "orders", "opportunities", "activities", "ledger")
+    assert register.reads == dict.fromkeys(tables, 1)
     assert set(facts["orders.count"].values()) == {1}
     assert len(facts["orders.count"]) == size
 
@@ -359,14 +378,21 @@ def test_a_spoilt_document_is_named(document: dict[str, Any], message: str) -> N
 
 def test_every_fact_says_what_it_is() -> None:
     """Facts have names of their own, a meaning in a sentence, and values of the type they declare."""
-    assert len(set(NAMES)) == len(SPECS) == 19
+    assert len(set(NAMES)) == len(SPECS) == 31
     types = {"integer": int, "decimal": Decimal, "text": str, "date": dt.date, "boolean": bool}
     card = customer(1, potential_volume="1", usage_depth=5, service_class="A", uses_competitor=True)
-    facts = ask(Register([card], ORDERS), *NAMES)
+    register = Register(
+        [card],
+        ORDERS,
+        opportunities=[opportunity(1, need="none", chance="no", amount="5", expected_close="2027-01-01")],
+        activities=[activity(1, "2026-11-20T02:00:00Z", mode="visit", next_on="2026-11-30")],
+    )
+    facts = ask(register, *NAMES)
     for spec in SPECS:
         assert spec.about == "customer"
         assert spec.meaning.endswith(".")
-        assert spec.span == ("period" if spec.name.startswith("orders.") else "instant")
+        counted = spec.name.startswith("orders.") or spec.name in ("activity.visits", "fees.late_payments")
+        assert spec.span == ("period" if counted else "instant")
         assert type(facts[spec.name]["C-1"]) is types[spec.type], spec.name
 
 
@@ -412,3 +438,159 @@ def test_facts_follow_their_meaning(orders: list[dict[str, Any]], scope: dict[st
             ),
         }
         assert {name: facts[name].get(who) for name in names} == expected
+
+
+# --- opportunities -----------------------------------------------------------------------------------------
+
+_SOON = {"need": "obvious", "chance": "yes", "expected_close": "2026-12-01", "amount": "100.50"}
+_LATER = {"need": "potential", "expected_close": "2027-03-01"}
+_OPPORTUNITY = ("need", "chance", "state", "expected_close", "amount")
+
+
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        pytest.param([], {}, id="none"),
+        pytest.param([{}], {"state": "negotiating"}, id="nothing known"),
+        pytest.param([_LATER, _SOON], {**_SOON, "state": "negotiating"}, id="the first to close"),
+        pytest.param([_SOON, _LATER], {**_SOON, "state": "negotiating"}, id="whatever the order"),
+        pytest.param([{"need": "none"}, _LATER], {**_LATER, "state": "negotiating"}, id="one with a date"),
+        pytest.param(
+            [{**_SOON, "state": "won"}, {"need": "none"}],
+            {"need": "none", "state": "negotiating"},
+            id="an open one before one that is won",
+        ),
+        pytest.param(
+            [{**_SOON, "state": "won"}, {**_LATER, "state": "lost"}],
+            {**_LATER, "state": "lost"},
+            id="the last one where none is open",
+        ),
+        pytest.param([_SOON, {**_SOON, "amount": "7"}], {**_SOON, "state": "negotiating"}, id="the same day"),
+    ],
+)
+def test_facts_of_opportunities(held: list[dict[str, Any]], expected: dict[str, Any]) -> None:
+    """One opportunity speaks for a customer: the open one that closes first, else the one noted last."""
+    register = Register([customer(1)], opportunities=[opportunity(1, **one) for one in held])
+    facts = ask(register, *(f"opportunity.{name}" for name in _OPPORTUNITY))
+    found = {name: facts[f"opportunity.{name}"].get("C-1") for name in _OPPORTUNITY}
+    assert {name: str(value) for name, value in found.items() if value is not None} == expected
+
+
+# --- follow-ups --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("held", "last", "planned"),
+    [
+        pytest.param([], None, None, id="none"),
+        pytest.param([("2026-11-20T02:00:00Z", {})], "2026-11-20", None, id="nothing agreed"),
+        pytest.param(
+            [("2026-11-10T02:00:00Z", {"next_on": "2026-11-20"})], "2026-11-10", "2026-11-20", id="missed"
+        ),
+        pytest.param(
+            [("2026-11-10T02:00:00Z", {"next_on": "2026-11-20"}), ("2026-11-19T15:59:59Z", {})],
+            "2026-11-19",
+            "2026-11-20",
+            id="not yet done the evening before",
+        ),
+        pytest.param(
+            [("2026-11-10T02:00:00Z", {"next_on": "2026-11-20"}), ("2026-11-19T16:00:00Z", {})],
+            "2026-11-20",
+            None,
+            id="done on the day, which begins in the department's zone",
+        ),
+        pytest.param(
+            [("2026-11-10T02:00:00Z", {"next_on": "2026-11-20"}), ("2026-11-21T02:00:00Z", {})],
+            "2026-11-21",
+            None,
+            id="done late",
+        ),
+        pytest.param(
+            [
+                ("2026-11-12T02:00:00Z", {"next_on": "2026-12-24"}),
+                ("2026-11-10T02:00:00Z", {"next_on": "2026-11-20"}),
+            ],
+            "2026-11-12",
+            "2026-12-24",
+            id="the day agreed last, whatever the order",
+        ),
+        pytest.param(
+            [("2026-11-10T02:00:00Z", {"next_on": "2026-11-01"})],
+            "2026-11-10",
+            "2026-11-01",
+            id="an activity does not do its own follow-up",
+        ),
+        pytest.param(
+            [("2026-11-10T02:00:00Z", {}), ("2026-11-22T05:00:00Z", {"next_on": "2026-11-30"})],
+            "2026-11-10",
+            None,
+            id="what is still to come has not happened",
+        ),
+    ],
+)
+def test_the_next_follow_up(
+    held: list[tuple[str, dict[str, Any]]], last: str | None, planned: str | None
+) -> None:
+    """The follow-up agreed last is to be done until something happens on its day or later."""
+    register = Register([customer(1)], activities=[activity(1, at, **values) for at, values in held])
+    facts = ask(register, "activity.last_on", "activity.next_on")
+    assert [str(facts[f"activity.{name}"].get("C-1")) for name in ("last_on", "next_on")] == [
+        str(last),
+        str(planned),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("period", "visits"),
+    [
+        (Period(), 3),
+        (Period(dt.date(2026, 11, 1), dt.date(2026, 11, 2)), 2),
+        (Period(first=dt.date(2026, 11, 2)), 1),
+        (Period(last=dt.date(2026, 9, 30)), 0),
+    ],
+    ids=["ever", "both days", "from", "before"],
+)
+def test_visits_are_counted_by_days_of_the_zone(period: Period, visits: int) -> None:
+    """A visit at 00:30 in Shanghai is of that day; calls are none; the last visit is of no period."""
+    held = [
+        activity(1, "2026-10-15T02:00:00Z", mode="visit"),
+        activity(1, "2026-11-01T02:00:00Z", mode="visit"),
+        activity(1, "2026-11-01T16:30:00Z", mode="visit"),
+        activity(1, "2026-11-02T02:00:00Z"),
+        activity(2, "2026-11-02T02:00:00Z", mode="visit"),
+    ]
+    facts = ask(
+        Register([customer(1)], activities=held), "activity.visits", "activity.last_visit_on", period=period
+    )
+    assert facts == {
+        "activity.visits": {"C-1": visits},
+        "activity.last_visit_on": {"C-1": dt.date(2026, 11, 2)},
+    }
+
+
+# --- fees --------------------------------------------------------------------------------------------------
+
+
+def test_facts_of_fees() -> None:
+    """Overdue amounts are added up, days are those of the oldest, each late fee counts once."""
+    late = [{"date": "2026-10-20", "amount": "10"}, {"date": "2026-10-25", "amount": "10"}]
+    held = [
+        fee(1, "100.10", "2026-11-01", payments=[{"date": "2026-11-01", "amount": "50"}]),
+        fee(1, "30", "2026-10-15", payments=late),
+        fee(1, "20", "2026-09-01", payments=[{"date": "2026-09-02", "amount": "20"}]),
+        fee(1, "999", "2026-11-22"),
+        fee(1, "999"),
+        fee(1, "999", "2026-01-01", direction="payable"),
+        fee(None, "999", "2026-01-01", settlement="ST-1"),
+        fee(2, "5", "2026-11-20"),
+    ]
+    names = ["fees.overdue_amount", "fees.overdue_days", "fees.late_payments"]
+    register = Register([customer(number) for number in (1, 2, 3)], ledger=held)
+    assert ask(register, *names, ids=["C-1", "C-2", "C-3"]) == {
+        "fees.overdue_amount": {"C-1": Decimal("60.10"), "C-2": Decimal(5), "C-3": Decimal(0)},
+        "fees.overdue_days": {"C-1": 38, "C-2": 2, "C-3": 0},
+        "fees.late_payments": {"C-1": 2, "C-2": 0, "C-3": 0},
+    }
+    october = Period(dt.date(2026, 10, 1), dt.date(2026, 10, 31))
+    assert ask(register, "fees.late_payments", period=october) == {"fees.late_payments": {"C-1": 1}}
+    assert register.reads == {"customers": 2, "ledger": 2}

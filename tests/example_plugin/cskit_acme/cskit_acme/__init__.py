@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cskit import ActionSpec, Command, DemoStep, FactSpec, RecordType, RuleKind, hookimpl
+from cskit import ActionSpec, Command, DemoStep, Event, FactSpec, RecordType, RuleKind, Task, hookimpl
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -76,6 +76,22 @@ def cskit_actions() -> Iterable[ActionSpec]:
         target="cskit_acme.returns:take_back",
         arguments={"customer": "the customer's id"},
     )
+
+
+@hookimpl
+def cskit_tasks(app: App, until: dt.date) -> Iterable[Task]:
+    """Give the visits that are due."""
+    from cskit_acme.moments import visits_due
+
+    return visits_due(app, until)
+
+
+@hookimpl
+def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event] | None:
+    """Give what a customer had installed."""
+    from cskit_acme.moments import installed
+
+    return installed(app, id) if kind == "customer" else None
 
 
 @hookimpl

@@ -44,7 +44,7 @@ def visit_in(machine: Machine, month: dt.date) -> dt.date | None:
 
 def plan(app: App, month: dt.date) -> list[dict[str, Any]]:
     """Return one row for each visit due in `month`, the earliest first, with what the visitor should know."""
-    due = [(day, machine) for machine in _machines(app) if (day := visit_in(machine, month))]
+    due = [(day, machine) for machine in machines(app) if (day := visit_in(machine, month))]
     ids = sorted({machine.customer for _, machine in due})
     cards = {
         card.id: card
@@ -68,6 +68,7 @@ def plan(app: App, month: dt.date) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["date"], row["machine"]))
 
 
-def _machines(app: App) -> Iterator[Machine]:
+def machines(app: App) -> Iterator[Machine]:
+    """Yield every machine."""
     for document in app.reading().read("acme_machines"):
         yield msgspec.json.decode(document.raw, type=Machine)

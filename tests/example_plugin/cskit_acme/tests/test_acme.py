@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cskit import timeline
 from cskit.app import App
 from cskit.terminal.options import Options
 from cskit.testing import check_plugin, run
@@ -168,6 +169,28 @@ def test_a_checklist_that_is_not_there(data: Path) -> None:
     assert done == (3, "", "cskit: there is no checklist 'servise'\nthere are service\n")
 
 
+def test_visits_are_due(data: Path) -> None:
+    """The visits that are still to come stand in what is due, by their day."""
+    due = lines(data, "today --until 2026-12-31")
+    assert [(row["due"], row["what"], row["id"]) for row in due] == [
+        ("2026-11-30", "Visit machine CM-1", "AM-00001")
+    ]
+    assert [row["due"] for row in lines(data, "today --until 2027-03-01")] == [
+        *("2026-11-30", "2027-02-18", "2027-03-01")
+    ]
+
+
+def test_installations_are_events(data: Path) -> None:
+    """What a customer got is on that customer's timeline alone."""
+    app = App(Options(data=str(data), now="2026-11-22T10:00"))
+    found = timeline.collect(app, "customer", "C-000001")
+    assert [(str(event.at), event.what) for event in found] == [
+        ("2026-09-01", "Machine CM-3 installed"),
+        ("2026-05-31", "Machine CM-1 installed"),
+    ]
+    assert timeline.collect(app, "acme machine", "AM-00001") == []
+
+
 # --- for others ---------------------------------------------------------------------------------------------
 
 
@@ -200,3 +223,15 @@ def test_the_catalogue_is_compiled() -> None:
 def test_the_plugin_is_as_cskit_expects() -> None:
     """All that `cskit plugins check` looks at is well."""
     check_plugin("cskit_acme")
+
+
+def test_acme_grades_its_customers(data: Path) -> None:
+    """The scheme that comes with the plugin grades by its own fact, and is well."""
+    assert run(f"customer order set O-000001 amount=2500 {NOW}", data=data).exit_code == 0
+    done = run(f"grade explain C-000001 --scheme acme-machines {NOW} -o jsonl", data=data)
+    assert '"name":"silver","rule":"silver"' in done.stdout
+    assert run("grade check acme-machines", data=data) == (
+        0,
+        "",
+        "acme-machines is well: every case has a grade\n",
+    )

@@ -1,4 +1,4 @@
-"""The register's own commands: parse, ask, write."""
+"""`cskit customer close`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cskit import App, Usage, masking, pass_app, rows
 from cskit.crud.changing import CHANGED
 from cskit.crud.choosing import IDS, REASON, names_in, saved
 from cskit.i18n import _
-from cskit.nouns import counted, noun
+from cskit.nouns import counted_all, noun
 from cskit_customers import closing
 
 
@@ -20,9 +20,10 @@ from cskit_customers import closing
 def close(app: App, ids: tuple[str, ...], erase: bool, reason: str | None) -> None:
     """Close customers; with --erase also take out their personal data.
 
-    A closed customer stays on the register. --erase leaves the number, the region, the industry, marks and
-    orders, so that figures stay as they are; a company keeps its name, a person's is replaced by the number.
-    It cannot be undone. `cskit data compact` then takes the values out of the history, too.
+    A closed customer stays on the register. --erase leaves the number, the region, the industry, marks,
+    orders and fees, so that figures stay as they are, and takes out contacts and notes; a company keeps its
+    name, a person's is replaced by the number. It cannot be undone. `cskit data compact` then takes the
+    values out of the history, too.
 
     \b
     Example:
@@ -45,11 +46,14 @@ def close(app: App, ids: tuple[str, ...], erase: bool, reason: str | None) -> No
 
 
 def _tell(app: App, done: closing.Closed, erase: bool, sequence: int | None) -> None:
-    customers = counted(app.record_type("customers"), done.customers)
+    types = app.plugins.record_types
+    customers = counted_all(types, {"customers": done.customers})
     if not erase or sequence is None:
         saved(app, _("{records} closed").format(records=customers), sequence)
         return
-    orders = counted(app.record_type("orders"), done.orders)
-    said = _("{customers} erased, the notes of {orders}; saved as {sequence}, which stays")
-    app.echo(said.format(customers=customers, orders=orders, sequence=sequence))
+    said = _("{customers} erased; saved as {sequence}, which stays")
+    if done.others:
+        said = _("{customers} erased, and what was noted in {others}; saved as {sequence}, which stays")
+    others = counted_all(types, done.others)
+    app.echo(said.format(customers=customers, others=others, sequence=sequence))
     app.echo(_("`cskit data compact` takes what was erased out of the history, too"))

@@ -1,0 +1,50 @@
+"""What a plugin makes of a record's values before they are checked: codes for titles, what is left out.
+
+Must not import click or a store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from cskit.errors import CskitError, PluginFailed, Problem
+from cskit.i18n import _
+from cskit.plugins.isolation import FAILURES, load_target, quiet, told
+
+if TYPE_CHECKING:
+    from cskit.app import App
+    from cskit.hookspecs import RecordType
+    from cskit.store.protocol import Reading
+
+Prepare = Callable[[dict[str, Any], bool], Iterable[Problem]]
+"""Completes field → value in place, of a record that is new or of a change, and returns what is wrong."""
+
+
+def preparer(app: App, reading: Reading, record_type: RecordType) -> Prepare:
+    """Return what completes the records of a type for one command; made once, called for each record.
+
+    Raises `PluginFailed` naming the plugin where its function fails.
+    """
+    if not record_type.prepare:
+        return lambda values, new: ()
+    prepare = _guarded(app, record_type, load_target)(record_type.prepare)
+    made: Prepare = _guarded(app, record_type, prepare)(app, reading)
+    return _guarded(app, record_type, lambda values, new: tuple(made(values, new)))
+
+
+def _guarded(app: App, record_type: RecordType, function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*arguments: Any) -> Any:
+        try:
+            with quiet():
+                return function(*arguments)
+        except CskitError:
+            raise
+        except FAILURES as error:
+            plugin = app.plugins.title(app.plugins.owner(record_type.table))
+            said = _("plugin {plugin} cannot prepare the records of {table}: {error}")
+            raise PluginFailed(
+                said.format(plugin=plugin, table=record_type.table, error=told(error))
+            ) from error
+
+    return call

@@ -1,0 +1,285 @@
+"""The clocks of a case: what they show, by what happened to it, what is promised for it, and the present.
+
+Nothing of it is stored. Must not import click or a store.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from cskit import NotFound, _, label, sla
+from cskit.calendar import Calendar, Length
+from cskit.sla import Pause, Reading, Run, Terms
+from cskit_complaints import policy, sla_policies
+from cskit_complaints.model import HAPPENINGS, Channel, Decision, Happening, Kind, State
+from cskit_complaints.sla_policies import CONTACT, ClockRule, Fitting, SlaPolicy
+
+if TYPE_CHECKING:
+    from cskit import App
+
+
+class Seen(msgspec.Struct, frozen=True, gc=False):
+    """What clocks need of an event."""
+
+    at: dt.datetime
+    what: Happening
+    who: str = ""
+    after: State | None = None
+    department: str | None = None
+    handler: str | None = None
+    reason: str | None = None
+    party: str | None = None
+    until: dt.datetime | None = None
+    number: int | None = None
+    contact: bool = False
+
+
+class Extended(msgspec.Struct, frozen=True, gc=False):
+    """What clocks need of an extension."""
+
+    until: dt.datetime
+    state: Decision = "asked"
+    decided_at: dt.datetime | None = None
+
+
+class Timed(msgspec.Struct, frozen=True):
+    """What clocks need of a stored case; see `model.Case`."""
+
+    id: str
+    received_at: dt.datetime | None = None
+    kind: Kind = "complaint"
+    severity: int | None = None
+    channel: Channel | None = None
+    category: str | None = None
+    customer: str | None = None
+    state: State = "registered"
+    department: str | None = None
+    handler: str | None = None
+    content: str = ""
+    force_majeure: str | None = None
+    outside_due: dt.datetime | None = None
+    extensions: list[Extended] = []
+    events: list[Seen] = []
+
+
+class Clock(NamedTuple):
+    """What one clock of a case shows; `of` is the department whose part it is, "" for the whole case's.
+
+    A miss is `excused` where force majeure is noted: it is counted apart (catalogue C09).
+    """
+
+    name: str
+    of: str
+    rule: ClockRule
+    reading: Reading
+    excused: bool = False
+
+
+class Clocks:
+    """Reads the clocks of cases; made once for a command. `trace` keeps the spans of each."""
+
+    def __init__(self, app: App, customers: Iterable[str] | None = None, *, trace: bool = False) -> None:
+        held = sla_policies.load(app)
+        self.policy, self.hash = held.policy, held.hash
+        self.now = int(app.now.timestamp())
+        self._trace = trace
+        self._calendars = {name: app.calendars[rule.calendar] for name, rule in self.policy.clocks.items()}
+        self._changes = [
+            (int(dt.datetime.combine(day, dt.time(), app.zone).timestamp()), day)
+            for day in self.policy.since()
+        ]
+        self._tiers = _tiers(app, self.policy, customers)
+        self._known: dict[Fitting, Mapping[str, list[Terms]]] = {}
+
+    def of(self, case: Timed, names: Sequence[str] | None = None) -> list[Clock]:
+        """Return the clocks of a case that have begun, in the policy's order; `names` are those wanted."""
+        if case.received_at is None:
+            return []
+        if not case.events:  # a record from elsewhere, of which only its arrival is known
+            case = msgspec.structs.replace(case, events=[Seen(at=case.received_at, what="register")])
+        pauses = _pauses(case.events)
+        promised = self._promised(case)
+        found: list[Clock] = []
+        for name, rule in self.policy.clocks.items():
+            if names is not None and name not in names:
+                continue
+            for of, runs, terms in self._clocks(case, name, rule, promised[name]):
+                if not terms:
+                    continue
+                shown = sla.read(runs, pauses, terms, self.now, trace=self._trace)
+                if shown is not None:
+                    excused = shown.state == "missed" and case.force_majeure is not None
+                    found.append(Clock(name, of, rule, shown, excused))
+        return found
+
+    def main(self, case: Timed) -> Clock | None:
+        """Return the clock that on-time rates are about, the last where a reopened case began a new one."""
+        found = self.of(case, (self.policy.main,))
+        late = [one for one in found if one.reading.state == "missed"]
+        return next(reversed(late or found), None)
+
+    # --- what is promised ------------------------------------------------------------------------------
+
+    def _promised(self, case: Timed) -> Mapping[str, list[Terms]]:
+        """Return what is promised for a case by clock, from the beginning and from days when it changes."""
+        tier = self._tiers.get(case.customer or "")
+        key = Fitting(case.kind, case.severity, case.channel, case.category, tier)
+        if key not in self._known:
+            days = [(0, None), *self._changes]
+            promised = [(at, self.policy.targets(key, day)) for at, day in days]
+            self._known[key] = {
+                name: [
+                    Terms(at, targets[name], self._calendars[name], rule.pauses, name)
+                    for at, targets in promised
+                    if name in targets
+                ]
+                for name, rule in self.policy.clocks.items()
+            }
+        return self._known[key]
+
+    def _clocks(
+        self, case: Timed, name: str, rule: ClockRule, promised: list[Terms]
+    ) -> Iterator[tuple[str, list[Run], list[Terms]]]:
+        """Yield the runs and terms of each clock of one name: one for a case, or one for each department."""
+        calendar = self._calendars[name]
+        if rule.deadline == "assign":
+            yield from _of_departments(case, rule, calendar, self.policy.reopening, promised)
+            return
+        terms = promised
+        if rule.deadline == "outside":
+            if case.outside_due is None or case.received_at is None:
+                return
+            target = calendar.worked(_at(case.received_at), _at(case.outside_due))
+            terms = [Terms(0, Length(0, target), calendar, rule.pauses, name)]
+        if not terms:
+            return
+        runs = _runs(case.events, rule, self.policy.reopening)
+        again = "register" not in rule.starts or (self.policy.reopening == "restart" and rule.reopens)
+        if again:  # each time is a clock of its own
+            for run in runs:
+                yield "", [run], terms
+        elif runs:
+            yield "", runs, terms
+
+
+# --- when it runs ------------------------------------------------------------------------------------------
+
+
+def _at(moment: dt.datetime) -> int:
+    return int(moment.timestamp())
+
+
+def _runs(events: Iterable[Seen], rule: ClockRule, reopening: sla_policies.Reopening) -> list[Run]:
+    """Return the times in which a clock runs by what happened."""
+    runs: list[Run] = []
+    start: int | None = None
+    for event in events:
+        what = event.what
+        if start is None:
+            again = what == "reopen" and rule.reopens and reopening != "stay"
+            first = what in rule.starts and (what != "register" or not runs)
+            if first or (again and runs):
+                start = _at(event.at)
+        elif what in rule.stops or (event.contact and CONTACT in rule.stops and what not in rule.starts):
+            runs.append(Run(start, _at(event.at), _happening(what)))
+            start = None
+    if start is not None:
+        runs.append(Run(start))
+    return runs
+
+
+def _happening(what: str) -> str:
+    return label(what, HAPPENINGS[what])
+
+
+def _pauses(events: Iterable[Seen]) -> list[Pause]:
+    """Return the times in which a case waited for somebody, with for whom and why."""
+    pauses: list[Pause] = []
+    waiting: Seen | None = None
+    for event in events:
+        if waiting is None:
+            if event.what == "pause":
+                waiting = event
+        elif event.after is not None and event.after != "paused":
+            pauses.append(Pause(_at(waiting.at), _at(event.at), _waits(waiting)))
+            waiting = None
+    if waiting is not None:
+        pauses.append(Pause(_at(waiting.at), None, _waits(waiting)))
+    return pauses
+
+
+def _waits(event: Seen) -> str:
+    party = _("waits for {party}").format(party=event.party) if event.party else _("waits")
+    return _("{waits}: {reason}").format(waits=party, reason=event.reason) if event.reason else party
+
+
+# --- departments -------------------------------------------------------------------------------------------
+
+
+class _Part(NamedTuple):
+    """A department's part of a case: when it was at work, and the deadlines it was given from when on."""
+
+    department: str
+    runs: list[Run]
+    deadlines: list[tuple[int, int]]
+
+
+def _of_departments(
+    case: Timed,
+    rule: ClockRule,
+    calendar: Calendar,
+    reopening: sla_policies.Reopening,
+    promised: list[Terms],
+) -> Iterator[tuple[str, list[Run], list[Terms]]]:
+    """Yield a clock for each time that a case was assigned, against the deadline that was given with it."""
+    for part in _parts(case, rule, reopening):
+        started = part.runs[0].start
+        terms = [
+            Terms(since, Length(0, calendar.worked(started, until)), calendar, rule.pauses)
+            for since, until in part.deadlines
+        ]
+        yield part.department, part.runs, terms or promised
+
+
+def _parts(case: Timed, rule: ClockRule, reopening: sla_policies.Reopening) -> list[_Part]:
+    parts: list[_Part] = []
+    start: int | None = None
+    for event in case.events:
+        at = _at(event.at)
+        if event.what in rule.starts:
+            if start is not None:
+                parts[-1].runs.append(Run(start, at, _happening(event.what)))
+            start = at
+            parts.append(_Part(event.department or "", [], []))
+            if event.until is not None:
+                parts[-1].deadlines.append((at, _at(event.until)))
+        elif start is None:
+            if event.what == "reopen" and parts and rule.reopens and reopening != "stay":
+                start = at
+        elif event.what in rule.stops:
+            parts[-1].runs.append(Run(start, at, _happening(event.what)))
+            start = None
+    if start is not None:
+        parts[-1].runs.append(Run(start))
+    for one in case.extensions:
+        if one.state == "approved" and one.decided_at is not None and parts:
+            parts[-1].deadlines.append((_at(one.decided_at), _at(one.until)))
+    return [part for part in parts if part.runs]
+
+
+# --- customers ---------------------------------------------------------------------------------------------
+
+
+def _tiers(app: App, held: SlaPolicy, customers: Iterable[str] | None) -> Mapping[str, str]:
+    """Return the tier of each customer, asked for only where a target depends on it."""
+    fact = policy.load(app).severity.tier_fact if held.by_tier and customers else ""
+    if not fact:
+        return {}
+    try:
+        return app.facts("customer", [fact], sorted(set(customers or ())))[fact]
+    except NotFound:  # no plugin grades customers here
+        return {}

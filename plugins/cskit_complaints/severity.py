@@ -1,0 +1,179 @@
+"""How severe a case is: computed from what is known of it, before it is saved (catalogue G4, C10).
+
+Severity 1 is a crisis, 2 is more than one customer's ordinary matter, 3 everything else; cases of kinds that
+are not counted have none. Must not import click or a store.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from cskit import NotFound, Refused, _
+from cskit.edits import merge
+from cskit.store.protocol import Change, Document
+from cskit.stored import decoder
+from cskit_complaints import policy
+from cskit_complaints.model import Case, Kind
+from cskit_complaints.policy import Policy
+
+if TYPE_CHECKING:
+    from cskit import App
+    from cskit.store.protocol import Reading, Transaction
+
+
+class Facts(msgspec.Struct, frozen=True, gc=False):
+    """What the severity of a stored case depends on."""
+
+    id: str = ""
+    kind: Kind = "complaint"
+    received_at: dt.datetime | None = None
+    customer: str | None = None
+    people: int | None = None
+    media: bool = False
+    march: bool = False
+    serious_effect: bool = False
+    validity: str | None = None
+    loss_claimed: Decimal | None = None
+    severity: int | None = None
+    severity_reason: str | None = None
+
+    def same(self, other: Facts) -> bool:
+        """Tell whether nothing that severity depends on differs."""
+        return all(getattr(self, name) == getattr(other, name) for name in _DECIDES)
+
+
+_DECIDES = tuple(name for name in Facts.__struct_fields__ if not name.startswith("severity"))
+
+
+class Known(NamedTuple):
+    """What else than the case itself is known: customers' grades, and when each complained."""
+
+    tiers: Mapping[str, Any]
+    complaints: Mapping[str, Sequence[dt.datetime]]
+
+
+def severity(case: Facts, policy: Policy, known: Known) -> int | None:
+    """Return the severity of a case by the policy, None where its kind has none."""
+    if case.kind not in policy.counted:
+        return None
+    own = policy.severity
+    people = case.people or 1
+    if people >= own.crisis_people or case.march or case.media:
+        return 1
+    if case.serious_effect and case.validity == "valid":
+        return 1
+    if people >= own.group_people or (case.loss_claimed or 0) > own.loss_claimed:
+        return 2
+    if case.customer and known.tiers.get(case.customer) in own.tiers:
+        return 2
+    return 2 if _repeats(case, policy, known) >= own.repeats else 3
+
+
+def _repeats(case: Facts, policy: Policy, known: Known) -> int:
+    """Return how often the customer had complained by then, this time included, in the days that count."""
+    if case.customer is None or case.received_at is None:
+        return 0
+    since = case.received_at - dt.timedelta(days=policy.severity.repeat_days)
+    return sum(since < at <= case.received_at for at in known.complaints.get(case.customer, ()))
+
+
+class _OfCustomer:
+    """A store's filter for the cases of some customers; of one it need not decode the others."""
+
+    def __init__(self, customers: Iterable[str]) -> None:
+        self._customers = set(customers)
+        self.model: type[msgspec.Struct] = Facts
+        anchors = [b'"customer":' + msgspec.json.encode(one) for one in self._customers]
+        self.anchors = tuple(anchors) if len(anchors) == 1 else ()
+
+    def matches(self, document: Any) -> bool:
+        return document.customer in self._customers
+
+
+def complete(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
+    """Give the cases among `changes` their severity; called until nothing changes any more.
+
+    One that somebody typed stays, with the history's reason beside it. Raises `Refused` without a reason.
+    """
+    if tx.origin.undoes is not None:  # what is put back was right when it was saved
+        return
+    wanted = [one for one in _changed(changes) if _stale(*one[1:])]
+    if not wanted:
+        return
+    rules = policy.load(app)
+    known = _known(app, tx, rules, [after for _change, _before, after in wanted])
+    for change, before, after in wanted:
+        computed = severity(after, rules, known)
+        if _typed(before, after) and after.severity != computed:
+            if not tx.origin.reason:
+                said = _("the severity of case {id} is computed as {computed}; {severity} needs a reason")
+                raise Refused(
+                    said.format(id=after.id, computed=computed or "-", severity=after.severity),
+                    _('say why with --reason "…"'),
+                )
+            _write(tx, change, after, after.severity, tx.origin.reason)
+        elif after.severity_reason is None or after.severity in (None, computed):
+            _write(tx, change, after, computed, None)
+
+
+def _changed(changes: Sequence[Change]) -> Iterable[tuple[Change, Facts, Facts]]:
+    decode = decoder("cases", Facts)
+    for change in changes:
+        if change.table == "cases" and change.after is not None:
+            before = decode(Document(change.number, change.before)) if change.before else Facts()
+            yield change, before, decode(Document(change.number, change.after))
+
+
+def _stale(before: Facts, after: Facts) -> bool:
+    return not before.id or not before.same(after) or before.severity != after.severity
+
+
+def _typed(before: Facts, after: Facts) -> bool:
+    """Tell whether somebody typed the severity in this very change."""
+    return (
+        after.severity is not None
+        and after.severity != before.severity
+        and after.severity_reason == before.severity_reason
+    )
+
+
+def _write(tx: Transaction, change: Change, held: Facts, value: int | None, reason: str | None) -> None:
+    if (held.severity, held.severity_reason) == (value, reason) or change.after is None:
+        return
+    case = _DECODE(Document(change.number, change.after))
+    changed = msgspec.structs.replace(case, severity=value, severity_reason=reason)
+    tx.replace("cases", change.number, merge(changed, msgspec.json.decode(change.after)))
+
+
+_DECODE = decoder("cases", Case)
+
+
+def _known(app: App, reading: Reading, rules: Policy, cases: Iterable[Facts]) -> Known:
+    """Return what is known of the customers of some cases, from one pass over the table at most."""
+    alone = Known({}, {})
+    customers = {
+        case.customer for case in cases if case.customer and severity(case, rules, alone) not in (None, 1, 2)
+    }
+    if not customers:
+        return alone
+    decode, found = decoder("cases", Facts), dict[str, list[dt.datetime]]()
+    for document in reading.read("cases", where=_OfCustomer(customers)):
+        case = decode(document)
+        if case.customer and case.received_at and case.kind in rules.counted:
+            found.setdefault(case.customer, []).append(case.received_at)
+    return Known(_tiers(app, rules, sorted(customers)), found)
+
+
+def _tiers(app: App, rules: Policy, customers: Sequence[str]) -> Mapping[str, Any]:
+    fact = rules.severity.tier_fact
+    if not (fact and rules.severity.tiers):
+        return {}
+    try:
+        return app.facts("customer", [fact], customers)[fact]
+    except NotFound:  # no plugin grades customers here
+        return {}

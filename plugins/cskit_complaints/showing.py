@@ -1,0 +1,115 @@
+"""What people look up: the flow, the categories, the course of a case. Must not import click or a store."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cskit import NotFound, _, departments, label, register
+from cskit.nouns import listed
+from cskit.plugins.isolation import nearest
+from cskit.records import fields
+from cskit.stored import decoder
+from cskit.values import text
+from cskit_complaints import categories as trees
+from cskit_complaints import policy
+from cskit_complaints.crisis import CRISIS
+from cskit_complaints.flow import FLOW, OPEN
+from cskit_complaints.model import HAPPENINGS, STATES, Case, Event
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from cskit import App
+
+_TOLD = ("department", "handler", "party", "until", "amount", "text", "reason", "activity")
+"""The fields of an event that its line tells, in this order."""
+
+
+def flow() -> Iterator[dict[str, str]]:
+    """Yield a row for each state and each command that leads on from it."""
+    for row in FLOW.rows():
+        yield {
+            "state": row.source.name,
+            "title": str(row.source),
+            "verb": f"case {row.move.verb}",
+            "to": row.target.name if row.target else _("the state before"),
+            "means": str(row.move),
+        }
+
+
+def categories(app: App, tree: str | None) -> Iterator[dict[str, str]]:
+    """Yield the categories of one tree, or all; raises `NotFound` for a tree there is not."""
+    known = trees.load(app)
+    if tree is not None and tree not in known.trees:
+        near = nearest(tree, known.trees)
+        hint = _("did you mean {name}?").format(name=near) if near else ""
+        there = _("there are {names}").format(names=listed(known.trees))
+        raise NotFound(_("there is no category tree '{name}'").format(name=tree), hint or there)
+    for name in [tree] if tree is not None else known.trees:
+        for one in known.of(name):
+            yield {
+                "code": one.code,
+                "title": f"{'  ' * (one.level - 1)}{one.label}",
+                "part": str(trees.PARTS[one.part]),
+                "path": one.titled(),
+            }
+
+
+def course(app: App, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield what happened to cases in order, a row each; what is still to come last, without who did it."""
+    known = departments.load(app)
+    decode = decoder("cases", Case)
+    for document in register.find(app, app.reading(), app.record_type("cases"), names):
+        case = decode(document)
+        for event in sorted(case.events, key=lambda event: event.at):
+            yield {
+                "id": case.id,
+                "at": event.at,
+                "what": happening(event.what),
+                "state": label(event.after or "", STATES.get(event.after or "", "")),
+                "who": event.who,
+                "details": details(event, known, app.zone),
+            }
+        for due, said in coming(app, case):
+            yield {"id": case.id, "at": due, "what": _("to come"), "details": said}
+
+
+def coming(app: App, case: Case) -> Iterator[tuple[dt.datetime, str]]:
+    """Yield what is still to be done on a case and by when, the earliest first."""
+    found = [
+        (one.due, _("promised: {text}").format(text=one.text)) for one in case.promises if not one.kept_at
+    ]
+    if case.due is not None and case.state in ("assigned", "handling"):
+        found.append((case.due, _("deadline of the department")))
+    if case.outside_due is not None and case.state in OPEN:
+        found.append((case.outside_due, _("deadline from outside")))
+    if case.severity == CRISIS and case.memo is None and case.received_at is not None:
+        steps = len(policy.load(app).crisis)
+        said = _("crisis: {done} of {all} steps done, no review memo yet")
+        found.append((case.received_at, said.format(done=len(case.crisis), all=steps)))
+    yield from sorted(found)
+
+
+def happening(what: str) -> str:
+    """Return what happened in the user's language."""
+    return label(what, HAPPENINGS[what])
+
+
+def details(event: Event, known: Mapping[str, departments.Department], zone: ZoneInfo) -> str:
+    """Return what an event tells beside what happened: "Department: Repairs; Until: 2026-11-30 18:00"."""
+    return _("; ").join(f"{title}{_(': ')}{value}" for title, value in _told(event, known, zone))
+
+
+def _told(
+    event: Event, known: Mapping[str, departments.Department], zone: ZoneInfo
+) -> Iterable[tuple[str, str]]:
+    titles = fields(Event)
+    for name in _TOLD:
+        value = getattr(event, name)
+        if value is None:
+            continue
+        if name in ("department", "party") and value in known:
+            value = str(known[value])
+        yield label(titles[name].en, titles[name].zh), text(value, zone)

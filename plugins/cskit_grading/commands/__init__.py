@@ -1,0 +1,1 @@
+"""The commands of grading: parse, ask, write; a noun a file."""

@@ -1,0 +1,1 @@
+"""The commands of surveys: parse, ask a service, hand over what it says."""

@@ -1,0 +1,59 @@
+"""By what figures are looked at: department, staff, region, grade, month … of each response.
+
+Must not import click or a store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from cskit import Usage, _
+from cskit.stored import decoder
+from cskit_surveys.model import Response
+
+if TYPE_CHECKING:
+    from cskit import App
+
+OWN = ("department", "staff", "project", "stratum", "channel", "interviewer")
+NAMES = (*OWN, "region", "month")
+UNKNOWN = "-"
+
+
+def grouping(app: App, by: str | None, responses: Sequence[Response]) -> Callable[[Response], str]:
+    """Return what tells the group of a response, UNKNOWN where that is not known; raises `Usage`.
+
+    `by` is one of `NAMES` or a customer's fact such as grade.order_volume.
+    """
+    if by is None:
+        return lambda response: ""
+    if by in OWN:
+        return lambda response: str(getattr(response, by) or UNKNOWN)
+    if by == "month":
+        return lambda response: f"{response.at.astimezone(app.zone):%Y-%m}" if response.at else UNKNOWN
+    customers = sorted({response.customer for response in responses if response.customer})
+    if by == "region":
+        regions = _regions(app, customers)
+        return lambda response: response.region or regions.get(response.customer or "") or UNKNOWN
+    if "." in by:
+        known = app.facts("customer", [by], customers)[by] if customers else {}
+        return lambda response: str(known.get(response.customer or "", UNKNOWN))
+    raise Usage(
+        _("--by {name}: answers are not looked at by that").format(name=by),
+        _("there are {names}, and facts about customers such as grade.rfm").format(names=", ".join(NAMES)),
+    )
+
+
+class _Place(msgspec.Struct, frozen=True, gc=False):
+    id: str
+    region: str | None = None
+
+
+def _regions(app: App, customers: Sequence[str]) -> dict[str, str]:
+    if "customers" not in app.plugins.record_types or not customers:
+        return {}
+    decode = decoder("customers", _Place)
+    found = (decode(document) for document in app.reading().read("customers", ids=customers))
+    return {place.id: place.region for place in found if place.region}

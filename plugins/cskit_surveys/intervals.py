@@ -1,0 +1,196 @@
+"""How sure a figure of a survey is: shares, means and net promoter scores with their intervals, and changes.
+
+Plain formulas over counts. Must not import click or a store.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import cache
+from statistics import NormalDist
+from typing import NamedTuple
+
+CONFIDENCE = 0.95
+PROMOTERS, DETRACTORS = range(9, 11), range(7)  # of 0 to 10; Reichheld 2003
+
+
+class Interval(NamedTuple):
+    """Where the true value lies with the confidence asked for, both ends included, in the figure's unit."""
+
+    low: float
+    high: float
+
+
+class Share(NamedTuple):
+    """`hits` of `n` answers; `value` and `interval` are 0 to 100 and None where nobody answered."""
+
+    hits: int
+    n: int
+    confidence: float = CONFIDENCE
+
+    @property
+    def value(self) -> float | None:
+        """The share in per cent."""
+        return 100 * self.hits / self.n if self.n else None
+
+    @property
+    def interval(self) -> Interval | None:
+        """The Wilson score interval in per cent."""
+        return wilson(self.hits, self.n, self.confidence) if self.n else None
+
+
+class Promoters(NamedTuple):
+    """Answers from 0 to 10 as a net promoter score; `value` and `margin` are in points, −100 to 100."""
+
+    promoters: int
+    passives: int
+    detractors: int
+    confidence: float = CONFIDENCE
+
+    @property
+    def n(self) -> int:
+        """How many answered."""
+        return self.promoters + self.passives + self.detractors
+
+    @property
+    def value(self) -> float | None:
+        """The share of promoters less that of detractors, None where nobody answered."""
+        return 100 * (self.promoters - self.detractors) / self.n if self.n else None
+
+    @property
+    def variance(self) -> float:
+        """The variance of one answer counted +1, 0 or −1, over n: p₊ + p₋ − (p₊ − p₋)²."""
+        up, down = self.promoters / self.n, self.detractors / self.n
+        return max(0.0, up + down - (up - down) ** 2)
+
+    @property
+    def margin(self) -> float | None:
+        """Half the width of the interval around the value (normal approximation, ÷ n)."""
+        return 100 * z_of(self.confidence) * math.sqrt(self.variance / self.n) if self.n else None
+
+    @property
+    def interval(self) -> Interval | None:
+        """The value less and plus the margin, within −100 and 100."""
+        value, margin = self.value, self.margin
+        if value is None or margin is None:
+            return None
+        return Interval(max(-100.0, value - margin), min(100.0, value + margin))
+
+
+class Mean(NamedTuple):
+    """The mean of `n` answers and their standard deviation (÷ n − 1), both in the answers' own unit."""
+
+    value: float | None
+    deviation: float | None
+    n: int
+    confidence: float = CONFIDENCE
+
+    @property
+    def margin(self) -> float | None:
+        """Half the width of the interval around the mean (normal approximation); None below two answers."""
+        if self.deviation is None:
+            return None
+        return z_of(self.confidence) * self.deviation / math.sqrt(self.n)
+
+
+class Change(NamedTuple):
+    """What lies between two periods: `difference` in points, `z` its distance from nothing, `p` two-sided.
+
+    `real` says whether the test finds a change at the confidence asked for.
+    """
+
+    difference: float
+    z: float
+    p: float
+    real: bool
+
+
+@cache
+def z_of(confidence: float) -> float:
+    """Return the normal quantile of a two-sided confidence, such as 1.959964 for 0.95."""
+    if not 0 < confidence < 1:
+        raise ValueError("a confidence lies between 0 and 1")
+    return NormalDist().inv_cdf((1 + confidence) / 2)
+
+
+def wilson(hits: int, n: int, confidence: float = CONFIDENCE) -> Interval:
+    """Return the Wilson score interval of `hits` in `n` in per cent. Source: Wilson 1927, ISO 10004.
+
+    It never leaves 0 to 100, and is no point where all, or none, of few people agree.
+    """
+    if not 0 <= hits <= n or not n:
+        raise ValueError("hits lie between 0 and n, and n is at least 1")
+    z = z_of(confidence)
+    share, spread = hits / n, z * z / n
+    middle = (share + spread / 2) / (1 + spread)
+    half = z / (1 + spread) * math.sqrt(share * (1 - share) / n + spread / (4 * n))
+    low = 0.0 if hits == 0 else max(0.0, middle - half)
+    high = 100.0 if hits == n else 100 * min(1.0, middle + half)
+    return Interval(100 * low, high)
+
+
+def promoters(answers: Sequence[int], confidence: float = CONFIDENCE) -> Promoters:
+    """Count answers from 0 to 10: promoters 9 and 10, detractors 0 to 6."""
+    up = sum(answer in PROMOTERS for answer in answers)
+    down = sum(answer in DETRACTORS for answer in answers)
+    return Promoters(up, len(answers) - up - down, down, confidence)
+
+
+def mean(values: Sequence[float], confidence: float = CONFIDENCE) -> Mean:
+    """Return the mean of some answers; unknown (None) without any."""
+    n = len(values)
+    if not n:
+        return Mean(None, None, 0, confidence)
+    middle = math.fsum(values) / n
+    if n == 1:
+        return Mean(middle, None, 1, confidence)
+    squares = math.fsum((value - middle) ** 2 for value in values)
+    return Mean(middle, math.sqrt(squares / (n - 1)), n, confidence)
+
+
+def between_shares(before: Share, after: Share) -> Change | None:
+    """Test two shares for a change: the two-proportion z test with the pooled share.
+
+    None where either has no answers. Source: norms of ISO 10004; equal to statsmodels' proportions_ztest.
+    """
+    if not before.n or not after.n:
+        return None
+    pooled = (before.hits + after.hits) / (before.n + after.n)
+    error = math.sqrt(pooled * (1 - pooled) * (1 / before.n + 1 / after.n))
+    return _change(after.hits / after.n - before.hits / before.n, error, after.confidence)
+
+
+def between_promoters(before: Promoters, after: Promoters) -> Change | None:
+    """Test two net promoter scores for a change: z = difference / √(Var₁/n₁ + Var₂/n₂).
+
+    None where either has no answers.
+    """
+    if not before.n or not after.n:
+        return None
+    error = math.sqrt(before.variance / before.n + after.variance / after.n)
+    difference = (after.promoters - after.detractors) / after.n
+    difference -= (before.promoters - before.detractors) / before.n
+    return _change(difference, error, after.confidence)
+
+
+def between_means(before: Mean, after: Mean) -> Change | None:
+    """Test two means for a change (Welch's statistic, normal quantile); None below two answers in either.
+
+    The difference is in the answers' own unit, not in points.
+    """
+    if before.value is None or before.deviation is None or after.value is None or after.deviation is None:
+        return None
+    error = math.sqrt(before.deviation**2 / before.n + after.deviation**2 / after.n)
+    change = _change(after.value - before.value, error, after.confidence)
+    return change._replace(difference=change.difference / 100)
+
+
+def _change(difference: float, error: float, confidence: float) -> Change:
+    """Return a difference of shares as points; where nothing varies, any difference at all is real."""
+    if not error:
+        z = math.copysign(math.inf, difference) if difference else 0.0
+    else:
+        z = difference / error
+    p = 2 * NormalDist().cdf(-abs(z)) if math.isfinite(z) else 0.0
+    return Change(100 * difference, z, p, p < 1 - confidence)
