@@ -23,9 +23,7 @@ SHIPPED = sorted((Path(questionnaires.__file__).parent / "rules" / "questionnair
 
 
 @pytest.mark.parametrize("confidence", [0.8, 0.9, 0.95, 0.99])
-@pytest.mark.parametrize(
-    ("hits", "n"), [(0, 1), (1, 1), (3, 7), (0, 10), (668, 1681), (1681, 1681)]
-)
+@pytest.mark.parametrize(("hits", "n"), [(0, 1), (1, 1), (3, 7), (0, 10), (668, 1681), (1681, 1681)])
 def test_wilson_is_scipys(hits: int, n: int, confidence: float) -> None:
     """At every confidence, and at both ends."""
     ours = wilson(hits, n, confidence)
