@@ -236,8 +236,8 @@ def _resolved(
 
 def differences(before: Record, after: Record) -> Iterator[Changed]:
     """Yield the fields in which two states of one record differ; of groups and maps, the parts."""
-    for name in after.__struct_fields__:
-        old, new = getattr(before, name), getattr(after, name)
+    values = zip(msgspec.structs.astuple(before), msgspec.structs.astuple(after), strict=True)
+    for name, (old, new) in zip(after.__struct_fields__, values, strict=True):
         if old == new:
             continue
         if isinstance(old, dict | msgspec.Struct) or isinstance(new, dict | msgspec.Struct):
