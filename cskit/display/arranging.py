@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -47,8 +48,10 @@ def counted(
         found = values(document)
         for group in _each(found) if lists else (found,):
             try:
-                counts[group] = counts.get(group, 0) + 1
-                held[group] = group
+                if group in counts:
+                    counts[group] += 1
+                else:
+                    counts[group], held[group] = 1, group
             except TypeError:  # a map or a group of fields among them
                 key = msgspec.json.encode(group)
                 counts[key] = counts.get(key, 0) + 1
@@ -95,4 +98,12 @@ def _values(
         record = decode(document)
         return tuple(value if (value := place.of(record)) != [] else None for place in places)
 
-    return values
+    if len(places) > 1 or len(places[0].path) > 1:
+        return values
+    of = operator.attrgetter(places[0].path[0])
+
+    def single(document: Document) -> tuple[Any]:  # one plain field, as most often: half the time
+        value = of(decode(document))
+        return (None if value == [] else value,)
+
+    return single

@@ -6,19 +6,17 @@ Only this file prints with tabulate, which `cskit.display.drawing` imports.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TextIO
 
+from cskit.display import jsontext
 from cskit.errors import BadData, Usage
 from cskit.i18n import _
 from cskit.values import (
     clean,
     encode_json,
-    escaped,
     guard,
-    in_utc,
-    json_encoder,
     lines,
     one_line,
     plain,
@@ -63,37 +61,6 @@ class Column(NamedTuple):
         if isinstance(value, list | tuple):
             return [self.shown(part) for part in value]
         return self.choices.get(value, value) if isinstance(value, str) else value
-
-
-# --- JSON --------------------------------------------------------------------------------------------------
-
-
-def _held(item: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """Return what a row holds under `names`, in their order, without what is missing."""
-    return {name: in_utc(value) for name in names if (value := item.get(name)) is not None}
-
-
-def _objects(items: Iterable[Mapping[str, Any]], columns: Sequence[Column]) -> Iterator[str]:
-    names = [column.name for column in columns]
-    encode = json_encoder()
-    for item in items:
-        yield escaped(encode(_held(item, names)).decode())
-
-
-def _json(items: Iterable[Mapping[str, Any]], columns: Sequence[Column], out: TextIO) -> int:
-    count = 0
-    for count, line in enumerate(_objects(items, columns), 1):
-        out.write((",\n  " if count > 1 else "[\n  ") + line)
-    out.write("\n]\n" if count else "[]\n")
-    return count
-
-
-def _jsonl(items: Iterable[Mapping[str, Any]], columns: Sequence[Column], out: TextIO) -> int:
-    count = 0
-    for line in _objects(items, columns):
-        out.write(line + "\n")
-        count += 1
-    return count
 
 
 # --- CSV and TSV -------------------------------------------------------------------------------------------
@@ -345,9 +312,9 @@ def rows(
         case "table":
             return _table(items, columns, out, zone, width, left_out)
         case "json":
-            return _json(items, columns, out)
+            return jsontext.json(items, columns, out)
         case "jsonl":
-            return _jsonl(items, columns, out)
+            return jsontext.jsonl(items, columns, out)
         case "csv" | "tsv":
             return _csv(items, columns, out, tabs=format == "tsv", titles=headings == "titles", raw=raw)
         case "md":
@@ -388,7 +355,8 @@ def record(
 ) -> None:
     """Write one record: a line per field that holds something, one JSON object, or a table of one row."""
     if format == "json":
-        out.write(encode_json(_held(values, [column.name for column in columns]), indent=True) + "\n")
+        names = [column.name for column in columns if column.name in values]
+        out.write(encode_json(jsontext.held(values, names), indent=True) + "\n")
     elif format == "table":
         held = [(column.heading, text(column.shown(values.get(column.name)), zone)) for column in columns]
         cells = [(one_line(title), lines(cell)) for title, cell in held if cell]

@@ -185,6 +185,6 @@ HOLDER = Fault(
     "the lock's holder stopped, then killed",
     "exit 4 in time, naming the holder; after the kill nobody waits",
     {"a writer": stopping, "a reader": reading_on},
-    often=10,
+    often=5,
     nightly=200,
 )

@@ -160,6 +160,6 @@ SYSTEM = Fault(
     "the system fails, interrupts or kills at a call",
     "all old or all new; exit 0 only if saved; saved and failed says `saved as N, but …`",
     {name: partial(at_every_call, name) for name in ("two tables", "new folder", "large table", "compact")},
-    often=30,
+    often=15,
     nightly=10_000,
 )

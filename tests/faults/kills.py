@@ -105,7 +105,7 @@ RANDOM = Fault(
     "kill -9 at random moments",
     "nothing corrupt, lost, partial or silently wrong; the next command needs no help",
     {name: partial(at_random, name) for name in SUBJECTS},
-    often=22,
+    often=8,
     nightly=500,
 )
 SAVING = Fault(
@@ -113,6 +113,6 @@ SAVING = Fault(
     "kill -9 while it saves",
     "the same",
     {name: partial(while_saving, name) for name in ("add", "two tables", "large table", "compact", "import")},
-    often=10,
+    often=5,
     nightly=200,
 )

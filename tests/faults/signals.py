@@ -76,6 +76,6 @@ SIGNALLED = Fault(
         **{name: partial(interrupted, name) for name in ("two tables", "import")},
         "closed pipes": unheard,
     },
-    often=25,
+    often=10,
     nightly=100,
 )

@@ -172,6 +172,6 @@ MODELLED = Fault(
     "random commands against a model of dicts",
     "always equal; no id twice; all undone is the start",
     {"model": modelled},
-    often=60,
+    often=20,
     nightly=2000,
 )
