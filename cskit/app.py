@@ -109,7 +109,7 @@ class App:
         """The records; with --as-of as they were, and only to be read."""
         from cskit import stores
 
-        return stores.opened(self, _clock())
+        return stores.opened(self, _clock)
 
     @cached_property
     def calendars(self) -> Calendars:

@@ -6,6 +6,7 @@ Must not import click.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cskit.store.folder import open_store
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from cskit.store.protocol import Store
 
 
-def opened(app: App, clock: dt.datetime) -> Store:
-    """Return the store in the data folder; with --as-of, before `clock`, as it was and only to be read."""
+def opened(app: App, clock: Callable[[], dt.datetime]) -> Store:
+    """Return the store in the data folder; with --as-of as it was, and only to be read."""
     store = open_store(
         app.folder,
         lock_timeout=app.options.lock_timeout,
@@ -28,4 +29,4 @@ def opened(app: App, clock: dt.datetime) -> Store:
     from cskit import migrations, past
     from cskit.store.past import PastStore
 
-    return PastStore(store, past.end(app, app.options.as_of, clock), migrations.modern(app))
+    return PastStore(store, past.end(app, app.options.as_of, clock()), migrations.modern(app))
