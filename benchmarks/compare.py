@@ -83,8 +83,8 @@ def main() -> None:
                 if task.what.startswith("filter"):
                     lines.append(_memory(to.count, costs))
                     print(lines[-1], flush=True)
-    if asked.write:
-        _write(_page(lines, asked.rounds))
+                if asked.write:
+                    _write(_page(lines, asked.rounds))
 
 
 def _row(task: Task, count: int, costs: dict[str, Cost]) -> str:

@@ -72,6 +72,7 @@ def at_every_call(name: str, trial: Trial) -> Tally:
     words, folder = subject.source(trial.place), trial.place / "struck" / name.replace(" ", "-")
     before = look(base) if base else State(0, {}, 0, 0)
     strikes = list(_strikes(_calls(base, folder, words)))
+    subject.check(before, look(folder), "without a strike")
     step = max(1.0, len(strikes) / trial.trials)
     for number in range(min(len(strikes), trial.trials)):
         strike = strikes[int(number * step)]

@@ -23,7 +23,7 @@ def at_random(name: str, trial: Trial) -> Tally:
     subject, tally = SUBJECTS[name], Tally()
     base, words = subject.department(trial.place), subject.source(trial.place)
     before, folder = look(base), trial.place / "killed"
-    whole = statistics.median(_seconds(base, folder, words) for _ in range(2))
+    whole = statistics.median(_seconds(subject, base, folder, words) for _ in range(2))
     for number in range(trial.trials):
         sample.copy(base, folder)
         moment = whole * trial.chance.uniform(0.4, 1.1)
@@ -63,11 +63,11 @@ def _end(
     judge(tally, subject, before, folder, acknowledged=code == 0, verify=verify)  # type: ignore[arg-type]
 
 
-def _seconds(base: Path, folder: Path, words: tuple[str, ...]) -> float:
+def _seconds(subject: Subject, base: Path, folder: Path, words: tuple[str, ...]) -> float:
+    """Return how long a command takes that is let be, and see to it that it does what trials ask about."""
     sample.copy(base, folder)
     done = run(folder, "-q", *words)
-    if done.code:
-        raise RuntimeError(f"{words}: {done.told()}")
+    subject.check(look(base), look(folder), done.told())
     return done.seconds
 
 
