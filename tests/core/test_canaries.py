@@ -482,10 +482,27 @@ def test_unreadable_documents(office: Office, tmp_path: Path, old: str, new: str
 
 def test_conflicts(office: Office, tmp_path: Path) -> None:
     """A document changed by another program and by cskit is named, not shown."""
-    edited(tmp_path / "data", "87654010", "87654019")
-    for line in ("customer set C-000001 region=y", "undo 4 --yes", "data compact --yes", "data verify"):
+    file = tmp_path / "data" / "customers.json"
+    before = file.read_text(encoding="utf-8")
+    assert office("customer set C-000001 region=z").exit_code == 0
+    assert "87654010" in before
+    file.write_text(before.replace("87654010", "87654019"), encoding="utf-8")
+    for line in (
+        "customer set C-000001 region=y",
+        "data adopt customers",
+        "data compact --yes",
+        "data verify",
+    ):
         done = office(line)
         assert done.exit_code in (4, 7), line
+        assert seen(done.stdout + done.stderr) == [], line
+
+
+def test_what_another_program_changed(office: Office, tmp_path: Path) -> None:
+    """What is taken over from an edited file is named, not shown, then and in the history."""
+    edited(tmp_path / "data", "87654010", "87654019")
+    for line in ("data verify", "customer set C-000001 region=y", "log C-000001", "log", "undo --yes"):
+        done = office(line)
         assert seen(done.stdout + done.stderr) == [], line
 
 
@@ -528,5 +545,5 @@ def test_every_look_is_noted(office: Office, line: str) -> None:
     assert (
         noted["command"] == " ".join(word for word in line.split() if word.isalpha())[: len(noted["command"])]
     )
-    assert noted["revealed"].keys() <= {"customers", "contacts", "ledger"}
+    assert noted["revealed"].keys() <= {"customers", "contacts", "ledger", "cases"}
     assert all(look["count"] > 0 for look in noted["revealed"].values())
