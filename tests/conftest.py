@@ -82,7 +82,7 @@ class MemoryTransaction:
             self.held.update(before)
             raise
 
-    def read(self, table: str, where: Any = None, ids: Any = None) -> Iterator[Document]:
+    def read(self, table: str, where: Any = None, ids: Any = None, names: Any = None) -> Iterator[Document]:
         return (Document(number, raw) for number, raw in sorted(self.held.get(table, {}).items()))
 
     def get(self, table: str, number: int) -> bytes | None:

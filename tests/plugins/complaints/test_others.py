@@ -96,9 +96,9 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     found: Counter[str] = Counter()
     for kind in (Snapshot, FolderTransaction):
 
-        def read(self: Any, table: str, where: Any = None, ids: Any = None, *, real: Any = kind.read) -> Any:
+        def read(self: Any, table: str, *which: Any, real: Any = kind.read, **named: Any) -> Any:
             found[table] += 1
-            return real(self, table, where, ids)
+            return real(self, table, *which, **named)
 
         monkeypatch.setattr(kind, "read", read)
     return found
