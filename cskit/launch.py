@@ -10,7 +10,7 @@ from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """Run the command line of this process and exit; `cskit.cli.main` answers Ctrl-C from its beginning on."""
+    """Run the command line of this process and exit; `cskit.cli.main` answers Ctrl-C from then on."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where it is ignored, as by nohup
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from cskit.cli import main as run
