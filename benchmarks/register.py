@@ -117,7 +117,7 @@ def tasks(data: str, app: App) -> dict[str, tuple[Callable[[], object], Callable
     rest = (("opportunities", Chosen), ("activities", Entry), ("ledger", Fee))
 
     def fresh() -> App:
-        return App(Options(data=data, now=NOW))
+        return App(Options(data=data, now=NOW), installed={"customers": "cskit_customers"})
 
     return {
         "rank": (

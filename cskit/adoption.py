@@ -78,6 +78,14 @@ class Brought(NamedTuple):
     kept: int = 0
 
 
+class Incoming(NamedTuple):
+    """A document from elsewhere: its id, "" where it is to get one, and the day that is then in it."""
+
+    own: str
+    document: dict[str, Any]
+    day: dt.date | None
+
+
 def bring_in(app: App, tx: Transaction, files: Sequence[str], table: str | None, keep: Keep) -> Brought:
     """Put the documents of TinyDB files into their tables, those of the default table into `table`.
 
@@ -90,7 +98,7 @@ def bring_in(app: App, tx: Transaction, files: Sequence[str], table: str | None,
         wanted, wrong = _fitting(app, record_type, held)
         problems += wrong
         if not problems:
-            one, differing = _put(app, tx, record_type, wanted, keep)
+            one, differing = _put(tx, record_type, wanted, keep)
             done = Brought(*map(sum, zip(done, one, strict=True)))
             both += differing
     if problems:
@@ -125,49 +133,37 @@ def _tables(app: App, files: Sequence[str], table: str | None) -> Iterator[tuple
             yield into, held
 
 
-def _fitting(
-    app: App, record_type: RecordType, held: dict[str, Any]
-) -> tuple[list[tuple[str, dict[str, Any]]], list[Problem]]:
+def _fitting(app: App, record_type: RecordType, held: dict[str, Any]) -> tuple[list[Incoming], list[Problem]]:
     """Return the documents with their ids, "" where they have none, and what is wrong with any."""
     decode = stored.decoder(record_type.table, app.model(record_type.table))
     found, problems = [], []
     for key, document in held.items():
+        day = None
         own = document.get("id", "")
         why = register.check_id(own) if isinstance(own, str) and own else ""
         try:
-            decode(Document(0, foreign.encoded({"id": "-", **document})))
+            record = decode(Document(0, foreign.encoded({"id": "-", **document})))
+            day = None if own else numbering.day_in(app, record_type, record)
         except BadData as error:
             why = error.message.rpartition(": ")[2]
         if why:
             problems.append(Problem(0, _("document {number}").format(number=key), str(own), why))
-        found.append((own, document))
+        found.append(Incoming(own, document, day))
     return found, problems
 
 
-def _day(app: App, record_type: RecordType, document: dict[str, Any]) -> dt.date | None:
-    """Return the day that a document's number is for, None where numbers have none."""
-    if not record_type.dated:
-        return None
-    decode = stored.decoder(record_type.table, app.model(record_type.table))
-    return numbering.day_in(
-        record_type, decode(Document(0, foreign.encoded({"id": "-", **document}))), app.zone
-    )
-
-
 def _put(
-    app: App,
-    tx: Transaction,
-    record_type: RecordType,
-    wanted: Sequence[tuple[str, dict[str, Any]]],
-    keep: Keep,
+    tx: Transaction, record_type: RecordType, wanted: Sequence[Incoming], keep: Keep
 ) -> tuple[Brought, list[Diverging]]:
     table = record_type.table
-    held = {register.id_of(one): one for one in tx.read(table, ids=[own for own, _one in wanted if own])}
+    held = {
+        register.id_of(one): one for one in tx.read(table, ids=[own for own, _one, _day in wanted if own])
+    }
     new, changed, unchanged, kept = 0, 0, 0, 0
     both = []
-    for own, document in wanted:
+    for own, document, day in wanted:
         before = held.get(own)
-        name = own or numbering.next_id(tx, record_type, _day(app, record_type, document))
+        name = own or numbering.next_id(tx, record_type, day)
         raw = foreign.encoded({"id": name, **{key: v for key, v in document.items() if key != "id"}})
         if before is None:
             register.keep_number(tx, record_type, name)

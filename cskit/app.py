@@ -16,7 +16,7 @@ import click
 
 from cskit import i18n, logins, saving
 from cskit.display import console
-from cskit.errors import NotFound, PluginFailed, Usage
+from cskit.errors import CskitError, NotFound, PluginFailed, Usage
 from cskit.i18n import _
 from cskit.plugins.isolation import FAILURES, load_target, nearest, told
 from cskit.terminal import options as global_options
@@ -107,20 +107,9 @@ class App:
     @cached_property
     def store(self) -> Store:
         """The records; with --as-of as they were, and only to be read."""
-        from cskit.store.folder import open_store
+        from cskit import stores
 
-        store = open_store(
-            self.folder,
-            lock_timeout=self.options.lock_timeout,
-            notice=self.echo,
-            owned=lambda table: table in self.plugins.record_types,
-        )
-        if self.options.as_of is None:
-            return store
-        from cskit import migrations, past
-        from cskit.store.past import PastStore
-
-        return PastStore(store, past.end(self, self.options.as_of, _clock()), migrations.modern(self))
+        return stores.opened(self, _clock)
 
     @cached_property
     def calendars(self) -> Calendars:
@@ -335,20 +324,7 @@ class App:
         self, reason: str | None, undoes: int | None = None, looks: dict[str, Look] | None = None
     ) -> Origin:
         """Return who asks, when, with which command and why, as the history notes it."""
-        from cskit.store.protocol import Origin
-
-        ctx = click.get_current_context(silent=True)
-        return Origin(
-            time=_clock(),
-            user=self.user,
-            staff=self.staff,
-            command=ctx.command_path.partition(" ")[2] if ctx else "",
-            options=global_options.given(ctx),
-            now=self.now if self.options.now is not None else None,
-            reason=reason,
-            undoes=undoes,
-            revealed=looks or {},
-        )
+        return saving.origin(self, _clock(), reason, undoes, looks or {})
 
     # --- what plugins know --------------------------------------------------------------------------------
 
@@ -376,6 +352,10 @@ class App:
     def warn(self, text: str) -> None:
         """Say what is wrong on stderr, quiet or not."""
         self.say(f"cskit: {text}")
+
+    def said(self, error: CskitError) -> str:
+        """Return what an error that ends the command says."""
+        return error.message
 
     def fail(self, message: str, hint: str) -> None:
         """Say why the command ends here, and what to do about it."""

@@ -18,7 +18,7 @@ from cskit import register
 from cskit.app import App
 from cskit.commandlines import Line
 from cskit.display import views
-from cskit.errors import Exit, Usage
+from cskit.errors import CskitError, Exit, Usage
 from cskit.i18n import _
 from cskit.terminal.options import Options
 
@@ -203,6 +203,10 @@ class LineApp(App):
     def warn(self, text: str) -> None:
         """Say what is wrong on stderr, with the number of the line."""
         self._batch.warn(self._numbered(text))
+
+    def said(self, error: CskitError) -> str:
+        """Return what an error says; what of the batch is saved is said once, at its end."""
+        return error.plain
 
     def fail(self, message: str, hint: str) -> None:
         """Keep why the line failed, for the list of those that did."""

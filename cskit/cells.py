@@ -26,6 +26,8 @@ REVISIONS = (REVISION, "Revision", "版本")
 MOST_COLUMNS = 4096
 """As many as a sheet may have; for each, the field is looked for that its name is nearest to."""
 _NAMED = 20  # columns that a message names
+_FIRST = ("id", "key", "schema")
+_EXAMPLES = 3  # fields that show what column names are
 _REMEMBERED = 4096  # texts of one column whose meaning is kept: dates and choices recur
 
 
@@ -184,9 +186,23 @@ class Cells:
             self._names.setdefault(place.path[0], title)
         self._refuse_twice(found)
         if unknown and not self._titles:
+            self._refuse_a_row(titles, unknown)
             raise _no_fields(unknown)
         learnt = self._titles[titles] = _Titles(tuple(found), revision, unknown)
         return learnt
+
+    def _refuse_a_row(self, titles: Sequence[str], unknown: Mapping[str, str]) -> None:
+        """Refuse names of which none is a field's, or near to one: they are cells, and may be anything."""
+        named = [title for title in titles if title and title not in headings.OURS]
+        stranger = _("no such field")
+        if all(unknown.get(title) == stranger and title not in self._mapping for title in named):
+            known = [name for name in records.fields(self._model) if name not in _FIRST][:_EXAMPLES]
+            raise Usage(
+                _("none of the columns is a field; does the file begin with the names of its columns?"),
+                _("such as {names}; or say where each goes with --map 'COLUMN=field'").format(
+                    names=",".join(known)
+                ),
+            )
 
     def _has(self, target: str) -> bool:
         try:
@@ -220,7 +236,8 @@ def _no_fields(unknown: Mapping[str, str]) -> Usage:
     listed = []
     for title, said in islice(unknown.items(), _NAMED):
         known = said.removeprefix(nothing).lstrip(";； ")
-        listed.append(f"'{title}' ({known})" if known else f"'{title}'")
+        name = headings.told(title)
+        listed.append(f"{name} ({known})" if known else name)
     return Usage(
         ngettext(
             "no field for the column {columns}", "no field for the columns {columns}", len(unknown)

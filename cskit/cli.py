@@ -43,12 +43,11 @@ cskit --help lists every command; cskit COMMAND --help explains one.""")
 class Root(LazyGroup):
     """The command `cskit` itself."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Without any argument, show a newcomer the first steps."""
-        if not args and not ctx.resilient_parsing:
-            click.echo(_(_FIRST_STEPS).format(version=__version__))
-            ctx.exit()
-        return super().parse_args(ctx, args)
+    def alone(self, ctx: click.Context) -> None:
+        """Without a command, show a newcomer the first steps; a line of a batch is to name one."""
+        if ctx.obj.outer is not None:
+            raise Usage(_("names no command"), _("`cskit --help` lists them"))
+        click.echo(_(_FIRST_STEPS).format(version=__version__))
 
 
 def _show_version(ctx: click.Context, option: click.Parameter, value: Any) -> None:
@@ -136,7 +135,7 @@ def attempt(arguments: Sequence[str], app: App, group: Root | None = None) -> in
                 app.say(_line(problem))
         if isinstance(error, Diverged):
             _say_versions(app, error)
-        return _failed(app, error.message, error.hint, error.exit)
+        return _failed(app, app.said(error), error.hint, error.exit)
     except click.Abort:
         return _failed(app, _("interrupted"), "", Exit.INTERRUPTED)
     except (BrokenPipeError, KeyboardInterrupt, Terminated):

@@ -12,7 +12,6 @@ from typing import NamedTuple
 from cskit.i18n import _
 from cskit.intake.encoding import as_utf8
 from cskit.intake.strict import Fault, loads
-from cskit.values import shown
 
 PROGRAM = "cskit"
 _FORM = '{"cmd": ["customer", "set", "C-000001", "owner=S-001"]}'
@@ -31,7 +30,7 @@ _ESCAPED = re.compile(r'\\(["\\$`])')  # before anything else, a backslash in qu
 
 
 class Line(NamedTuple):
-    """One command line: its words, or the fault for which it cannot be run."""
+    """One command line: its words, and the fault for which it cannot be run; "" where it can."""
 
     number: int
     text: str
@@ -51,7 +50,7 @@ class _Unfit(ValueError):
 def read(data: bytes, name: str) -> Iterator[Line]:
     """Yield the command lines of a file, without blank lines and comments; raises `BadData` for no text."""
     for number, text in enumerate(as_utf8(data, name, None).decode().split("\n"), 1):
-        text = text.strip()
+        text, words = text.strip(), list[str]()
         try:
             words = _objects(text) if text.startswith(("{", "[")) else split(text)
             if words[:1] == [PROGRAM]:
@@ -59,16 +58,10 @@ def read(data: bytes, name: str) -> Iterator[Line]:
                 _refuse_none(words)
             _refuse_pipe(words)
         except _Unfit as error:
-            yield Line(number, _typed(text), fault=str(error), hint=error.hint)
+            yield Line(number, text, tuple(words), fault=str(error), hint=error.hint)
         else:
             if words:
-                yield Line(number, _typed(text), tuple(words))
-
-
-def _typed(text: str) -> str:
-    """Return a line as an error names it."""
-    whole = text.startswith(("{", "[", f"{PROGRAM} ")) or text == PROGRAM
-    return shown(text if whole else f"{PROGRAM} {text}")
+                yield Line(number, text, tuple(words))
 
 
 def _objects(text: str) -> list[str]:

@@ -38,11 +38,9 @@ class Edit(NamedTuple):
 def refused(problems: Sequence[Problem], hint: str = "") -> BadRows:
     """Return the error for values of a command line that do not fit; they are no file's rows."""
     error = BadRows(problems, hint=hint)
-    error.message = ngettext(
-        "{count} value does not fit; nothing was saved",
-        "{count} values do not fit; nothing was saved",
-        len(problems),
-    ).format(count=len(problems))
+    error.plain = ngettext("{count} value does not fit", "{count} values do not fit", len(problems)).format(
+        count=len(problems)
+    )
     return error
 
 
@@ -59,14 +57,14 @@ def parse(model: type[Record], texts: Sequence[str], zone: dt.tzinfo, hint: str 
     edits: list[Edit] = []
     problems = []
     for text in texts:
-        found = _FORM.fullmatch(text)
+        found = parts(text)
         if not found:
             raise Usage(_("'{text}' is not a change").format(text=text), _(HOW))
-        name, sign, value = found.groups()
+        name, sign, value = found
         try:
-            edit = _edit(model, name.strip(), sign, value, zone)
+            edit = _edit(model, name, sign, value, zone)
         except ValueError as error:
-            problems.append(Problem(0, name.strip(), _told(model, name.strip(), value), str(error)))
+            problems.append(Problem(0, name, _told(model, name, value), str(error)))
             continue
         if sign == "=" and any(other.path == edit.path and other.sign == "=" for other in edits):
             raise Usage(_("{name} is given twice").format(name=name), _("say once what it is to be"))
@@ -76,11 +74,17 @@ def parse(model: type[Record], texts: Sequence[str], zone: dt.tzinfo, hint: str 
     return edits
 
 
+def parts(text: str) -> tuple[str, str, str] | None:
+    """Return the name, the sign and the value of an assignment, None for a text that is none."""
+    found = _FORM.fullmatch(text)
+    return (found[1].strip(), found[2], found[3]) if found else None
+
+
 def _told(model: type[Record], name: str, value: str) -> str:
     try:
         mask = masks.of_path(model, fieldnames.find(model, name).path)
     except ValueError:
-        mask = None
+        mask = masks.Mask()  # it may be anything
     return masks.told(mask, value)
 
 

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cskit.i18n import mark, ngettext
+from cskit.i18n import _, mark, ngettext
 
 
 class Exit(enum.IntEnum):
@@ -39,14 +39,31 @@ class Terminated(BaseException):
 
 
 class CskitError(Exception):
-    """A failure the user can act on: `message` says what and which value, `hint` what to do next."""
+    """A failure the user can act on: `message` says what and which value, `hint` what to do next.
+
+    With `unsaved`, the message says besides that nothing was saved; `plain` is what it says without that, for
+    who saves a part: a line of a batch.
+    """
 
     exit = Exit.REFUSED
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", *, unsaved: bool = False) -> None:
         super().__init__(message)
-        self.message = message
+        self.plain = message
+        self.unsaved = unsaved
         self.hint = hint
+
+    @property
+    def message(self) -> str:
+        """What went wrong, in one line."""
+        return _("{why}; nothing was saved").format(why=self.plain) if self.unsaved else self.plain
+
+    @message.setter
+    def message(self, text: str) -> None:
+        self.plain, self.unsaved = text, False
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class Refused(CskitError):
@@ -121,14 +138,8 @@ class BadRows(BadData):
     def __init__(self, problems: Sequence[Problem], source: str = "", hint: str = "") -> None:
         rows = len({problem.line for problem in problems})
         if source:
-            said = ngettext(
-                "{count} bad row in {source}; nothing was saved",
-                "{count} bad rows in {source}; nothing was saved",
-                rows,
-            ).format(count=rows, source=source)
+            said = ngettext("{count} bad row in {source}", "{count} bad rows in {source}", rows)
         else:
-            said = ngettext(
-                "{count} bad row; nothing was saved", "{count} bad rows; nothing was saved", rows
-            ).format(count=rows)
-        super().__init__(said, hint)
+            said = ngettext("{count} bad row", "{count} bad rows", rows)
+        super().__init__(said.format(count=rows, source=source), hint, unsaved=True)
         self.problems = tuple(problems)

@@ -62,8 +62,10 @@ class RecordType(NamedTuple):
     With `dated`, a field that holds a day or a time, ids are counted by day: the `number` "CP-%Y%m%d-{:03d}"
     makes CP-20261122-001. `prepare` names a function `(app, reading)` that is called once for a command and
     returns another, `(values, new)`, called for each record before it is checked: it completes the field →
-    value that were given, in place, and returns `Problem`s. `narrowed` are nouns for some of the records;
-    `holds`, which is not declared, is the one of them that a command is about.
+    value that were given, in place, and returns `Problem`s. `titles` names a function `(app)` that returns
+    field → code → what people see in tables and workbooks, which `prepare` reads as the code again.
+    `narrowed` are nouns for some of the records; `holds`, which is not declared, is the one of them that a
+    command is about.
     """
 
     command: str
@@ -78,6 +80,7 @@ class RecordType(NamedTuple):
     verbs: tuple[str, ...] = ()
     dated: str = ""
     prepare: str = ""
+    titles: str = ""
     narrowed: tuple[Narrowing, ...] = ()
     holds: Narrowing | None = None
 

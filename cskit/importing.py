@@ -284,7 +284,7 @@ class Importer:
             self.problems += self._titled([*hidden, *(one for one in rest if one.column not in known)])
         else:
             raw = edits.encode(built)  # kept as bytes: a tenth of the memory, and the id is still to come
-            day = numbering.day_in(self._type, built, self._app.zone) if self._type.dated else None
+            day = numbering.day_in(self._app, self._type, built)
             self._new.append((own, raw[len(_ID) + len(_NO_ID) + 2 :], day))
 
     def _update(self, old: Document, said: Values, line: int) -> None:

@@ -13,7 +13,7 @@ from cskit.errors import Conflict
 from cskit.i18n import _
 from cskit.nouns import counted, one_record, shortened
 from cskit.references import Named, Reference, pointing
-from cskit.register import NAMED, ByName, keep_number
+from cskit.register import NAMED, keep_number
 from cskit.store.protocol import Change, Document, Transaction
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _refuse_twice(app: App, tx: Transaction, table: str, changes: Iterable[Chang
         keep_number(tx, app.record_type(table), name)
     if not numbers:
         return
-    for document in tx.read(table, where=ByName(numbers)):
+    for document in tx.read(table, names=numbers):
         named = NAMED(document)
         for own in (named.id, named.key):
             if own and numbers.get(own, document.number) != document.number:

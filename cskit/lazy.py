@@ -27,9 +27,24 @@ class LazyGroup(click.Group):
     context_class = options.Context
 
     def __init__(self, path: str = "", **settings: Any) -> None:
-        super().__init__(**settings)
+        super().__init__(
+            invoke_without_command=True,
+            no_args_is_help=False,
+            subcommand_metavar="COMMAND [ARGS]...",
+            callback=self._begun,
+            **settings,
+        )
         self.path = path
         self._found: dict[str, click.Command] = {}
+
+    def _begun(self) -> None:
+        ctx = click.get_current_context()
+        if ctx.invoked_subcommand is None:
+            self.alone(ctx)
+
+    def alone(self, ctx: click.Context) -> None:
+        """Answer a line that ends before it names a command, with or without global options."""
+        raise click.exceptions.NoArgsIsHelpError(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name what can be typed next."""

@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from cskit.app import App
     from cskit.hookspecs import RecordType
     from cskit.store.protocol import Transaction
 
@@ -27,8 +28,8 @@ class Number(NamedTuple):
     number: int
 
 
-def day_in(record_type: RecordType, values: Any, zone: dt.tzinfo) -> dt.date | None:
-    """Return the day that a record's number is for, None where numbers have none, or it holds no day.
+def day_in(app: App, record_type: RecordType, values: Any) -> dt.date | None:
+    """Return the day that a record's number is for: today where it holds none; None where numbers have none.
 
     `values` is a record, or field → value.
     """
@@ -37,8 +38,8 @@ def day_in(record_type: RecordType, values: Any, zone: dt.tzinfo) -> dt.date | N
     read = values.get if isinstance(values, dict) else lambda name: getattr(values, name)
     value = read(record_type.dated)
     if isinstance(value, dt.datetime):
-        return value.astimezone(zone).date()
-    return value if isinstance(value, dt.date) else None
+        return value.astimezone(app.zone).date()
+    return value if isinstance(value, dt.date) else app.today
 
 
 def form(record_type: RecordType, day: dt.date | None) -> str:

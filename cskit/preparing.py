@@ -5,7 +5,7 @@ Must not import click or a store.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cskit.errors import CskitError, PluginFailed, Problem
@@ -31,6 +31,15 @@ def preparer(app: App, reading: Reading, record_type: RecordType) -> Prepare:
     prepare = _guarded(app, record_type, load_target)(record_type.prepare)
     made: Prepare = _guarded(app, record_type, prepare)(app, reading)
     return _guarded(app, record_type, lambda values, new: tuple(made(values, new)))
+
+
+def titles(app: App, record_type: RecordType) -> Mapping[str, Mapping[str, str]]:
+    """Return what people see of the codes in some fields of a type: field → code → title."""
+    if not record_type.titles:
+        return {}
+    made = _guarded(app, record_type, load_target)(record_type.titles)
+    found: Mapping[str, Mapping[str, str]] = _guarded(app, record_type, made)(app)
+    return found
 
 
 def _guarded(app: App, record_type: RecordType, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -47,11 +47,12 @@ class References:
         return self.known(info.ref).get(name)
 
     def one(self, info: Field, name: str) -> str | None:
-        """Resolve a single name without reading the whole table where it is an id."""
-        if info.ref not in self._names:
-            for document in self._reading.read(info.ref, ids=[name]):
-                return stored.decoder(info.ref, Named)(document).id
-        return self.resolve(info, name)
+        """Resolve a single name without reading the whole table."""
+        if info.ref in self._names:
+            return self.resolve(info, name)
+        decode = stored.decoder(info.ref, Named)
+        found = [decode(document) for document in self._reading.read(info.ref, names=[name])]
+        return next((one.id for one in sorted(found, key=lambda one: one.id != name)), None)
 
     def add(self, table: str, name: str, own: str) -> None:
         """Remember a record that was just made."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -92,7 +92,7 @@ def create(
         raise edits.refused(wrong)
     if own is not None:
         _refuse_taken(tx, record_type, own)
-    return insert(tx, record_type, built, own or "", numbering.day_in(record_type, built, app.zone))
+    return insert(tx, record_type, built, own or "", numbering.day_in(app, record_type, built))
 
 
 def insert(
@@ -123,7 +123,7 @@ def _skipped(tx: Transaction, record_type: RecordType, own: str, place: int) -> 
     looked[table] = looked.get(table, 0) + 1
     if looked[table] > 2:
         return False
-    if looked[table] == 1 and all(one.number == place for one in tx.read(table, where=ByName([own]))):
+    if looked[table] == 1 and all(one.number == place for one in tx.read(table, names=[own])):
         return False
     looked[table] = 2
     names = [NAMED(one) for one in tx.read(table) if one.number != place]
@@ -280,14 +280,11 @@ def find(app: App, reading: Reading, record_type: RecordType, names: Sequence[st
     Raises `NotFound` naming all that mean nothing.
     """
     wanted = list(dict.fromkeys(names))
-    held = _holds(app, record_type)
-    found = {id_of(each): each for each in reading.read(record_type.table, ids=wanted) if held(each)}
+    holds = _holds(app, record_type)
+    read = reading.read(record_type.table, names=wanted)
+    called = [(NAMED(one), one) for one in read if holds(one)]
+    found = {named.key: one for named, one in called if named.key} | {named.id: one for named, one in called}
     missing = [name for name in wanted if name not in found]
-    if missing:
-        for document in by_key(app, reading, record_type, missing):
-            if held(document):
-                found[NAMED(document).key or ""] = document
-        missing = [name for name in wanted if name not in found]
     if missing:
         raise NotFound(
             _("no {noun} {names}").format(noun=noun(record_type, 1), names=shortened(missing, 10)),
@@ -303,32 +300,6 @@ def _holds(app: App, record_type: RecordType) -> Callable[[Document], bool]:
         return lambda document: True
     decode = stored.decoder(record_type.table, app.model(record_type.table))
     return lambda document: bool(getattr(decode(document), holds.field) == holds.value)
-
-
-class ByName:
-    """A store's filter for the records that have one of some names, as id or as external key."""
-
-    def __init__(self, names: Collection[str]) -> None:
-        self.model: type[msgspec.Struct] = Named
-        self._names = set(names)
-        self.anchors: tuple[bytes, ...] = (msgspec.json.encode(*names),) if len(names) == 1 else ()
-
-    def matches(self, document: Any) -> bool:
-        return document.id in self._names or document.key in self._names
-
-
-class _ByKey(ByName):
-    def __init__(self, keys: Collection[str]) -> None:
-        super().__init__(keys)
-        self.anchors = (b'"key":' + b"".join(self.anchors),)
-
-    def matches(self, document: Any) -> bool:
-        return document.key in self._names
-
-
-def by_key(app: App, reading: Reading, record_type: RecordType, keys: Collection[str]) -> Iterator[Document]:
-    """Yield the records that were imported under one of `keys`."""
-    return reading.read(record_type.table, where=_ByKey(keys))
 
 
 def select(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from cskit.errors import CskitError, PluginFailed, StorageFailed
 from cskit.i18n import _
+from cskit.terminal import options
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from cskit.app import App
-    from cskit.store.protocol import Change, Savepoint, Transaction
+    from cskit.store.protocol import Change, Look, Origin, Savepoint, Transaction
 
 ROUNDS = 10  # how often plugins may add to a transaction that they see again
 
@@ -39,9 +42,10 @@ def settled(app: App, tx: Transaction, part: Transaction | Savepoint) -> Sequenc
             return changes
     names = _(" and ").join(app.plugins.title(name) for name in adding)
     raise PluginFailed(
-        _("plugin {names} kept changing the transaction, {rounds} times over; nothing was saved").format(
+        _("plugin {names} kept changing the transaction, {rounds} times over").format(
             names=names, rounds=ROUNDS
-        )
+        ),
+        unsaved=True,
     )
 
 
@@ -65,8 +69,26 @@ def whole() -> Iterator[None]:
     try:
         yield
     except (SystemExit, click.exceptions.Exit) as stop:
-        raise PluginFailed(_("the command ended before it was done; nothing was saved")) from stop
+        raise PluginFailed(_("the command ended before it was done"), unsaved=True) from stop
     except BrokenPipeError as error:
-        raise StorageFailed(
-            _("the output was closed before the command was done; nothing was saved")
-        ) from error
+        raise StorageFailed(_("the output was closed before the command was done"), unsaved=True) from error
+
+
+def origin(
+    app: App, time: dt.datetime, reason: str | None, undoes: int | None, looks: Mapping[str, Look]
+) -> Origin:
+    """Return who asks, when, with which command and why, as the history notes it."""
+    from cskit.store.protocol import Origin
+
+    ctx = click.get_current_context(silent=True)
+    return Origin(
+        time=time,
+        user=app.user,
+        staff=app.staff,
+        command=ctx.command_path.partition(" ")[2] if ctx else "",
+        options=options.given(ctx),
+        now=app.now if app.options.now is not None else None,
+        reason=reason,
+        undoes=undoes,
+        revealed=dict(looks),
+    )

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from cskit.store.protocol import Document
 
 S = TypeVar("S", bound=msgspec.Struct)
-_VALUE = re.compile(r"Invalid enum value '.*'(?= - at `\$\.(\w+))", re.DOTALL)
 _ID = re.compile(rb'\{"id": ?"([^"\\]{1,64})"')
 _HINT = mark("correct that document, then run the command again")
 
@@ -36,26 +35,21 @@ def decoder(table: str, model: type[S]) -> Callable[[Document], S]:
         try:
             found = decode(document.raw)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise unreadable(table, document, _told(model, str(error))) from None
+            raise unreadable(table, document, _why(error)) from None
         for name in numeric:
             value = getattr(found, name)
             if value is not None and not (value.is_finite() if type(value) is Decimal else _finite(value)):
-                raise unreadable(
-                    table, document, _("Expected a finite number - at `$.{field}`").format(field=name)
-                )
+                fault = _("expected a number such as 1234.50")
+                raise unreadable(table, document, _("{place}: {fault}").format(place=name, fault=fault))
         return found
 
     return decoded
 
 
-def _told(model: type[msgspec.Struct], said: str) -> str:
-    """Return what msgspec says of a document, without the value where that is personal data."""
-    from cskit.records import masks
+def _why(error: Exception) -> str:
+    from cskit.records.wording import explain  # which a document that can be read does without
 
-    found = _VALUE.search(said)
-    if found is None or found[1] not in masks.of_model(model):
-        return said
-    return said.replace(found[0], f"Invalid enum value '{masks.HIDDEN}'")
+    return explain(error)
 
 
 def unreadable(table: str, document: Document, why: str) -> BadData:

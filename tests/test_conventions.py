@@ -156,7 +156,7 @@ CASES = {
     "survey form": Case("repair", "tells"),
     "survey import": Case("SR-0001 answers.csv", "writes"),
     "survey low": Case("SR-0002 --below 100", "reads", "id"),
-    "survey missed": Case("SR-0001 SA-000002 --refused", "writes"),
+    "survey missed": Case("SR-0001 SA-000001 --refused", "writes"),
     "survey new": Case("overall --population customer", "writes"),
     "survey nonresponse": Case("SR-0001", "reads", "sampled"),
     "survey questionnaires": Case("", "reads", "name"),
@@ -240,10 +240,10 @@ SAMPLE = (
     "grade gift add C-000002 --gift flowers --on 2026-01-10",
     "grade gift add C-000002 --gift pillow --on 2026-02-10",
     "grade gift add C-000002 --gift sticker --on 2026-03-10",
-    "survey new overall --population customer --where 'id != \"C-000003\"' --seed 1",
-    "survey new overall --population customer --where 'id != \"C-000003\"' --seed 2",
+    "survey new overall --population customer --where 'id == \"C-000002\"' --seed 1",
+    "survey new overall --population customer --where 'id == \"C-000002\"' --seed 2",
     "survey import SR-0002 answers.csv",
-    *(f"followup add Call --customer C-000001 --due 2026-12-0{day}" for day in (1, 2, 3)),
+    *(f"followup add Call --customer C-000002 --due 2026-12-0{day}" for day in (1, 2, 3)),
     "followup export --out follow-ups.csv",
     "customer export --out customers.csv",
     "customer order export --out orders.csv",
@@ -260,10 +260,10 @@ SAMPLE = (
     "case start CP-20261122-003",
     "case promise CP-20261122-003 --due 4h --text 回电",
     "case extend CP-20261122-003 --until 20d --reason 配件",
-    "case pause CP-20261122-004 --until 5d --party 客户 --reason 外出",
     "case reply CP-20261122-005 --text 已处理",
     "case compensate CP-20261122-005 --amount 100",
     "case approve CP-20261122-005 --user lead",
+    "case pause CP-20261122-004 --until 5d --party 客户 --reason 外出",
     "case export --out cases.csv",
     "complaint export --out complaints.csv",
     "data backup october.tar",
@@ -299,7 +299,7 @@ NAMED = {
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a small department, and the files that examples name, once."""
     place = tmp_path_factory.mktemp("sample")
-    answers = "who,manner,overall\nC-000001,4,5\nC-000002,1,2\n"
+    answers = "who,manner,overall\nC-000002,1,2\n"
     (place / "answers.csv").write_text(answers, encoding="utf-8")
     before = Path.cwd()
     os.chdir(place)
@@ -542,6 +542,18 @@ def test_a_full_disk_on_stdout(sample: Path, program: dict[str, str], path: str)
         )
     said = "cskit: the output could not be written: No space left on device\n"
     assert (done.returncode, done.stderr) == (7, said)
+
+
+@pytest.mark.parametrize("path", READING)
+def test_a_reading_command_in_a_batch(cskit: Cskit, path: str) -> None:
+    """It reads in the batch's moment and waits for no lock, or it is refused at once; nothing is saved."""
+    done = cskit("batch - --lock-timeout 0", input=f"{path} {case(path).words}\n")
+    if "cannot be in a batch" in done.stderr:
+        assert (done.exit_code, done.stdout) == (2, "")
+    else:
+        assert done.exit_code == 0, done.stderr
+        assert done.stdout
+    assert "in use by" not in done.stderr
 
 
 # --- writing -----------------------------------------------------------------------------------------------

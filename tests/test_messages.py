@@ -174,8 +174,11 @@ ALLOWED: dict[str, dict[str, str]] = {
         "Expecting a comma": "written as the module json writes; see strict.py for its message"
     },
     "cskit/plugins/contributions.py": {"'acme ": "an example of a name"},
-    "cskit/records/checks.py": dict.fromkeys(("Expected `", "Invalid ", "Object "), "what msgspec says"),
     "cskit/records/declared.py": {"External key": "a label, with its Chinese beside it"},
+    "cskit/records/wording.py": dict.fromkeys(
+        ("Expected `", "Invalid ", "Object ", "(?:Integer", "JSON is", "Input data", "'utf-8' codec"),
+        "what msgspec says",
+    ),
     "cskit/scaffold/__init__.py": dict.fromkeys(("pipx ", " -m pip ", "uv pip "), "a line for a shell"),
     "cskit/terminal/shells.py": {
         "%(complete_func)s": "a program",
@@ -187,7 +190,6 @@ ALLOWED: dict[str, dict[str, str]] = {
         ("tinydb ", "You have to", "doc_id …", "Document ", "If you don't", "Use truncate"),
         "TinyDB's interface, which programs use",
     ),
-    "cskit/stored.py": {"Invalid enum value": "what msgspec says"},
     "cskit/intake/tabular.py": dict.fromkeys(("field larger", "unexpected end"), "what the module csv says"),
     "cskit/config/tomlfile.py": {"(.*) ": "a pattern"},
     "cskit/where/text.py": dict.fromkeys(
@@ -195,6 +197,10 @@ ALLOWED: dict[str, dict[str, str]] = {
         "what Python's parser says",
     ),
     "cskit/display/workbook.py": {"yyyy-mm-dd": "a format"},
+    "cskit_complaints/logs.py": dict.fromkeys(
+        ("case id", "take in charge", "assign to"), "what columns and activities of other systems are called"
+    ),
+    "cskit_customers/moments.py": {"customer ": "a line to type"},
     "cskit/display/paper.py": dict.fromkeys(
         ("\n@page", "\n<div", "<!DOCTYPE", "<div", "<table", "<tr", "boxes stacked"), "HTML and CSS"
     ),

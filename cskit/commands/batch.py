@@ -18,6 +18,7 @@ from cskit.errors import Exit, Usage
 from cskit.i18n import _, ngettext
 from cskit.intake import tabular
 from cskit.intake.strict import Fault, loads
+from cskit.terminal.echoes import Echoes
 
 _LISTED = 100  # so many lines that failed are named; nobody reads more
 _ROW = (
@@ -55,30 +56,32 @@ def batch(ctx: click.Context, app: App, file: str, keep_going: bool, reason: str
     done = batches.run(
         app, lines, lambda words, own: attempt(words, own, group), keep_going=keep_going, reason=reason
     )
-    _write(app, done, keep_going)
-    _list_failed(app, done.failed)
+    echoes = Echoes(app, group)
+    _write(app, done, keep_going, echoes)
+    _list_failed(app, done.failed, echoes)
     _say_what_was_done(app, done, keep_going)
     ctx.exit(done.exit)
 
 
-def _write(app: App, done: Done, keep_going: bool) -> None:
+def _write(app: App, done: Done, keep_going: bool, echoes: Echoes) -> None:
     """Write what the lines wrote; of lines that are not saved only what was wrong is true."""
     true = keep_going or not done.failed
     if views.form(app) != "table":
-        views.listing(app, _rows(done.outcomes, true), _ROW)
+        views.listing(app, _rows(done.outcomes, true, echoes), _ROW)
     elif true:
         with views.target(app) as out:
             out.writelines(outcome.output for outcome in done.outcomes)
 
 
-def _rows(outcomes: Sequence[Outcome], true: bool) -> Iterator[dict[str, Any]]:
+def _rows(outcomes: Sequence[Outcome], true: bool, echoes: Echoes) -> Iterator[dict[str, Any]]:
     for outcome in outcomes:
+        echo = echoes.of(outcome.line)
         row: dict[str, Any] = {
             "line": outcome.line.number,
-            "cmd": list(outcome.line.words),
+            "cmd": echo.words,
             "exit": int(outcome.exit),
             "output": _read_back(outcome.output) if true else None,
-            "error": outcome.error or None,
+            "error": echo.clean(outcome.error) or None,
         }
         yield row
 
@@ -91,20 +94,21 @@ def _read_back(text: str) -> Any:
         return text
 
 
-def _list_failed(app: App, failed: Sequence[Outcome]) -> None:
+def _list_failed(app: App, failed: Sequence[Outcome], echoes: Echoes) -> None:
     """Say of each line that failed which it is, why, and once what to do about it."""
     hints = {""}
     for outcome in failed[:_LISTED]:
+        echo = echoes.of(outcome.line)
         app.say(
             _("line {number}: {command}: {error}").format(
-                number=outcome.line.number, command=outcome.line.text, error=outcome.error
+                number=outcome.line.number, command=echo.line(), error=echo.clean(outcome.error)
             )
         )
         if outcome.exit != Exit.USAGE:  # there it is the way to use the command
             for detail in outcome.details[:_LISTED]:
-                app.say(f"  {detail}")
+                app.say(f"  {echo.clean(detail)}")
         if outcome.hint not in hints:
-            app.say(outcome.hint)
+            app.say(echo.clean(outcome.hint))
             hints.add(outcome.hint)
     more = len(failed) - _LISTED
     if more > 0:

@@ -59,6 +59,8 @@ def log(app: App, record: str | None, limit: int) -> None:
     Example:
       cskit log --limit 5
     """
+    if app.outer is not None:
+        app.echo(_("the history as it was before this batch"))
     rows: Iterable[Mapping[str, Any]]
     seen: tuple[Column, ...]
     kept: tuple[Column, ...]

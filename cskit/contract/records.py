@@ -16,6 +16,7 @@ from cskit.i18n import _
 from cskit.plugins.isolation import FAILURES, told
 from cskit.records import Record, is_struct
 from cskit.records.declared import unwrap
+from cskit.records.wording import explain
 from cskit.register import check_id
 
 _OURS = frozenset(Record.__struct_fields__)
@@ -100,7 +101,7 @@ def _defaults(table: str, known: Iterable[record_fields.Field]) -> Iterator[str]
                 msgspec.convert(info.default, info.type)
             except msgspec.ValidationError as error:
                 yield _("{table}: the default of {name}, {value}, does not fit: {error}").format(
-                    table=table, name=info.name, value=info.default, error=error
+                    table=table, name=info.name, value=info.default, error=explain(error)
                 )
 
 

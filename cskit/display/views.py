@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import msgspec
 
-from cskit import fieldnames, masking, records, register, stored
+from cskit import fieldnames, masking, preparing, records, register, stored
 from cskit.display import output, pager
 from cskit.display.output import Column
 from cskit.errors import Usage
@@ -207,7 +207,11 @@ def cards(app: App, record_type: RecordType, documents: Iterable[Document]) -> N
 
 def _columns(app: App, record_type: RecordType, wanted: Sequence[Place]) -> list[Column]:
     model = app.model(record_type.table)
-    return [column(model, place) for place in wanted]
+    columns = [column(model, place) for place in wanted]
+    if form(app) not in (*PEOPLE, "xlsx"):
+        return columns
+    titles = preparing.titles(app, record_type)
+    return [one._replace(choices=titles[one.name]) if one.name in titles else one for one in columns]
 
 
 def rows(

@@ -17,6 +17,9 @@ LINE = (mark("! Line"), "! 行号")
 OURS = frozenset((*PROBLEM, *LINE))
 """Titles of the columns that a problems sheet adds to a user's rows; an import leaves them out."""
 
+_HIDDEN = "***"
+_DIGITS = 5  # so many are more likely somebody's number than a column's name
+
 
 def checked(cells: Sequence[str], name: str, line: int) -> list[str]:
     """Return the column names of a file; an empty one is allowed while its cells are empty."""
@@ -28,9 +31,14 @@ def checked(cells: Sequence[str], name: str, line: int) -> list[str]:
     twice = [title for title, times in Counter(names).items() if title and times > 1]
     if twice:
         said = _("{file}: line {line} names {columns} more than once")
-        columns = _(", ").join(twice)
+        columns = _(", ").join(map(told, twice))
         raise BadData(said.format(file=name, line=line, columns=columns), _("rename all but one of them"))
     return names
+
+
+def told(title: str) -> str:
+    """Return a column's name as an error tells it; a row without names above it may stand in its place."""
+    return f"'{shown(title)}'" if sum(map(str.isdigit, title)) < _DIGITS else f"'{_HIDDEN}'"
 
 
 def nameless(line: int, place: str | int, cell: object) -> Problem:

@@ -110,10 +110,8 @@ class Plugins:
         if unknown:
             missing = self.missing()
             said = ngettext(
-                "no loaded plugin knows the table {tables}, whose records may depend on this; "
-                "nothing was saved",
-                "no loaded plugin knows the tables {tables}, whose records may depend on this; "
-                "nothing was saved",
+                "no loaded plugin knows the table {tables}, whose records may depend on this",
+                "no loaded plugin knows the tables {tables}, whose records may depend on this",
                 len(unknown),
             )
             raise PluginFailed(
@@ -121,6 +119,7 @@ class Plugins:
                 _("not loaded: {plugins}").format(plugins=missing)
                 if missing
                 else _("install the plugin the table came from"),
+                unsaved=True,
             )
 
     def owner(self, table: str) -> str:

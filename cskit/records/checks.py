@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
@@ -14,36 +13,9 @@ from cskit.errors import Problem
 from cskit.i18n import _, mark
 from cskit.records.declared import Field, R, fields, is_struct, kind_of, unwrap
 from cskit.records.masks import HIDDEN, of_field, told
+from cskit.records.wording import explain, placed
 
 REQUIRED = mark("is required")
-MESSAGES = (  # compiled when a value is bad, which is seldom
-    (r"Expected `str` of length >= 1\b", mark("must not be empty")),
-    (r"Expected `(?:str|array|object)` of length (.+?)(?: - at|$)", mark("expected a length {0}")),
-    (r"Expected `(?:int|float|decimal)` (>=|<=|>|<) (\S+)", mark("expected a number {0} {1}")),
-    (r"Expected `str` matching regex (.+?)(?: - at|$)", mark("expected text of the form {0}")),
-    (r"Invalid enum value", mark("is not one of the choices")),
-    (r"Invalid RFC3339 encoded date\b", mark("expected a date such as 2026-11-22")),
-    (r"Invalid RFC3339 encoded datetime", mark("expected a time such as 2026-11-22T16:30:00Z")),
-    (
-        r"Expected `datetime` with a timezone",
-        mark("expected a time with an offset, such as …T16:30:00Z"),
-    ),
-    (r"Invalid decimal string", mark("expected a number such as 1234.50")),
-    (r"Object missing required field `(\w+)`", mark("needs {0}")),
-    (r"Object contains unknown field `(.+?)`", mark("has no field {0}")),
-    (r"Expected `(\w+)(?: \| null)?`, got `(\w+)`", mark("expected {0}, not {1}")),
-)
-
-
-def explain(error: Exception) -> str:
-    """Return what msgspec found wrong in our words."""
-    text = str(error)
-    for pattern, message in MESSAGES:
-        found = re.search(pattern, text)
-        if found:
-            path = text.partition(" - at `$")[2].rstrip("`").lstrip(".")
-            return placed(path, _(message).format(*found.groups()))
-    return text
 
 
 def build(model: type[R], values: Mapping[str, Any], line: int = 0) -> R | list[Problem]:
@@ -126,8 +98,3 @@ def unknown_name(name: str, known: Mapping[str, Field]) -> str:
 
     near = difflib.get_close_matches(name, known, 1)
     return _("no such field; did you mean {name}?").format(name=near[0]) if near else _("no such field")
-
-
-def placed(path: str, said: str) -> str:
-    """Return what is wrong at a place inside a value, "" for the value itself."""
-    return _("{place}: {fault}").format(place=path, fault=said) if path else said

@@ -32,8 +32,6 @@ def listed(app: App, kind: str | None) -> tuple[list[dict[str, str]], list[str]]
 def none_of(app: App, kind: str | None) -> str:
     """Say that there are no rules, and what those of the kind would decide."""
     known = [owned.value for name, owned in kinds(app).items() if kind in (None, name)]
-    if not known:
-        return _("no loaded plugin reads rules from files")
     return "\n".join([_("there are no rules yet:"), *(f"  {one.name}: {_(one.meaning)}" for one in known)])
 
 

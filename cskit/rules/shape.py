@@ -16,8 +16,8 @@ import msgspec
 from cskit import i18n
 from cskit.i18n import _, mark
 from cskit.plugins.isolation import nearest
-from cskit.records.checks import explain
 from cskit.records.declared import is_struct, unwrap
+from cskit.records.wording import explain
 from cskit.values import shown
 
 

@@ -22,7 +22,7 @@ import msgspec
 
 from cskit.errors import Conflict, CskitError
 from cskit.i18n import _, ngettext
-from cskit.store import lines
+from cskit.store import lines, names
 from cskit.store.foreign import same
 from cskit.store.protocol import Adopted, Change, Keep, Origin
 from cskit.store.snapshot import Clash, Snapshot, Versions
@@ -76,7 +76,7 @@ def _refuse_twice(table: str, documents: Mapping[int, bytes], changes: Iterable[
     owners: dict[bytes, int] = {}
     changed = {change.number for change in changes}
     for number, raw in documents.items():
-        own = lines.id_text(raw)
+        own = names.id_text(raw)
         other = owners.setdefault(own, number) if own else number
         if other != number and {other, number} & changed:
             said = _("documents {one} and {other} of {file} have the same id {id}")

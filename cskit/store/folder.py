@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from cskit.errors import NotFound, StorageFailed
+from cskit.errors import Conflict, NotFound, StorageFailed
 from cskit.i18n import _
 from cskit.store import history, lines, splicing
 from cskit.store.disk import Disk, FolderDisk, Writer
@@ -54,11 +54,14 @@ class FolderStore:
     ) -> None:
         self.disk = disk
         self._clock = clock
+        self._held: Snapshot | None = None
         self.notice = notice
         self.owned = owned
         """Tells whether a table that the history does not know, but has a file, belongs here."""
 
     def reading(self) -> Snapshot:
+        if self._held is not None:  # a transaction of ours has the lock, and would be waited for in vain
+            return self._held
         with self.disk.lock(False, ""):
             return Snapshot(self.disk)
 
@@ -66,8 +69,8 @@ class FolderStore:
     def transaction(
         self, origin: Origin, check: Callable[[Transaction], None] | None = None
     ) -> Iterator[FolderTransaction]:
-        with self.disk.lock(True, origin.command):
-            snapshot = self._adopted(Snapshot(self.disk), origin)
+        with self._writing(origin.command) as before:
+            self._held = snapshot = self._adopted(before, origin)
             tx = FolderTransaction(snapshot, origin)
             yield tx
             if check is not None and tx.changes:
@@ -81,6 +84,21 @@ class FolderStore:
             except StorageFailed as error:
                 said = _("saved as {entry}, but {why}").format(entry=tx.sequence, why=error.message)
                 raise StorageFailed(said, error.hint) from error
+
+    @contextlib.contextmanager
+    def _writing(self, command: str) -> Iterator[Snapshot]:
+        """Hold the lock of who writes, and the moment before; whoever holds it already is refused."""
+        if self._held is not None:
+            raise Conflict(
+                _("a transaction is open already, and holds the lock that this needs"),
+                _("run it on its own, before or after"),
+            )
+        with self.disk.lock(True, command):
+            self._held = snapshot = Snapshot(self.disk)
+            try:
+                yield snapshot
+            finally:
+                self._held = None
 
     def rehearsal(self, origin: Origin) -> FolderTransaction:
         return FolderTransaction(self.reading(), origin, rehearsing=True)
@@ -141,8 +159,7 @@ class FolderStore:
     def note(self, origin: Origin) -> int:
         from cskit.store.adoption import Entered
 
-        with self.disk.lock(True, origin.command):
-            snapshot = Snapshot(self.disk)
+        with self._writing(origin.command) as snapshot:
             head, _end = self.commit(snapshot, origin, Entered(), [])
             return head.commit
 

@@ -8,7 +8,7 @@
 Documents stand in the order of their numbers, so that one is found by halving.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -16,16 +16,20 @@ import msgspec
 from cskit.digests import blake2b
 from cskit.errors import StorageFailed
 from cskit.i18n import _
-from cskit.store import history
+from cskit.store import history, names
 from cskit.store.disk import Handle
+from cskit.store.names import Places
 from cskit.store.protocol import Document
 
 BLOCK = 1 << 20
 NEAR = 1 << 16
+PATIENCE = 20  # so many searches of a file for a text take as long as noting where each name in it stands
 SMALL = 1 << 20  # a table file up to here is rewritten at every commit: 3 ms, and git sees each change
 TAIL = b'},"_cskit": {"1":'
 TAIL_END = b"}}\n"
-_ID = b'{"id":'
+_COMMA = ord(",")
+_made = tuple.__new__
+"""Makes a document without a named tuple's own step in Python."""
 _Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
@@ -50,7 +54,6 @@ class Tail(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 _TAIL_DECODER = msgspec.json.Decoder(Tail, strict=True)
-_RAW_DECODER = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def header(table: str) -> bytes:
@@ -63,20 +66,6 @@ def file_name(table: str) -> str:
     return f"{table}.json"
 
 
-def id_text(raw: bytes) -> bytes:
-    """Return the JSON text of a document's id, b"" where it has none."""
-    if raw.startswith(_ID) and raw[6:7] == b'"':
-        end = raw.find(b'"', 7)
-        if end > 0 and b"\\" not in raw[7:end]:
-            return raw[6 : end + 1]
-    try:
-        found = _RAW_DECODER.decode(raw).get("id")
-        return msgspec.json.encode(msgspec.json.decode(found)) if found is not None else b""
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        said = _("a document is damaged: {why}").format(why=error)  # and may hold anything
-        raise StorageFailed(said, _("run `cskit data verify`")) from None
-
-
 class TableFile:
     """A table's file as it was opened: in our own form, or `foreign`, written by somebody else."""
 
@@ -87,6 +76,8 @@ class TableFile:
         self.stamped = self.tail is not None and handle.mtime == self.tail.stamp * 1_000_000_000
         self._ours: bool | None = True if self.stamped else None
         self._foreign: list[Document] | None = None
+        self._places: Places | None = None
+        self._passes = 0
         self._last = 0
         self._near: tuple[int, bytes] = (0, b"")
 
@@ -145,8 +136,10 @@ class TableFile:
             for block in self._blocks():
                 if not anchors:
                     for line in block.split(b"\n"):
-                        if line:
-                            yield _document(line)
+                        if line:  # as `_document` does, written out: every whole reading passes here
+                            quote = line.index(b'"', 1)
+                            raw = line[quote + 3 : -1] if line[-1] == _COMMA else line[quote + 3 :]
+                            yield _made(Document, (int(line[1:quote]), raw))
                 else:
                     yield from _candidates(block, anchors)
         except ValueError:
@@ -165,23 +158,51 @@ class TableFile:
             else:
                 rest += data
 
-    def find(self, ids: Iterable[bytes]) -> Iterator[Document]:
-        """Yield the documents with these ids (as JSON text), in the order of their numbers."""
-        wanted, found = set(ids), []
-        if self.ours:
-            for text in list(wanted) if len(wanted) <= 64 else ():
-                guess = self._guess(text)
-                if guess is not None:
-                    found.append(guess)
-                    wanted.discard(text)
-            if len(wanted) > 8:
-                found += [d for d in self.lines() if id_text(d.raw) in wanted]
-            else:
-                for text in wanted:
-                    found += [d for d in self.lines([b'"id":' + text]) if id_text(d.raw) == text]
-        else:
-            found = [d for d in self.foreign() if id_text(d.raw) in wanted]
-        yield from sorted(found)
+    def find(self, ids: Iterable[bytes], keys: Iterable[bytes] = ()) -> Iterator[Document]:
+        """Yield the documents with one of some ids or external keys, in the order of their numbers.
+
+        Names are JSON text. A key that is found as an id is not looked for any further.
+        """
+        wanted, external = set(ids), set(keys)
+        if not self.ours:
+            yield from (d for d in self.foreign() if _called(d.raw, wanted, external))
+            return
+        found = []
+        for text in list(wanted) if len(wanted) <= 64 else ():
+            guess = self._guess(text)
+            if guess is not None:
+                found.append(guess)
+                wanted.discard(text)
+                external.discard(text)
+        if wanted or external:
+            found += self._named(wanted, external)
+        yield from sorted(set(found))
+
+    def _named(self, ids: set[bytes], keys: set[bytes]) -> Iterator[Document]:
+        """Look through the file a few times; then note where all names stand, which costs as much."""
+        if self._places is None and self._passes >= PATIENCE:
+            self._places = self._noted()
+        if self._places is not None:
+            for begin in self._places.of(names.wanted(ids, keys)):
+                yield _document(self.line(begin).rstrip(b"\n"))
+            return
+        texts = ids | keys
+        if len(texts) > PATIENCE:
+            self._passes += PATIENCE
+            yield from (d for d in self.lines() if _called(d.raw, ids, keys))
+            return
+        self._passes += len(texts)
+        for text in texts:
+            anchor = text if text in keys else b'"id":' + text
+            yield from (d for d in self.lines([anchor]) if _called(d.raw, ids, keys))
+
+    def _noted(self) -> Places:
+        found, begin = Places(), self.start
+        for block in self._blocks():
+            for line in block.split(b"\n")[:-1]:
+                found.add(_document(line).raw, begin)
+                begin += len(line) + 1
+        return found
 
     def _guess(self, text: bytes) -> Document | None:
         """Look where a generated id stands if no number was skipped, since that costs a few short reads."""
@@ -192,7 +213,7 @@ class TableFile:
         if place is None:
             return None
         document = _document(self.span(place[0], place[1] - place[0]).rstrip(b"\n"))
-        return document if id_text(document.raw) == text else None
+        return document if names.id_text(document.raw) == text else None
 
     def get(self, number: int) -> bytes | None:
         """Return the document of a number, None where there is none."""
@@ -317,6 +338,10 @@ def _number(line: bytes) -> int:
 def _document(line: bytes) -> Document:
     quote = line.index(b'"', 1)
     return Document(int(line[1:quote]), line[quote + 3 : -1] if line.endswith(b",") else line[quote + 3 :])
+
+
+def _called(raw: bytes, ids: Collection[bytes], keys: Collection[bytes]) -> bool:
+    return names.id_text(raw) in ids or (bool(keys) and names.key_text(raw) in keys)
 
 
 def _candidates(block: bytes, anchors: Sequence[bytes]) -> Iterator[Document]:

@@ -100,9 +100,18 @@ class Reading(Protocol):
     """A moment of the store: what it shows does not change while it is held."""
 
     def read(
-        self, table: str, where: Filter | None = None, ids: Collection[str] | None = None
+        self,
+        table: str,
+        where: Filter | None = None,
+        ids: Collection[str] | None = None,
+        names: Collection[str] | None = None,
     ) -> Iterator[Document]:
-        """Yield the documents of `table`, oldest number first, that match `where` and have one of `ids`."""
+        """Yield the documents of `table`, oldest number first, that match `where` and have one of `ids`.
+
+        With `names` (in the place of `ids`) those that have one of them as id or as external key; where one
+        has it as id, another that has it as key may be left out. Asked for often in one moment, as by the
+        lines of a batch, this costs no pass over the table each time.
+        """
         ...
 
     def get(self, table: str, number: int) -> bytes | None:
@@ -235,7 +244,11 @@ class Store(Protocol):
     """A department's records, wherever they are kept."""
 
     def reading(self) -> Reading:
-        """Return the present moment; commands that only read call this once."""
+        """Return the present moment; commands that only read call this once.
+
+        While a transaction of this store is open, it is the moment before: nobody waits for his own lock. The
+        same holds for what else only reads, such as `history`.
+        """
         ...
 
     def transaction(
@@ -243,7 +256,8 @@ class Store(Protocol):
     ) -> AbstractContextManager[Transaction]:
         """Open a transaction; `check` runs before it is saved and may raise or change more.
 
-        Raises `Conflict` when the lock is not had in time and `StorageFailed` when nothing could be saved.
+        Raises `Conflict` when the lock is not had in time, at once where this store holds it already, and
+        `StorageFailed` when nothing could be saved.
         """
         ...
 

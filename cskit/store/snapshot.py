@@ -11,7 +11,7 @@ from cskit import stored
 from cskit.errors import Conflict, Diverged, Diverging, StorageFailed
 from cskit.i18n import _, ngettext
 from cskit.nouns import shortened
-from cskit.store import history, images, lines
+from cskit.store import history, images, lines, names
 from cskit.store.disk import Disk, Handle
 from cskit.store.lines import TableFile
 from cskit.store.protocol import Document, Filter
@@ -45,7 +45,7 @@ class Overlay:
 
     def __init__(self) -> None:
         self.documents: dict[int, bytes | None] = {}
-        self._ids: dict[bytes, int] = {}
+        self._named = names.Places()
 
     def put(self, number: int, raw: bytes | None) -> None:
         """Let `raw` (None: nothing) stand for document `number`."""
@@ -53,28 +53,19 @@ class Overlay:
             raise ValueError("a document is one line of JSON")
         before = self.documents.get(number)
         if before is not None:
-            text = lines.id_text(before)
-            if self._ids.get(text) == number:  # another document may have taken the id over
-                del self._ids[text]
+            self._named.drop(before, number)
         self.documents[number] = raw
         if raw is not None:
-            self._ids[lines.id_text(raw)] = number
+            self._named.add(raw, number)
 
-    def keep(self, number: int, raw: bytes | None) -> Callable[[], None]:
-        """Return what takes back that `raw` is about to be put for document `number`."""
+    def keep(self, number: int) -> Callable[[], None]:
+        """Return what takes back that something is about to be put for document `number`."""
         known, held = number in self.documents, self.documents.get(number)
-        owners = {text: self._ids.get(text) for text in map(lines.id_text, filter(None, (held, raw)))}
 
         def take_back() -> None:
-            if known:
-                self.documents[number] = held
-            else:
+            self.put(number, held)
+            if not known:
                 del self.documents[number]
-            for text, owner in owners.items():
-                if owner is None:
-                    self._ids.pop(text, None)
-                else:
-                    self._ids[text] = owner
 
         return take_back
 
@@ -82,7 +73,7 @@ class Overlay:
         """Return another that holds the same, to be changed apart from this."""
         copied = Overlay()
         copied.documents = dict(self.documents)
-        copied._ids = dict(self._ids)
+        copied._named = self._named.copy()
         return copied
 
     def over(self, below: Iterator[Document], numbers: Collection[int] | None = None) -> Iterator[Document]:
@@ -105,9 +96,9 @@ class Overlay:
             if raw is not None:
                 yield Document(number, raw)
 
-    def holding(self, ids: Collection[bytes]) -> set[int]:
-        """Return the numbers of the documents in here that have one of `ids`."""
-        return {self._ids[text] for text in ids if text in self._ids}
+    def called(self, ids: Collection[bytes], keys: Collection[bytes]) -> set[int]:
+        """Return the numbers of the documents in here that have one of some ids or external keys."""
+        return self._named.of(names.wanted(ids, keys))
 
 
 class Versions(NamedTuple):
@@ -198,10 +189,14 @@ class Snapshot:
         return self._strays[table]
 
     def read(
-        self, table: str, where: Filter | None = None, ids: Collection[str] | None = None
+        self,
+        table: str,
+        where: Filter | None = None,
+        ids: Collection[str] | None = None,
+        names: Collection[str] | None = None,
     ) -> Iterator[Document]:
         """Yield the documents of `table` that match; see `protocol.Reading`."""
-        return select(table, self.pending(table), self.files.get(table), where, ids)
+        return select(table, self.pending(table), self.files.get(table), where, ids, names)
 
     def get(self, table: str, number: int) -> bytes | None:
         """Return document `number` of `table`, None where there is none."""
@@ -369,15 +364,22 @@ def _table_files(disk: Disk) -> Iterator[tuple[str, Handle]]:
 
 
 def select(
-    table: str, overlay: Overlay, file: TableFile | None, where: Filter | None, ids: Collection[str] | None
+    table: str,
+    overlay: Overlay,
+    file: TableFile | None,
+    where: Filter | None,
+    ids: Collection[str] | None,
+    named: Collection[str] | None,
 ) -> Iterator[Document]:
-    """Yield the documents of a file with an overlay that match a filter, and have one of some ids."""
+    """Yield the documents of a file with an overlay that match, as `protocol.Reading.read` says."""
     below: Iterator[Document]
     numbers: Collection[int] | None = None
-    if ids is not None:
-        texts = {msgspec.json.encode(name) for name in ids}
-        numbers = overlay.holding(texts)
-        below = file.find(texts) if file else iter(())
+    asked = ids if named is None else named
+    if asked is not None:
+        texts = {msgspec.json.encode(name) for name in asked}
+        keys: Collection[bytes] = () if named is None else texts
+        numbers = overlay.called(texts, keys)
+        below = file.find(texts, keys) if file else iter(())
     else:
         below = file.lines(where.anchors if where else ()) if file else iter(())
     found = overlay.over(below, numbers)

@@ -36,10 +36,14 @@ class FolderTransaction:
         return sorted({*self._snapshot.tables(), *written})
 
     def read(
-        self, table: str, where: Filter | None = None, ids: Collection[str] | None = None
+        self,
+        table: str,
+        where: Filter | None = None,
+        ids: Collection[str] | None = None,
+        names: Collection[str] | None = None,
     ) -> Iterator[Document]:
         overlay = self._overlays.get(table) or self._snapshot.pending(table)
-        return select(table, overlay, self._snapshot.files.get(table), where, ids)
+        return select(table, overlay, self._snapshot.files.get(table), where, ids, names)
 
     def get(self, table: str, number: int) -> bytes | None:
         overlay = self._overlays.get(table)
@@ -137,7 +141,7 @@ class FolderTransaction:
             raise ValueError(f"a document is one line of JSON, not {after[:40]!r}")
         place = (table, number)
         if self._points:
-            self._remember(overlay.keep(number, after))
+            self._remember(overlay.keep(number))
             if place not in self._before:
                 self._remember(lambda: self._before.pop(place))
             self._points[-1].before.setdefault(place, before)

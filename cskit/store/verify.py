@@ -10,7 +10,8 @@ import msgspec
 from cskit.digests import blake2b
 from cskit.errors import CskitError, StorageFailed
 from cskit.i18n import _, mark
-from cskit.store import history, lines
+from cskit.records.wording import explain
+from cskit.store import history, lines, names
 from cskit.store.disk import Handle
 from cskit.store.protocol import Finding, Report
 from cskit.store.snapshot import MixedUp, Snapshot
@@ -98,7 +99,7 @@ def _damage(error: Exception, name: str) -> Finding:
     if getattr(error, "line", 0):  # a file that another program wrote
         why = _("is damaged: {why}").format(why=vars(error)["why"])
         return Finding(name, _("line {number}").format(number=vars(error)["line"]), why)
-    text = error.message if isinstance(error, CskitError) else str(error)
+    text = error.message if isinstance(error, CskitError) else explain(error)
     found = _FILE.search(text)
     first = found[0] if found else name
     return Finding(first, "", text.removeprefix(first).strip(), isinstance(error, MixedUp))
@@ -171,7 +172,7 @@ def _compare(snapshot: Snapshot, table: str, expected: _Table, findings: list[Fi
             findings.append(Finding(name, place, _("is not in the history"), edited=edited))
         elif held != _hash(document.raw):
             findings.append(Finding(name, place, _("is not as the history has it"), edited=edited))
-        own = lines.id_text(document.raw)
+        own = names.id_text(document.raw)
         if own and ids.setdefault(own, document.number) != document.number:
             said = _("has the id of document {number}: {id}")
             findings.append(Finding(name, place, said.format(number=ids[own], id=own.decode())))

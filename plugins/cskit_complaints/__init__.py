@@ -56,6 +56,7 @@ def cskit_record_types() -> Iterable[RecordType]:
         verbs=("add", "list", "show", "set", "remove", "import", "export", "count", "schema"),
         dated="received_at",
         prepare="cskit_complaints.intake:prepare",
+        titles="cskit_complaints.intake:titles",
         narrowed=(Narrowing("complaint", "kind", "complaint", "complaint", "complaints", "投诉"),),
     )
 

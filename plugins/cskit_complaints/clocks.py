@@ -125,9 +125,31 @@ class Clocks:
     # --- what is promised ------------------------------------------------------------------------------
 
     def _promised(self, case: Timed) -> Mapping[str, list[Terms]]:
-        """Return what is promised for a case by clock, from the beginning and from days when it changes."""
+        """Return what is promised for a case by clock, from the beginning and as it changes.
+
+        It changes with days, and with the severity; what was promised holds until another target replaces it.
+        """
+        changes = [event for event in case.events if event.what == "classify"]
+        if not changes:
+            return self._of_severity(case, case.severity)
+        parts = zip(
+            [0, *(_at(event.at) for event in changes)],
+            [*(event.number for event in changes), case.severity],
+            strict=True,
+        )
+        found: dict[str, list[Terms]] = {name: [] for name in self.policy.clocks}
+        for since, severity in parts:
+            for name, terms in self._of_severity(case, severity).items():
+                held = [one for one in terms if one.since <= since][-1:]
+                later = [one for one in terms if one.since > since]
+                kept = [one for one in found[name] if one.since < since]
+                if terms:
+                    found[name] = [*kept, *(one._replace(since=since) for one in held), *later]
+        return found
+
+    def _of_severity(self, case: Timed, severity: int | None) -> Mapping[str, list[Terms]]:
         tier = self._tiers.get(case.customer or "")
-        key = Fitting(case.kind, case.severity, case.channel, case.category, tier)
+        key = Fitting(case.kind, severity, case.channel, case.category, tier)
         if key not in self._known:
             days = [(0, None), *self._changes]
             promised = [(at, self.policy.targets(key, day)) for at, day in days]

@@ -161,7 +161,7 @@ class _Taker:
         if self._problems:
             raise refusals.listed(BadRows(sorted(self._problems), path))
         for case in self._new:
-            day = numbering.day_in(self._type, case, self._app.zone)
+            day = numbering.day_in(self._app, self._type, case)
             own = numbering.next_id(self._tx, self._type, day)
             self._tx.insert("cases", edits.encode(msgspec.structs.replace(case, id=own)))
 

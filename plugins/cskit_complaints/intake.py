@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cskit import NotFound, departments
 from cskit.errors import Problem
+from cskit.i18n import language
 from cskit.values import shown
 from cskit_complaints import categories
 from cskit_complaints.model import Event
@@ -60,6 +61,25 @@ def prepare(app: App, reading: Reading) -> Callable[[dict[str, Any], bool], Sequ
         return problems
 
     return prepared
+
+
+def titles(app: App) -> dict[str, dict[str, str]]:
+    """Return the Chinese titles of categories and departments, as far as they are read as these again."""
+    if language() == "en":
+        return {}
+    names = _Names(app)
+    known = {one.code: one.label.zh for one in names.categories.by_code.values()}
+    read = {code: title for code, title in known.items() if _means(names.category, title, code)}
+    held = {code: one.label.zh for code, one in names.departments.items()}
+    housed = {code: title for code, title in held.items() if _means(names.department, title, code)}
+    return {"category": read, "department": housed, "helpers": housed}
+
+
+def _means(find: Callable[[str], str], title: str, code: str) -> bool:
+    try:
+        return find(title) == code
+    except NotFound:
+        return False
 
 
 def actor(app: App) -> str:

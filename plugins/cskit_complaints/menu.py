@@ -152,7 +152,7 @@ ACTIONS = (
             "channel": "how it came in",
             "complainant": "who says it",
             "phone": "where they can be reached",
-            "unit": "the room or product it is about",
+            "unit": "the id of the room or product it is about",
             "product": "the product it is about",
             "order": "the order it is about",
             "demand": "what the customer asks for",

@@ -101,6 +101,7 @@ Happening = Literal[
     "crisis",
     "comment",
     "link",
+    "classify",
 ]
 HAPPENINGS = {
     "register": "登记",
@@ -127,6 +128,7 @@ HAPPENINGS = {
     "crisis": "危机处理",
     "comment": "备注",
     "link": "关联",
+    "classify": "调整级别",
 }
 Decision = Literal["asked", "approved", "refused"]
 DECISIONS = {"asked": "待批准", "approved": "已批准", "refused": "未批准"}
@@ -135,11 +137,11 @@ DECISIONS = {"asked": "待批准", "approved": "已批准", "refused": "未批�
 class Event(Part, kw_only=True, frozen=True, gc=False):
     """One thing that happened to a case: who, when and what; clocks are computed from these alone.
 
-    `before` and `after` are the case's states around it, the same where it moved nothing. `contact` says that
-    the customer was spoken to. `until` is a department's deadline (assign), the end of a pause or the
-    deadline asked for (extend), the time promised (promise). `number` is the promise, extension or
-    compensation meant, counted from 1. `source` is the log it was read from, `activity` what it was called
-    there.
+    `before` and `after` are the case's states around it, the same where it moved nothing. `contact` says
+    that the customer was spoken to. `until` is a department's deadline (assign), the end of a pause or
+    the deadline asked for (extend), the time promised (promise). `number` is the promise, extension or
+    compensation meant, counted from 1, or the severity before another one (classify). `source` is the log
+    it was read from, `activity` what it was called there.
     """
 
     at: Annotated[dt.datetime, field("At", "时间")]
@@ -245,7 +247,7 @@ class Case(Record, kw_only=True, frozen=True):
     customer: Annotated[str, field("Customer", "客户", ref="customers", create="customer.create")] | None = (
         None
     )
-    unit: Annotated[str, field("Unit", "房号或产品序号")] | None = None
+    unit: Annotated[str, field("Unit", "产品/房屋", ref="units")] | None = None
     complainant: Annotated[str, field("Complainant", "投诉人", personal=True)] | None = None
     phone: Annotated[str, field("Phone", "联系电话", personal="phone")] | None = None
     product: Annotated[str, field("Product", "产品")] | None = None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 URGENT = "urgent"
 PART_TITLES = (*PARTS, URGENT)
-WHY = (mark("crisis"), mark("overdue"), mark("supervised"), mark("group complaint"))
+WHY = (mark("crisis"), mark("overdue"), mark("supervised"), mark("group"))
 _PART_FIGURES = ("count", "open", "on-time", "satisfied")
 
 
@@ -93,7 +93,7 @@ def _urgent(measuring: Measuring, month: Period) -> Iterator[tuple[Measured, str
         elif case.supervised_by:
             yield case, "supervised"
         elif case.severity == 2:
-            yield case, "group complaint"
+            yield case, "group"
 
 
 # --- repeats -----------------------------------------------------------------------------------------------

@@ -18,7 +18,8 @@ from cskit.edits import merge
 from cskit.store.protocol import Change, Document
 from cskit.stored import decoder
 from cskit_complaints import policy
-from cskit_complaints.model import Case, Kind
+from cskit_complaints.intake import actor
+from cskit_complaints.model import Case, Event, Kind
 from cskit_complaints.policy import Policy
 
 if TYPE_CHECKING:
@@ -116,9 +117,9 @@ def complete(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
                     said.format(id=after.id, computed=computed or "-", severity=after.severity),
                     _('say why with --reason "…"'),
                 )
-            _write(tx, change, after, after.severity, tx.origin.reason)
+            _write(app, tx, change, before, after.severity, tx.origin.reason)
         elif after.severity_reason is None or after.severity in (None, computed):
-            _write(tx, change, after, computed, None)
+            _write(app, tx, change, before, computed, None)
 
 
 def _changed(changes: Sequence[Change]) -> Iterable[tuple[Change, Facts, Facts]]:
@@ -142,12 +143,22 @@ def _typed(before: Facts, after: Facts) -> bool:
     )
 
 
-def _write(tx: Transaction, change: Change, held: Facts, value: int | None, reason: str | None) -> None:
-    if (held.severity, held.severity_reason) == (value, reason) or change.after is None:
+def _write(
+    app: App, tx: Transaction, change: Change, before: Facts, value: int | None, reason: str | None
+) -> None:
+    """Write a severity down; that it was another one is an event, for clocks must know what was promised."""
+    if change.after is None:
         return
     case = _DECODE(Document(change.number, change.after))
     changed = msgspec.structs.replace(case, severity=value, severity_reason=reason)
-    tx.replace("cases", change.number, merge(changed, msgspec.json.decode(change.after)))
+    other = before.id and None not in (before.severity, value) and before.severity != value
+    if other and not (case.events and case.events[-1].what == "classify"):
+        at = max([app.now, *(event.at for event in case.events)])
+        told = {"before": case.state, "after": case.state, "number": before.severity, "reason": reason}
+        event = Event(at=at, who=actor(app), what="classify", **told)  # type: ignore[arg-type]  # its fields
+        changed = msgspec.structs.replace(changed, events=[*case.events, event])
+    if changed != case:
+        tx.replace("cases", change.number, merge(changed, msgspec.json.decode(change.after)))
 
 
 _DECODE = decoder("cases", Case)

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cskit import NotFound, _, departments, label, register
+from cskit.calendar import duration
 from cskit.nouns import listed
 from cskit.plugins.isolation import nearest
 from cskit.records import fields
 from cskit.stored import decoder
 from cskit.values import text
 from cskit_complaints import categories as trees
-from cskit_complaints import policy
+from cskit_complaints import deadlines, policy
 from cskit_complaints.crisis import CRISIS
 from cskit_complaints.flow import FLOW, OPEN
 from cskit_complaints.model import HAPPENINGS, STATES, Case, Event
@@ -58,10 +59,14 @@ def categories(app: App, tree: str | None) -> Iterator[dict[str, str]]:
 
 
 def course(app: App, names: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Yield what happened to cases in order, a row each; what is still to come last, without who did it."""
+    """Yield what happened to cases in order, a row each; then what is still to come, and the clocks."""
     known = departments.load(app)
     decode = decoder("cases", Case)
-    for document in register.find(app, app.reading(), app.record_type("cases"), names):
+    found = register.find(app, app.reading(), app.record_type("cases"), names)
+    clocks: dict[str, list[dict[str, Any]]] = {}
+    for row in deadlines.standing(app, found):
+        clocks.setdefault(row["id"], []).append(row)
+    for document in found:
         case = decode(document)
         for event in sorted(case.events, key=lambda event: event.at):
             yield {
@@ -74,6 +79,26 @@ def course(app: App, names: Sequence[str]) -> Iterator[dict[str, Any]]:
             }
         for due, said in coming(app, case):
             yield {"id": case.id, "at": due, "what": _("to come"), "details": said}
+        for clock in clocks.get(case.id, ()):
+            yield _clock(case.id, clock, known)
+
+
+def _clock(own: str, clock: Mapping[str, Any], known: Mapping[str, departments.Department]) -> dict[str, Any]:
+    """Return the row of a clock: when it is due, or was stopped, how it stands, what is used of what."""
+    said = _("{used} of {target} used") if clock["left"] >= 0 else _("{used} used, {late} over {target}")
+    used, late = duration(clock["used"]), duration(-clock["left"])
+    target = clock.get("promised") or duration(clock["target"])
+    of = clock.get("department")
+    if of:
+        said = f"{known.get(of, of)}{_('; ')}{said}"
+    row = {
+        "id": own,
+        "at": clock.get("stopped") or clock.get("due"),
+        "what": clock["title"],
+        "state": _(clock["state"]),
+        "details": said.format(used=used, target=target, late=late),
+    }
+    return {name: value for name, value in row.items() if value is not None}
 
 
 def coming(app: App, case: Case) -> Iterator[tuple[dt.datetime, str]]:

@@ -77,7 +77,7 @@ def find(reading: Reading, customers: Filter | None = None) -> Iterator[dict[str
     for number, group in enumerate(_groups(shared.values()), 1):
         for card in group:
             held = whys[card.id]
-            why = "name and phone" if len(held) == 2 else next(iter(held))
+            why = WHY[-1] if len(held) == 2 else next(iter(held))
             yield {"group": number, "why": why, **msgspec.structs.asdict(card)}
 
 

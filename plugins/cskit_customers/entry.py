@@ -21,7 +21,7 @@ class Invoice(Part, kw_only=True, frozen=True):
     amount: Annotated[Decimal, field("Invoice amount", "发票金额")] | None = None
     collector: Annotated[str, field("Collected by", "领票人")] | None = None
     delivered: Annotated[dt.date, field("Delivered on", "送票时间")] | None = None
-    signed_by: Annotated[str, field("Signed by", "签收人", personal=True)] | None = None
+    signed_by: Annotated[str, field("Signed by", "签收人")] | None = None
 
 
 class Payment(Part, kw_only=True, frozen=True):
@@ -43,7 +43,7 @@ class Addition(Part, kw_only=True, frozen=True):
 class Lead(Part, kw_only=True, frozen=True):
     """Who answers for a fee on one side."""
 
-    name: Annotated[str, field("Name", "姓名", personal=True)] | None = None
+    name: Annotated[str, field("Name", "姓名")] | None = None
     position: Annotated[str, field("Position", "职务")] | None = None
     department: Annotated[str, field("Department", "部门")] | None = None
     phone: Annotated[str, field("Phone", "联系方式", personal="phone")] | None = None

@@ -82,12 +82,12 @@ STEPS: tuple[DemoStep, ...] = (
     _step("It is found.", "customer", "duplicates"),
     _step(
         "And made one with the first.",
-        *("customer", "merge", "KH0001", "KH0001-2", "--yes", "--reason", "the same company"),
+        *("customer", "merge", "KH0001", "KH0001-2", "--yes", "--reason", "同一家公司"),
     ),
     _step("Everything about one customer, newest first.", "customer", "timeline", "KH0001"),
     _step(
         "A colleague leaves: all that is hers passes on, with a list to sign.",
-        *("customer", "handover", "--from", "S-004", "--to", "S-002", "--reason", "S-004 leaves"),
+        *("customer", "handover", "--from", "S-004", "--to", "S-002", "--reason", "离职移交"),
     ),
     _step("What is to be done?", "today"),
     _step(

@@ -121,7 +121,7 @@ def _things(one: Held) -> Iterator[tuple[str, str, str]]:
         by = _("by {who}").format(who=service.served_by) if service.served_by else ""
         yield "service", days.format(count=service.service_days), by
     yield from _quotas(service)
-    for given, kind in ((True, "right"), (False, "not given")):
+    for given, kind in ((True, "right"), (False, "withheld")):
         rights = [str(right.label) for right in service.rights if right.given is given]
         if rights:
             yield kind, listed(rights), ""

@@ -162,11 +162,12 @@ class _Told:
 
     def _tested(self, test: Test) -> Iterator[Row]:
         key, code = test.key, test.grade.code
-        if key in self._looked.seen or not test.condition.names:
-            if key in self._looked.seen or self._looked.decision.code == code:
-                yield from self._condition("grade", code, test.condition.text, key)
-                return
-        yield _row("grade", code, test.condition.text, None, _("not tested"))
+        constant = not test.condition.names
+        text = _("everybody who is left") if constant else test.condition.text
+        if key in self._looked.seen or (constant and self._looked.decision.code == code):
+            yield from self._condition("grade", code, text, key)
+        else:
+            yield _row("grade", code, text, None, _("not tested"))
 
     def _checked(self) -> Iterator[Row]:
         code = self._looked.decision.code
@@ -230,7 +231,7 @@ class _Told:
     def _next(self) -> Iterator[Row]:
         """Yield what is missing to the grade above, by what its conditions compare."""
         place = self._scheme.place(self._looked.decision.code)
-        if not self._scheme.ranked or place == 0 or self._looked.decision.outside:
+        if not self._scheme.ranked or place == 0 or self._looked.decision.unknown:
             return
         above = self._scheme.grades[place - 1].code
         for test in self._read.tests:
@@ -243,7 +244,8 @@ class _Told:
         value = bound.value(self._looked.row)
         if value is not None and _holds(bound, value):
             return
-        rule = f"{bound.of} {bound.sign} {plain(bound.constant)}"
+        constant = f'"{bound.constant}"' if isinstance(bound.constant, str) else plain(bound.constant)
+        rule = f"{bound.of} {bound.sign} {constant}"
         yield _row("next", above, rule, value, _distance(bound, value))
 
 

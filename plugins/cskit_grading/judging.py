@@ -174,7 +174,8 @@ class Judge:
         return self._said[unknown]
 
     def _shown(self, tests: Sequence[Test]) -> tuple[tuple[str, int], ...]:
-        return self._of([test.condition.names for test in tests])
+        """Return name and place of what tests read, and of all scores, which belong to the grade."""
+        return self._of([*(test.condition.names for test in tests), tuple(self.read.known.scheme.bins)])
 
     def _of(self, names: Sequence[Sequence[str]]) -> tuple[tuple[str, int], ...]:
         """Return name and place of what may be shown of names, after the needs they are made of."""

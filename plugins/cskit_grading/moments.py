@@ -19,7 +19,7 @@ from cskit_grading.reviews import Pending
 if TYPE_CHECKING:
     from cskit import App
 
-_NOTE = "customer activity add"
+_NOTE, _REVIEW = "customer activity add", "grade review"
 
 
 def tasks(app: App, until: dt.date) -> Iterator[Task]:
@@ -37,7 +37,7 @@ def tasks(app: App, until: dt.date) -> Iterator[Task]:
             what = said.format(
                 scheme=one.scheme, grade=one.grade or "-", customer=one.customer, who=one.recorded_by
             )
-            yield Task(_day(app, one.at), what, "grade", one.id, do=f"grade review {one.id}")
+            yield Task(_day(app, one.at), what, "grade", one.id, do=f"{_REVIEW} {one.id}")
         else:
             waiting[one.scheme].append(one)
     for scheme, found in waiting.items():
@@ -45,7 +45,7 @@ def tasks(app: App, until: dt.date) -> Iterator[Task]:
             "sign off {count} grade of {scheme}", "sign off {count} grades of {scheme}", len(found)
         )
         what = said.format(count=len(found), scheme=scheme)
-        do = f"grade review --pending --scheme {scheme}"
+        do = f"{_REVIEW} --pending --scheme {scheme}"
         yield Task(_day(app, found[0].at), what, "grade", found[0].id, do=do)
 
 

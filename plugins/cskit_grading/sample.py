@@ -18,8 +18,8 @@ STEPS: tuple[DemoStep, ...] = (
         *("--expected-close", "2027-03-15", "--owner", "S-001"),
     ),
     _step(
-        "Grade everybody by order volume and by expected deals. Borderline grades say why.",
-        *("grade", "run", "--scheme", "order-volume", "--scheme", "deal", "--now", _FIRST),
+        "Grade everybody by order volume. Borderline grades say why.",
+        *("grade", "run", "--scheme", "order-volume", "--now", _FIRST),
     ),
     _step(
         "Why is C-000005 a B? What the code that decided saw, and how far the next grade is.",
@@ -30,27 +30,22 @@ STEPS: tuple[DemoStep, ...] = (
     _step("And Wang.", "config", "set", "staff.wang", "S-002"),
     _step(
         "A grade can be set by hand, with a reason and for a time.",
-        *(
-            "grade",
-            "set",
-            "C-000003",
-            "order-volume",
-            "B",
-            "--reason",
-            "年框协议待签",
-            "--until",
-            "2026-12-31",
-        ),
+        *("grade", "set", "C-000003", "order-volume", "B", "--reason", "年框协议待签"),
+        *("--until", "2026-12-31"),
         *("--user", "lin", "--now", _LATER),
     ),
     _step(
         "Who recorded it cannot sign it off …",
-        *("grade", "review", "GR-000024", "--user", "lin", "--now", _LATER),
+        *("grade", "review", "GR-000023", "--user", "lin", "--now", _LATER),
         exits=1,
     ),
     _step(
         "… a colleague can.",
-        *("grade", "review", "GR-000024", "--user", "wang", "--now", _LATER),
+        *("grade", "review", "GR-000023", "--user", "wang", "--now", _LATER),
+    ),
+    _step(
+        "And by when a deal is expected: from A, within a month, to E, no chance.",
+        *("grade", "run", "--scheme", "deal", "--now", _LATER),
     ),
     _step(
         "What do the grades ask for? Nobody has noted an activity for a fortnight.",

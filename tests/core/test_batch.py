@@ -193,11 +193,11 @@ BAD = (
 NAMED = (
     "line 2: cskit customer set C-9 owner=S-1: no customer C-9\n"
     "`cskit customer list` shows those there are\n"
-    "line 3: cskit customer add 乙 --kind robot --phone 1: 1 value does not fit; nothing was saved\n"
+    "line 3: cskit customer add 乙 --kind robot --phone ****: 1 value does not fit\n"
     "  kind: 'robot': expected one of company (法人), person (自然人)\n"
-    "line 4: cskit customer ad 丙: No such command 'ad'. Did you mean 'add'?\n"
+    "line 4: cskit customer ad …: No such command 'ad'. Did you mean 'add'?\n"
     "Try 'cskit customer --help' for help.\n"
-    "line 5: cskit customer add 'open: the quote ' is never closed\n"
+    "line 5: cskit customer add …: the quote ' is never closed\n"
     "close it on the same line, or put a backslash before it\n"
     "line 6: cskit customer show C-8: no customer C-8\n"
     "line 7: cskit customer: names no command\n"
@@ -214,6 +214,20 @@ def test_all_lines_that_fail_are_listed_and_nothing_is_saved(office: Run, tmp_pa
         f"{NAMED}cskit: 6 of 7 lines failed; nothing was saved\n--keep-going saves what the other lines do\n",
     )
     assert (held(tmp_path), entries(tmp_path)) == (before, 2)
+
+
+def test_a_line_says_nothing_of_what_is_saved(office: Run) -> None:
+    """Whether all lines are given up for one or not is said once, and in the mode that holds."""
+    lines = ["customer add 甲 --kind robot", "customer import none.csv", "customer add 乙 --kind x --phone 1"]
+    for options, end in {
+        "": "nothing was saved\n--keep-going saves what the other lines do\n",
+        "--keep-going": "nothing was saved\n",
+        "--dry-run": "so nothing would be saved\n--keep-going saves what the other lines do\n"
+        "dry run: nothing would be changed\n",
+    }.items():
+        said = batch(office, *lines, options=options).stderr
+        assert said.endswith(end)
+        assert said.count("saved") == 1
 
 
 def test_keep_going_saves_the_rest(office: Run, tmp_path: Path) -> None:
@@ -395,6 +409,20 @@ def test_a_batch_shows_no_personal_data(office: Run) -> None:
         "",
         "cskit: a batch shows no personal data\nrun the command that is to show it on its own\n",
     )
+
+
+def test_the_log_in_a_batch_is_of_before(office: Run) -> None:
+    """The history has nothing of a batch before all of it is saved; the log says so, and waits for nobody."""
+    lines = ["customer set C-000002 region=华北", "log C-000002 --fields field,after", "log --fields did"]
+    result = batch(office, *lines, options="--lock-timeout 0 -q")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.endswith("Command\n------------\ncustomer add\ncustomer add\n")
+    assert "华北" not in result.stdout.partition("After")[2].partition("Field")[2]
+    said = batch(office, *lines[1:], options="--lock-timeout 0").stderr
+    assert said.startswith(
+        "line 1: the history as it was before this batch\nline 2: the history as it was before this batch\n"
+    )
+    assert batch(office, *lines, options="--dry-run --lock-timeout 0").exit_code == 0
 
 
 def test_erasures_of_several_lines_are_one_erasure(office: Run, tmp_path: Path) -> None:

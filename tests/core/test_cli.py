@@ -251,11 +251,31 @@ def test_version_loads_no_plugin():
     assert run("--version", plugins={"x": "no_such_module"}) == (0, f"cskit {__version__}\n", "")
 
 
-def test_option_without_a_command():
-    """Options alone are an incomplete command line."""
-    result = run("--user zhao", plugins={})
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert "cskit: Missing command.\n" in result.stderr
+@pytest.mark.parametrize("option", ["--user zhao", "-q", "--lang en", "-o json", "--dry-run", "-y"])
+def test_options_without_a_command(option):
+    """Global options alone ask for what no argument at all does, and load no plugin."""
+    assert run(option, plugins={"x": "no_such_module"}) == run([], plugins={})
+
+
+def test_options_behind_a_group():
+    """A group with options and no command shows its help, as without them, and it is wrong usage."""
+    bare = run("data", plugins={})
+    assert (bare.exit_code, bare.stdout) == (2, "")
+    assert bare.stderr.startswith("Usage: cskit data [OPTIONS] COMMAND [ARGS]...\n\n")
+    assert run("data -q", plugins={}) == bare
+    assert run("data --lang zh", plugins={}).stderr.startswith(
+        "用法：cskit data [OPTIONS] COMMAND [ARGS]...\n"
+    )
+
+
+def test_options_alone_in_a_batch():
+    """A line of a batch names a command; nobody reads first steps there."""
+    assert run("batch -", plugins={}, input="-q\n") == (
+        2,
+        "",
+        "line 1: cskit -q: names no command\n`cskit --help` lists them\n"
+        "cskit: 1 of 1 lines failed; nothing was saved\n--keep-going saves what the other lines do\n",
+    )
 
 
 def test_no_question_without_a_terminal(acme):

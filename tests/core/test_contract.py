@@ -379,7 +379,7 @@ ROUND = "records come back as they went out"
             "model.py",
             "ge=3, le=5)]",
             "ge=3, le=5)] = 9",
-            [f"{FIELDS}: shop_boxes: the default of count, 9, does not fit: Expected `int` <= 5"],
+            [f"{FIELDS}: shop_boxes: the default of count, 9, does not fit: expected a number <= 5"],
             id="default",
         ),
     ],

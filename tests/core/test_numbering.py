@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -73,13 +74,14 @@ def test_what_is_given_out_is_read_again(day: dt.date, number: int) -> None:
         (dt.datetime(2026, 11, 22, 15, 59, tzinfo=dt.UTC), dt.date(2026, 11, 22)),
         (dt.datetime(2026, 11, 22, 16, 0, tzinfo=dt.UTC), dt.date(2026, 11, 23)),
         (dt.date(2026, 11, 22), dt.date(2026, 11, 22)),
-        (None, None),
+        (None, dt.date(2026, 11, 30)),
     ],
 )
-def test_the_day_is_the_zones(value: Any, day: dt.date | None) -> None:
-    """An instant is on the day it is in the department's zone."""
-    assert numbering.day_in(DATED, {"at": value}, ZONE) == day
-    assert numbering.day_in(PLAIN, {"at": value}, ZONE) is None
+def test_the_day_is_the_zones(value: Any, day: dt.date) -> None:
+    """An instant is on the day it is in the department's zone; without one it is today."""
+    app: Any = SimpleNamespace(zone=ZONE, today=dt.date(2026, 11, 30))
+    assert numbering.day_in(app, DATED, {"at": value}) == day
+    assert numbering.day_in(app, PLAIN, {"at": value}) is None
 
 
 def test_samples_and_prefixes() -> None:

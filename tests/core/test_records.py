@@ -6,16 +6,21 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import uuid
+from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from msgspec import Meta
 
+from cskit import i18n
 from cskit.errors import Problem
 from cskit.records import Part, Record, build, field, fields, parse
-from cskit.records.checks import MESSAGES
+from cskit.records.wording import MESSAGES, explain
 from cskit.values import shown
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -323,61 +328,148 @@ def test_all_problems_of_a_row_are_listed_at_once() -> None:
         Problem(12, "pieces", "100", "expected a number <= 99"),
         Problem(12, "price", "NaN", "expected a number such as 1234.50"),
         Problem(12, "rank", "gold", "is not one of the choices"),
-        Problem(12, "tags", '["a",3]', "[1]: expected str, not int"),
+        Problem(12, "tags", '["a",3]', "[1]: expected text, not a whole number"),
         Problem(12, "zz", "***", "no such field"),
         Problem(12, "id", "", "is required"),
         Problem(12, "name", "", "is required"),
     ]
 
 
-# One case at least for every line of `MESSAGES`, so that a msgspec with other words fails here.
-EXPLAINED: list[tuple[int, dict[str, Any], str]] = [
-    (0, {"name": ""}, "must not be empty"),
-    (0, {"items": [{"name": ""}]}, "[0].name: must not be empty"),
-    (1, {"phone": "1" * 21}, "expected a length <= 20"),
-    (1, {"labels": []}, "expected a length >= 1"),
-    (1, {"labels": ["a", "b", "c"]}, "expected a length <= 2"),
-    (2, {"pieces": -1}, "expected a number >= 0"),
-    (2, {"pieces": 100}, "expected a number <= 99"),
-    (3, {"plate": "沪A"}, "expected text of the form '^[A-Z]{1,2}$'"),
-    (4, {"state": "gone"}, "is not one of the choices"),
-    (4, {"ranks": ["gold"]}, "[0]: is not one of the choices"),
-    (5, {"sent": "22.11.2026"}, "expected a date such as 2026-11-22"),
-    (6, {"seen": "22.11.2026"}, "expected a time such as 2026-11-22T16:30:00Z"),
-    (7, {"seen": "2026-11-22T16:30:00"}, "expected a time with an offset, such as …T16:30:00Z"),
-    (8, {"price": "1.2.3"}, "expected a number such as 1234.50"),
-    (
-        8,
-        {"items": [{"name": "a"}, {"name": "b", "price": "x"}]},
-        "[1].price: expected a number such as 1234.50",
-    ),
-    (9, {"main": {}}, "needs name"),
-    (9, {"items": [{"name": "a"}, {}]}, "[1]: needs name"),
-    (10, {"strict": {"code": 1, "colour": "red"}}, "has no field colour"),
-    (11, {"name": 5}, "expected str, not int"),
-    (11, {"pieces": "5"}, "expected int, not str"),
-    (11, {"fragile": 1}, "expected bool, not int"),
-    (11, {"notes": {"a": 1}}, "[...]: expected str, not int"),
-    (11, {"tags": "a"}, "expected array, not str"),
-    (11, {"name": None}, "expected str, not null"),
+def of_type(hint: Any, value: Any) -> Callable[[], object]:
+    """Return what makes msgspec refuse a value of no record's type."""
+    return lambda: msgspec.convert(value, hint, strict=True)
+
+
+def of_json(raw: bytes) -> Callable[[], object]:
+    """Return what makes msgspec refuse bytes."""
+    return lambda: msgspec.json.decode(raw)
+
+
+def says(text: str) -> Callable[[], object]:
+    """Return what says what msgspec may say of values that no record's field can have."""
+
+    def refuse() -> None:
+        raise msgspec.ValidationError(text)
+
+    return refuse
+
+
+NAIVE = Annotated[dt.datetime, Meta(tz=False)]
+
+# What makes msgspec say it, and what we say: one case at least for every line of `MESSAGES`, so that a
+# msgspec with other words fails here.
+EXPLAINED: list[tuple[dict[str, Any] | Callable[[], object], str]] = [
+    ({"name": ""}, "must not be empty"),
+    ({"items": [{"name": ""}]}, "[0].name: must not be empty"),
+    ({"phone": "1" * 21}, "expected a length <= 20"),
+    ({"labels": []}, "expected a length >= 1"),
+    ({"labels": ["a", "b", "c"]}, "expected a length <= 2"),
+    ({"pieces": -1}, "expected a number >= 0"),
+    ({"pieces": 100}, "expected a number <= 99"),
+    ({"plate": "沪A"}, "expected text of the form '^[A-Z]{1,2}$'"),
+    ({"state": "gone"}, "is not one of the choices"),
+    ({"ranks": ["gold"]}, "[0]: is not one of the choices"),
+    ({"sent": "22.11.2026"}, "expected a date such as 2026-11-22"),
+    ({"seen": "22.11.2026"}, "expected a time such as 2026-11-22T16:30:00Z"),
+    ({"seen": "2026-11-22T16:30:00"}, "expected a time with an offset, such as …T16:30:00Z"),
+    ({"price": "1.2.3"}, "expected a number such as 1234.50"),
+    ({"items": [{"name": "a"}, {"name": "b", "price": "x"}]}, "[1].price: expected a number such as 1234.50"),
+    ({"main": {}}, "needs name"),
+    ({"items": [{"name": "a"}, {}]}, "[1]: needs name"),
+    ({"strict": {"code": 1, "colour": "red"}}, "has no field colour"),
+    ({"name": 5}, "expected text, not a whole number"),
+    ({"pieces": "5"}, "expected a whole number, not text"),
+    ({"fragile": 1}, "expected yes or no, not a whole number"),
+    ({"notes": {"a": 1}}, "[...]: expected text, not a whole number"),
+    ({"tags": "a"}, "expected a list, not text"),
+    ({"name": None}, "expected text, not nothing"),
+    (of_type(tuple[int, int], [1]), "expected a length of 2"),
+    (of_type(Annotated[tuple[int, ...], Meta(max_length=1)], [1, 2]), "expected a length <= 1"),
+    (of_type(Literal[1, 2], 3), "is not one of the choices"),
+    (of_type(int | bool | None, "x"), "expected yes or no or a whole number, not text"),
+    (of_type(Annotated[int, Meta(multiple_of=5)], 3), "expected a multiple of 5"),
+    (of_type(dt.time, "x"), "expected a time of day such as 16:30"),
+    (of_type(dt.timedelta, "x"), "expected a duration such as PT2H"),
+    (of_type(NAIVE, "2026-11-22T16:30:00Z"), "expected a time without an offset"),
+    (of_type(uuid.UUID, "x"), "is not of the form expected here"),
+    (of_json(b'{"a":'), "ends too early"),
+    (of_json(b"{'a'"), "is not JSON, from byte 1 on"),
+    (of_json(b"1e999"), "is too large a number"),
+    (lambda: b"\xff".decode(), "is no UTF-8 text"),
+    (of_type(dict[int, int], {"x": 1}), "expected a whole number, not text"),
+    (says("Expected `array` - at `$.a`"), "a: expected a list"),
 ]
 
 
-@pytest.mark.parametrize(("index", "values", "said"), EXPLAINED, ids=[said for _, _, said in EXPLAINED])
-def test_msgspecs_words_become_ours(index: int, values: dict[str, Any], said: str) -> None:
+@pytest.mark.parametrize(("what", "said"), EXPLAINED, ids=[said for _, said in EXPLAINED])
+def test_msgspecs_words_become_ours(what: dict[str, Any] | Callable[[], object], said: str) -> None:
     """Each way of not fitting is explained without the validator's own wording."""
-    (name,) = values
-    (problem,) = problems_of(**values)
-    assert (problem.line, problem.column, problem.message) == (7, name, said)
-    with pytest.raises(msgspec.ValidationError) as caught:
-        msgspec.convert(values[name], fields(Parcel)[name].type, strict=True)
-    first = next(n for n, (pattern, _) in enumerate(MESSAGES) if re.search(pattern, str(caught.value)))
-    assert first == index
+    if isinstance(what, dict):
+        (name,) = what
+        (problem,) = problems_of(**what)
+        assert (problem.line, problem.column, problem.message) == (7, name, said)
+        return
+    with pytest.raises((msgspec.MsgspecError, UnicodeDecodeError)) as caught:
+        what()
+    assert explain(caught.value) == said, str(caught.value)
+
+
+def refused(what: dict[str, Any] | Callable[[], object]) -> str:
+    """Return what msgspec says itself."""
+    if isinstance(what, dict):
+        ((name, value),) = what.items()
+        what = of_type(fields(Parcel)[name].type, value)
+    with pytest.raises((msgspec.MsgspecError, UnicodeDecodeError)) as caught:
+        what()
+    return str(caught.value)
 
 
 def test_every_explanation_is_tested() -> None:
     """The table above leaves out no line of the explanations."""
-    assert {index for index, _, _ in EXPLAINED} == set(range(len(MESSAGES)))
+    texts = [refused(what) for what, _said in EXPLAINED]
+    first = {next(n for n, (pattern, _) in enumerate(MESSAGES) if re.search(pattern, text)) for text in texts}
+    assert first == set(range(len(MESSAGES)))
+
+
+FORMS = rb"Expected `|Invalid |Object (?:contains|missing)|Integer value|Number out|JSON is|Input data"
+ELSEWHERE = ("MessagePack", "rename", "`bytes`", "_value2member_map_", "tag", "at least", "at most", "%zd to")
+"""Of other formats and of types that no record's field can have."""
+FILLED = {
+    "`%U`, got `%s`": "`int`, got `str`",
+    "field `%U`": "field `x`",
+    "`%s`": "`int`",
+    "%U": "",
+    "%R": "'x'",
+    "%zd": "3",
+    "%lld": "3",
+    "%llu": "3",
+    "%s": ">=",
+}
+
+
+def test_no_message_of_msgspec_is_left_out() -> None:
+    """Every message in msgspec's own code that a JSON value can bring about is one we have words for."""
+    import msgspec._core
+
+    code = Path(msgspec._core.__file__).read_bytes()
+    found = {text.decode() for text in re.findall(rb"(?:" + FORMS + rb")[ -~]+", code)}
+    assert len(found) > 30
+    for text in found:
+        if not any(word in text for word in ELSEWHERE):
+            for sign, value in FILLED.items():
+                text = text.replace(sign, value)
+            assert explain(ValueError(text)) != text, text
+
+
+def test_kinds_of_values_are_in_the_users_language() -> None:
+    """A kind of value is named in the user's words, also beside others; that it may be absent is left out."""
+    before = i18n.spoken()
+    try:
+        i18n.use("zh")
+        said = explain(ValueError("Expected `str | int | null`, got `bool` - at `$.a[0]`"))
+    finally:
+        i18n.resume(before)
+    assert said == "a[0]：应为 文字 或 整数，而不是 是或否"
 
 
 @pytest.mark.parametrize("text", ["NaN", "-Infinity", "sNaN", "inf"])

@@ -197,7 +197,7 @@ def test_cells_under_no_name_are_bad_rows() -> None:
             "there is no sheet 'x' in a.xlsx",
             "it has 客户, 订单",
         ),
-        (book(("S", [["a", "a"], ["1", "2"]])), {}, BadData, "a.xlsx: line 1 names a more than once", None),
+        (book(("S", [["a", "a"], ["1", "2"]])), {}, BadData, "a.xlsx: line 1 names 'a' more than once", None),
         (book(("S", [])), {}, BadData, "a.xlsx holds no rows", "name the sheet that does with --sheet"),
         (b"", {}, BadData, "a.xlsx is empty", "save the workbook again"),
         (b"a,b\n1,2\n", {}, BadData, "a.xlsx is no workbook, whatever its name says", None),

@@ -282,8 +282,8 @@ def test_csv_column_without_a_name_must_stay_empty() -> None:
     ("data", "message"),
     [
         (",,\n1,2,3\n", "a.csv has no header"),
-        ("a, b,b,a,c\n1,2,3,4,5\n", "a.csv: line 1 names a, b more than once"),
-        ("\na,a\n", "a.csv: line 2 names a more than once"),
+        ("a, b,b,a,c\n1,2,3,4,5\n", "a.csv: line 1 names 'a', 'b' more than once"),
+        ("\na,a\n", "a.csv: line 2 names 'a' more than once"),
         ('"a"b,c\n1,2\n', "1 bad row in a.csv; nothing was saved"),
     ],
     ids=["nameless", "twice", "twice-later", "broken"],

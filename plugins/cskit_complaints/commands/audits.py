@@ -30,8 +30,10 @@ def _count(name: str, title: str) -> Column:
 
 
 def _by(default: str, *known: str) -> Callable[[Any], Any]:
-    said = ", ".join(known)
-    return click.option("--by", metavar="NAME", default=default, show_default=True, help=f"{said}.")
+    """Return the option --by, which takes one of a few names."""
+    return click.option(
+        "--by", metavar="|".join(known), default=default, show_default=True, help="What is counted apart."
+    )
 
 
 _ids = click.option("--ids", is_flag=True, help="List each of them instead.")

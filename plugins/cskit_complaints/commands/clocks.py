@@ -36,8 +36,23 @@ _SPANS = (
     Column("why", "Why not"),
 )
 _KEYS = (
-    "id clock title department state target promised used left share started due missed_at stopped calendar "
-    "soft spans"
+    "id",
+    "clock",
+    "title",
+    "department",
+    "state",
+    "target",
+    "promised",
+    "used",
+    "left",
+    "share",
+    "started",
+    "due",
+    "missed_at",
+    "stopped",
+    "calendar",
+    "soft",
+    "spans",
 )
 _LATE = (
     Column("id", "Case"),
@@ -51,8 +66,25 @@ _LATE = (
     Column("content", "Content"),
 )
 _LATE_KEYS = (
-    "id kind severity clock title department handler state target used left late share due missed_at soft "
-    "role tell content"
+    "id",
+    "kind",
+    "severity",
+    "clock",
+    "title",
+    "department",
+    "handler",
+    "state",
+    "target",
+    "used",
+    "left",
+    "late",
+    "share",
+    "due",
+    "missed_at",
+    "soft",
+    "role",
+    "tell",
+    "content",
 )
 
 
@@ -123,10 +155,10 @@ def overdue(
         ctx.exit(Exit.OVERDUE)
 
 
-def _plain(keys: str, columns: Iterable[Column]) -> list[Column]:
+def _plain(keys: Iterable[str], columns: Iterable[Column]) -> list[Column]:
     """Return a column for each key, as it is shown in a table where it is."""
     known = {column.name: column for column in columns}
-    return [known.get(key, Column(key, key.replace("_", " ").capitalize())) for key in keys.split()]
+    return [known.get(key, Column(key, key.replace("_", " ").capitalize())) for key in keys]
 
 
 def _as_shown(app: App, found: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

@@ -10,9 +10,9 @@ from cskit.display import views
 from cskit.i18n import _
 from cskit_customers import copying
 
-_AT, _WHAT = Column("at", "When", kind="time"), Column("what", "What")
-_ABOUT, _ID = Column("about", "About", kind="name"), Column("id", "ID")
-_WHO = Column("who", "Who", kind="name")
+_AT, _WHAT = Column("at", "When", kind="time"), Column("what", "Event")
+_ABOUT, _ID = Column("about", "Record", kind="name"), Column("id", "ID")
+_WHO = Column("who", "By", kind="name")
 _COPY = (
     Column("record", "Record", kind="name"),
     Column("id", "ID"),

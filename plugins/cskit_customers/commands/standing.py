@@ -6,7 +6,7 @@ import click
 
 from cskit import App, Column, facts, pass_app, rows
 from cskit.crud.choosing import condition
-from cskit.i18n import _, label, ngettext
+from cskit.i18n import _, label, mark, ngettext
 from cskit.records import fields
 from cskit.records.masks import of_path
 from cskit_customers import duplicates as alike
@@ -20,6 +20,11 @@ _WHO = (
     Column("owner", "Owner", kind="name"),
 )
 _ORDERS = Column("orders", "Orders", "right", "integer")
+_TITLES = {
+    "amount": mark("Amount"),
+    "gross_profit": mark("Gross profit"),
+    "quantity": mark("Quantity"),
+}
 WHERE = click.option("--where", metavar="EXPR", help="Only customers for whom this holds.")
 
 
@@ -89,7 +94,7 @@ def rank(
         product=product,
         customers=condition(app, app.record_type("customers"), where),
     )
-    title = {"amount": "Amount", "gross_profit": "Gross profit", "quantity": "Quantity"}[by]
+    title = _TITLES[by]
     place = Column("rank", "Rank", "right", "integer")
     sums = (
         Column(by, title, "right", "decimal"),

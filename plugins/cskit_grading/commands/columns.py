@@ -8,7 +8,7 @@ CUSTOMER = Column("customer", "Customer")
 SCHEME = Column("scheme", "Scheme")
 GRADE = Column("grade", "Grade")
 BEFORE = Column("previous", "Before")
-BORDERLINE = Column("borderline", "Borderline")
+BORDERLINE = Column("borderline", "Why borderline")
 REASON = Column("reason", "Reason")
 MOVE = Column(
     "move",
@@ -24,5 +24,5 @@ MOVE = Column(
         mark("unchanged"),
     ),
 )
-BY = Column("decided_by", "By", codes=(mark("rule"), mark("override")))
+BY = Column("decided_by", "Decided by", codes=(mark("rule"), mark("override")))
 REVIEW = Column("review", "Review", codes=(mark("pending"), mark("signed")))

@@ -8,6 +8,7 @@ import click
 
 from cskit import App, Column, mark, pass_app, rows
 from cskit.commands.today import Day
+from cskit.errors import Exit
 from cskit.i18n import _
 from cskit_grading import duties
 from cskit_grading import entitlements as following
@@ -36,7 +37,7 @@ _RIGHTS = (
             mark("visits"),
             mark("log"),
             mark("right"),
-            mark("not given"),
+            mark("withheld"),
         ),
     ),
     Column("what", "What"),
@@ -51,8 +52,9 @@ _RIGHTS = (
 @click.option(
     "--until", type=Day(), metavar="DAY", help="All that is due by the end of this day (else today)."
 )
+@click.option("--check", is_flag=True, help="Exit with 8 when anything is overdue.")
 @pass_app
-def due(app: App, scheme: tuple[str, ...], until: dt.date | None) -> None:
+def due(app: App, scheme: tuple[str, ...], until: dt.date | None, check: bool) -> None:
     """Show which logs, visits and customers wait for somebody.
 
     \b
@@ -64,6 +66,8 @@ def due(app: App, scheme: tuple[str, ...], until: dt.date | None) -> None:
         app.echo(_("nothing is due"))
     for kind, why in found.left_out.items():
         app.echo(_("{kind} was left out: {why}").format(kind=_(kind), why=why))
+    if check and any(duty.due < app.today for duty in found.found):
+        click.get_current_context().exit(Exit.OVERDUE)
 
 
 @click.command()

@@ -13,6 +13,7 @@ from cskit.display import paper, views
 from cskit.i18n import _, ngettext
 from cskit.terminal.options import writes
 from cskit_surveys import papers, questionnaires, reading, xlsform
+from cskit_surveys.commands import text_form
 
 _LISTED = (
     Column("name", "Name", kind="name"),
@@ -89,7 +90,7 @@ def form(app: App, questionnaire: str) -> None:
       cskit survey form repair -o html --out repair.html
     """
     asked = questionnaires.load(app, questionnaire).value
-    wanted = views.form(app)
+    wanted = text_form(app, "html", "md", "xlsform")
     if wanted == "xlsform":
         if app.options.out in (None, "-") and sys.stdout.isatty():
             raise Usage(_("a workbook cannot be shown on a terminal"), _("say --out FILE.xlsx"))

@@ -231,7 +231,7 @@ def missed(app: App, round_: str, ids: tuple[str, ...], how: str | None, reason:
 
     \b
     Example:
-      cskit survey missed SR-0001 SA-000002 --unreached
+      cskit survey missed SR-0001 SA-000001 --unreached
     """
     if how is None:
         raise Usage(_("what happened?"), _("say --refused or --unreached"))

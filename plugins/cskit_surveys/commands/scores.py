@@ -13,6 +13,7 @@ from cskit.display import paper, views
 from cskit.i18n import _, ngettext
 from cskit.terminal.options import writes
 from cskit_surveys import charts, limits, reporting, results, rounds
+from cskit_surveys.commands import text_form
 from cskit_surveys.results import KINDS
 
 _GROUP, _WHAT = Column("group", "Group"), Column("what", "What")
@@ -68,6 +69,7 @@ def _codes(app: App) -> tuple[Column, ...]:
 
 
 def _draw(app: App, lines: Iterable[str]) -> None:
+    text_form(app)
     with views.target(app) as out:
         out.writelines(f"{line}\n" for line in lines)
 
@@ -197,6 +199,7 @@ def report(app: App, round_: str, by: str | None) -> None:
       cskit survey report SR-0001 --by department -o html --out report.html
     """
     survey = rounds.one_round(app, app.reading(), round_)
+    wanted = text_form(app, "html", "md")
     sheets = [reporting.sheet(app, survey, by)]
     with views.target(app) as out:
-        out.write(paper.html(sheets) if views.form(app) == "html" else paper.markdown(sheets))
+        out.write(paper.html(sheets) if wanted == "html" else paper.markdown(sheets))

@@ -75,7 +75,7 @@ def test_a_document_that_does_not_fit(register, tmp_path):
     assert (done.exit_code, done.stdout) == (5, "")
     assert (
         done.stderr == "cskit: document 2 of table customers (C-000002) cannot be read: "
-        "Expected `str | null`, got `int` - at `$.region`\n"
+        "region: expected text, not a whole number\n"
         "correct that document, then run the command again\n"
     )
     assert register("customer list --sort region").exit_code == 5

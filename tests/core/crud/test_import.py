@@ -154,6 +154,34 @@ def test_map(office):
     assert "note" not in record
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        (
+            "张三,13800000577,华东\n李四,13900000577,华北\n",
+            2,
+            "none of the columns is a field; does the file begin with the names of its columns?\n"
+            "such as name,kind,phone; or say where each goes with --map 'COLUMN=field'\n",
+        ),
+        (
+            "13800000577,客户名\n,x\n",
+            2,
+            "no field for the columns '***', '客户名' (did you mean 客户名称?)\n"
+            "say where a column goes with --map 'COLUMN=field', or leave it out with --map 'COLUMN='\n",
+        ),
+        (
+            "a,13800000577,13800000577\n,x,y\n",
+            5,
+            "standard input: line 1 names '***' more than once\nrename all but one of them\n",
+        ),
+    ],
+    ids=["none", "near", "twice"],
+)
+def test_a_row_in_the_place_of_names(office, text, code, said):
+    """Where a file begins with a row, nobody's number or name is quoted in the place of a column's name."""
+    assert office("customer import -", input=text) == (code, "", f"cskit: {said}")
+
+
 HOW = "write --map 'COLUMN=field', or 'COLUMN=' to leave it out\n"
 
 
@@ -205,7 +233,7 @@ def test_bad_set(office):
     assert office("customer import nix.csv --set nam=甲 --set kind=x") == (
         5,
         "",
-        "nam: '甲': no such field; did you mean name?\n"
+        "nam: '***': no such field; did you mean name?\n"
         "kind: 'x': expected one of company (法人), person (自然人)\n"
         "cskit: 2 values do not fit; nothing was saved\n",
     )
@@ -637,7 +665,7 @@ def test_more_columns_than_anybody_has(office, tmp_path, form):
         (4097, 5, "cskit: a row has 4097 columns; 4096 are the most that is read\n"),
         (100, 2, "'c18', 'c19' …\n"),
     ):
-        names = [f"c{number}" for number in range(count)]
+        names = ["name", *(f"c{number}" for number in range(count - 1))]
         file = tmp_path / f"wide.{form}"
         cells = ",".join("1" * count)
         file.write_text(

@@ -38,9 +38,9 @@ def reads(monkeypatch):
     found: Counter[str] = Counter()
     for kind in (Snapshot, FolderTransaction):
 
-        def read(self, table, where=None, ids=None, *, real=kind.read):
+        def read(self, table, where=None, ids=None, names=None, *, real=kind.read):
             found[table] += 1
-            return real(self, table, where, ids)
+            return real(self, table, where, ids, names)
 
         monkeypatch.setattr(kind, "read", read)
     return found

@@ -104,16 +104,16 @@ def test_all_bad_values_at_once(register):
     assert register(line) == (
         5,
         "",
-        "ownr: '1': no such field; did you mean owner?\n"
+        "ownr: '***': no such field; did you mean owner?\n"
         "birth_year: '***': expected a number >= 1900\n"
         "kind: 'z': expected one of company (法人), person (自然人)\n"
         "name: is required, so it cannot be cleared\n"
         'needs: \'{"product":"王","x":1}\': x: no such field\n'
         "tags: names nothing to add\n"
         "tags: names nothing to take out\n"
-        "region.x: '3': has no parts; only maps and groups of fields take a dot\n"
-        "custom.: '4': names no key; write it behind the dot\n"
-        "behaviour.chan: '1': no such field; did you mean channel?\n"
+        "region.x: '***': has no parts; only maps and groups of fields take a dot\n"
+        "custom.: '***': names no key; write it behind the dot\n"
+        "behaviour.chan: '***': no such field; did you mean channel?\n"
         "id: 'C-2': cannot be set: an id never changes\n"
         "schema: '3': cannot be set: it belongs to the program\n"
         "behaviour.average_spend: 'x': expected a number such as 1234.50\n"

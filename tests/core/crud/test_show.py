@@ -121,6 +121,6 @@ def test_a_document_that_does_not_fit(office, tmp_path):
     assert (shown.exit_code, shown.stdout) == (5, "")
     assert shown.stderr == (
         "cskit: document 1 of table customers (C-000001) cannot be read: "
-        "Expected `str`, got `int` - at `$.name`\n"
+        "name: expected text, not a whole number\n"
         "correct that document, then run the command again\n"
     )

@@ -37,18 +37,21 @@ def test_an_id_that_is_no_text(register, line):
     spoil({"id": 7, "name": "x"})
     done = register(line)
     assert done.exit_code == 5, done.stderr
-    assert done.stderr.startswith("cskit: document 4 of table customers cannot be read: Expected `str`, got")
+    assert done.stderr.startswith(
+        "cskit: document 4 of table customers cannot be read: id: expected text, not"
+    )
     assert done.stderr.endswith(HINT)
 
 
-@pytest.mark.parametrize("line", ["customer order add KH9 --date 2026-11-20", "customer import c.csv"])
-def test_a_key_that_is_no_text(register, line):
+def test_a_key_that_is_no_text(register):
     """Looking names up among documents of which one has a spoilt key is bad data."""
     Path("c.csv").write_text("key,name\nKH9,x\n")
     spoil({"id": "C-9", "name": "x", "key": 5})
-    done = register(line)
+    done = register("customer order add KH9 --date 2026-11-20")
+    assert "customer: 'KH9': no customer has this id or external key\n" in done.stderr
+    done = register("customer import c.csv")
     assert done.exit_code == 5, done.stderr
-    assert " (C-9) cannot be read: Expected `str | null`, got `int` - at `$.key`\n" in done.stderr
+    assert " (C-9) cannot be read: key: expected text, not a whole number\n" in done.stderr
 
 
 def test_a_condition_on_a_spoilt_field(register):
@@ -81,7 +84,7 @@ def test_numbers_are_finite(register, number, options):
     )
     done = register(f"customer order list {options}")
     assert done.exit_code == 5, done.stderr
-    assert "(O-9) cannot be read: Expected a finite number - at `$.amount`\n" in done.stderr
+    assert "(O-9) cannot be read: amount: expected a number such as 1234.50\n" in done.stderr
 
 
 # --- lists and formats -------------------------------------------------------------------------------------

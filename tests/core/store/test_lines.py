@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cskit.errors import StorageFailed
-from cskit.store import lines, splicing
-from cskit.store.lines import TableFile, Tail
+from cskit.store import lines, names, splicing
+from cskit.store.lines import PATIENCE, TableFile, Tail
 from cskit.store.protocol import Document
 
 STAMP = 1_795_334_400
@@ -318,10 +318,64 @@ def test_documents_are_found_by_id(
     assert found == [(n, json.loads(raw)) for n, raw in NASTY.items() if id_of(raw) in wanted]
 
 
+CALLED: dict[int, bytes] = {
+    1: b'{"id":"A","key":"K-1"}',
+    2: b'{"id":"B","part":{"key":"K-3"},"note":"\\"key\\":\\"K-3\\""}',
+    3: b'{"id":"C","name":"x","key":"K-3"}',
+    4: b'{"id":"D","key":null}',
+    5: b'{"key":"\xe9\x94\xae","id":"E"}',
+    6: b'{"id":"F","key":"say \\"F\\""}',
+    7: b'{"id":"G","key":""}',
+    8: b'{"name":"no id","key":"K-8"}',
+}
+NAMES = ["A", "K-1", "B", "K-3", "C", "D", "键", "E", 'say "F"', "G", "K-8", "null", "none", "part"]
+
+
+@pytest.mark.parametrize("before", [0, PATIENCE + 1], ids=["at-first", "noted"])
+@pytest.mark.parametrize(
+    "wanted", [[name] for name in NAMES] + [NAMES, NAMES * 2 + [f"N-{n}" for n in range(30)]], ids=str
+)
+@pytest.mark.parametrize("make", [opened, foreign])
+def test_documents_are_found_by_name(
+    make: Callable[[Mapping[int, bytes]], TableFile], wanted: list[str], before: int
+) -> None:
+    """By id or by external key, at the top of the document only, as often as is asked for."""
+    file = make(CALLED)
+    for _turn in range(before):
+        assert list(file.find([b'"nobody"'], [b'"nobody"'])) == []
+    texts = [msgspec.json.encode(name) for name in wanted]
+    found = [document.number for document in file.find(texts, texts)]
+    held = {number: json.loads(raw) for number, raw in CALLED.items()}
+    assert found == [n for n, one in held.items() if one.get("id") in wanted or one.get("key") in wanted]
+
+
 def test_two_documents_with_one_id_are_both_found() -> None:
     """An id that stands twice (a merged copy) is not hidden by where the first stands."""
     twins = {1: b'{"id":"X"}', 2: b'{"id":"Y"}', 3: b'{"id":"X","b":1}'}
-    assert [d.number for d in opened(twins).find([b'"X"'])] == [1, 3]
+    file = opened(twins)
+    for _turn in range(PATIENCE + 2):
+        assert [d.number for d in file.find([b'"X"'])] == [1, 3]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ABC"), st.sampled_from(["", "K", "A"]), st.integers(1, 4), st.booleans())
+    )
+)
+def test_places_come_and_go(steps: list[tuple[str, str, int, bool]]) -> None:
+    """A name is found where a document that is called so stands, and nowhere else."""
+    places, there = names.Places(), dict[int, bytes]()
+    for own, key, place, coming in steps:
+        if place in there:
+            places.drop(there.pop(place), place)
+        if coming:
+            there[place] = f'{{"id":"{own}","key":"{key}"}}'.encode()
+            places.add(there[place], place)
+        for text in (b'"A"', b'"B"', b'"K"'):
+            by_id = {n for n, raw in there.items() if names.id_text(raw) == text}
+            by_key = {n for n, raw in there.items() if names.key_text(raw) == text}
+            assert places.of([text]) == places.copy().of([text]) == by_id
+            assert places.of(names.wanted([], [text])) == by_key
 
 
 # --- splicing ----------------------------------------------------------------------------------------------
@@ -387,7 +441,7 @@ def test_a_damaged_line_is_an_error_of_the_storage(old: bytes, new: bytes) -> No
 def test_a_damaged_document_is_an_error_when_its_id_is_needed() -> None:
     """A line whose document is no JSON is said to be damaged; what it holds is not."""
     file = TableFile("customers", Bytes(written({1: b'{"name":"x","id":"C-1"}'}).replace(b'"x",', b'"x"!!')))
-    with pytest.raises(StorageFailed, match=r"^a document is damaged: JSON is malformed"):
+    with pytest.raises(StorageFailed, match=r"^a document is damaged: is not JSON"):
         list(file.find([b'"C-1"']))
 
 

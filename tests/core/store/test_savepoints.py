@@ -24,9 +24,9 @@ class Wrong(Exception):
     """What a part of a transaction fails with."""
 
 
-def raw(own: str, text: str = "") -> bytes:
+def raw(own: str, text: str = "", key: str | None = None) -> bytes:
     """Return a document."""
-    return f'{{"id":"{own}","name":"{text}"}}'.encode()
+    return msgspec.json.encode({"id": own, **({"key": key} if key else {}), "name": text})
 
 
 def seen(tx: FolderTransaction) -> dict[str, object]:
@@ -36,6 +36,11 @@ def seen(tx: FolderTransaction) -> dict[str, object]:
         "documents": {table: list(tx.read(table)) for table in tables},
         "by id": {
             (table, own): list(tx.read(table, ids=[own])) for table in tables for own in ("A", "B", "C", "D")
+        },
+        "by name": {
+            (table, name): list(tx.read(table, names=[name]))
+            for table in tables
+            for name in ("A", "C", "0", "3")
         },
         "one": {(table, number): tx.get(table, number) for table in tables for number in range(1, 8)},
         "changes": sorted(tx.changes),
@@ -67,13 +72,13 @@ def apply(tx: FolderTransaction, operations: list[tuple[str, str, int, str]]) ->
             return
         there = tx.get(table, number) is not None
         if kind == "insert":
-            tx.insert(table, raw(own, str(place)), None if there else number)
+            tx.insert(table, raw(own, str(place), str(place) if place % 2 else ""), None if there else number)
         elif kind == "number":
             tx.next_number(table, own)
         elif kind == "reserve":
             tx.reserve(table, own, number)
         elif there and kind == "replace":
-            tx.replace(table, number, raw(own, str(place)))
+            tx.replace(table, number, raw(own, str(place), str(number)))
         elif there:
             tx.remove(table, number)
 

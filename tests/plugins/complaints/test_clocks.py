@@ -166,6 +166,22 @@ def test_promises_change_from_a_day_on(desk: Desk, sla: Sla, tmp_path: Path) -> 
     )
 
 
+def test_another_severity_takes_nothing_back(desk: Desk, sla: Sla) -> None:
+    """A promise that was missed at one severity stays missed at the next; that it changed is an event."""
+    add(desk, "--people 3")
+    do(desk, "case set CP-20261012-001 people=1 --reason 误登", "2026-10-20T10:00")
+    found = sla("final", "2026-10-21T10:00")
+    assert (found["state"], found["missed_at"]) == ("missed", "2026-10-15T02:00:00Z")
+    shown = json.loads(desk("case show CP-20261012-001 -o json").stdout)
+    assert (shown["severity"], shown["events"][-1]["what"], shown["events"][-1]["number"]) == (
+        3,
+        "classify",
+        2,
+    )
+    do(desk, "case set CP-20261012-001 people=12", "2026-10-22T10:00")
+    assert sla("final", "2026-10-22T11:00")["missed_at"] == "2026-10-15T02:00:00Z"
+
+
 # --- what is overdue ---------------------------------------------------------------------------------------
 
 

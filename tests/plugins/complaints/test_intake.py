@@ -196,6 +196,21 @@ def test_an_export_comes_back(desk: Desk, tmp_path: Path) -> None:
     assert "is kept by `case start, case resolve, …`" in done.stderr
 
 
+def test_titles_for_people(desk: Desk, tmp_path: Path) -> None:
+    """Chinese tables and workbooks have titles for codes, which come in again as they were."""
+    desk("case add 漏水 --category leaks --helpers quality")
+    desk("case add 柜员 --category power/service.conduct.hall.attitude")
+    shown = desk("case list --fields category,helpers", lang="zh").stdout
+    assert [line.split() for line in shown.splitlines()[2:]] == [
+        ["渗漏水", "品质部"],
+        ["power/service.conduct.hall.attitude"],
+    ]
+    file = tmp_path / "cases.xlsx"
+    assert desk(f"case export --out {file}", lang="zh").exit_code == 0
+    assert "nothing to save" in desk(f"case import {file}").stderr
+    assert '"category":"property.repair.leak"' in desk("case list -o jsonl", lang="zh").stdout
+
+
 @pytest.mark.parametrize("change", ["state=closed", "handler=S-9", "due=2026-12-01", "chased=3", "events="])
 def test_what_the_flow_keeps_cannot_be_set(desk: Desk, change: str) -> None:
     """Fields that belong to the commands of the flow are refused by `set`."""

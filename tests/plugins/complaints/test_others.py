@@ -216,8 +216,10 @@ CANARY = "金丝雀"
 
 def test_erased_with_the_customer(desk: Desk, case: Stored, tmp_path: Path) -> None:
     """What tells of a person goes from their cases, and with `data compact` from the folder; figures stay."""
-    told = f"--complainant {CANARY} --phone 13876540101 --unit {CANARY}幢 --note {CANARY}"
+    told = f"--complainant {CANARY} --phone 13876540101 --unit {CANARY}-502 --note {CANARY}"
     for line in (
+        f"customer unit add KH7 --id {CANARY}-502",
+        f"customer unit set {CANARY}-502 serial=502",
         f"case add {CANARY}家漏水 --customer KH7 {told} --demand {CANARY} --people 3 --category 渗漏水",
         f"case assign {ONE} --to repair --text {CANARY}",
         f"case promise {ONE} --due 3d --text 给{CANARY}回电",
@@ -225,6 +227,8 @@ def test_erased_with_the_customer(desk: Desk, case: Stored, tmp_path: Path) -> N
         f"case compensate {ONE} --amount 100 --reason {CANARY}",
         f"case set {ONE} severity=1 --reason {CANARY}",
         "case add 别人的 --complainant 别人",
+        f"case set {ONE} unit=",
+        f"customer unit remove {CANARY}-502 --yes",
         "customer close KH7 --erase --yes",
     ):
         assert desk(line).exit_code == 0, line
@@ -237,6 +241,15 @@ def test_erased_with_the_customer(desk: Desk, case: Stored, tmp_path: Path) -> N
     held = b"".join(file.read_bytes() for file in (tmp_path / "data").rglob("*") if file.is_file())
     assert CANARY.encode() not in held
     assert b"13876540101" not in held
+
+
+def test_a_unit_is_one_of_the_register(desk: Desk, case: Stored) -> None:
+    """The unit a case is about is one that there is, by id or key, and cannot be removed meanwhile."""
+    assert desk("customer unit add KH7 --key 3-502").exit_code == 0
+    assert desk("case add 漏水 --unit 3-502").exit_code == 0
+    assert case()["unit"] == "U-000001"
+    assert desk("case add 漏水 --unit 9-999").exit_code == 5
+    assert desk("customer unit remove 3-502 --yes").exit_code == 4
 
 
 def test_merged_with_the_customer(desk: Desk, case: Stored) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -20,7 +21,10 @@ from cskit_customers.model import Customer
 
 ORIGIN = Origin(time=dt.datetime(2026, 11, 22, tzinfo=dt.UTC), user="test", command="test")
 TYPES = {one.table: one for one in cskit_customers.cskit_record_types()}
-APP = cast(Any, SimpleNamespace(record_type=TYPES.__getitem__, model={"customers": Customer}.__getitem__))
+MODELS = {"customers": Customer}
+APP = cast(
+    Any, SimpleNamespace(record_type=TYPES.__getitem__, model=MODELS.__getitem__, zone=ZoneInfo("UTC"))
+)
 
 
 def test_create_gives_the_new_id(tmp_path: Path) -> None:

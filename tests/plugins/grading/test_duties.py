@@ -148,6 +148,18 @@ def test_nothing_is_due(tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout, done.stderr) == (0, "", "nothing is due\n")
 
 
+def test_overdue_where_asked(tmp_path: Path) -> None:
+    """--check exits with 8 once something is late, not while it is only due."""
+    office = office_with(tmp_path / "data", "log_days = 15")
+    line = "grade due --scheme care --check --now"
+    assert [office(f"{line} {day}").exit_code for day in ("2026-02-15", "2026-02-16", "2026-02-17")] == [
+        0,
+        0,
+        8,
+    ]
+    assert office(f"{line.replace(' --check', '')} 2026-02-17").exit_code == 0
+
+
 def test_without_the_register_of_activities(tmp_path: Path) -> None:
     """Where no plugin knows of activities that is said for each kind, and nothing is made up."""
     data = tmp_path / "data"

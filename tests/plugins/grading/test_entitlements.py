@@ -99,7 +99,7 @@ def test_of_the_better(store: Office) -> None:
         "store     vip      gift        flowers                                          not given before\n"
         "store     vip      reminder    the store makes the appointment for maintenance\n"
         "store     vip      right       priority on the hotline\n"
-        "store     vip      not given   main brands\n"
+        "store     vip      withheld    main brands\n"
     )
 
 

@@ -104,8 +104,8 @@ def test_show(moved: Office) -> None:
     """What a customer holds, in words: since when, by whom, with what doubts."""
     done = moved("grade show C-000001 --now 2026-04-01")
     assert done.stdout == (
-        "Customer    Scheme    Grade    Title     Since       By\n"
-        "----------  --------  -------  --------  ----------  ----\n"
+        "Customer    Scheme    Grade    Title     Since       Decided by\n"
+        "----------  --------  -------  --------  ----------  ------------\n"
         "C-000001    size      B        middling  2026-03-01  rule\n"
     )
     assert moved("grade show C-000009").exit_code == 3

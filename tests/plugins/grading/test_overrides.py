@@ -27,9 +27,9 @@ def test_set_and_run_out(graded: Office) -> None:
     done = graded(f"{SET} --until 2026-03-31 --now 2026-02-10")
     assert (done.exit_code, done.stderr) == (0, "1 grade recorded; saved as 9 (`cskit undo` takes it back)\n")
     assert done.stdout == (
-        "Customer    Scheme    Before    Grade    Move    By        Rule says    Reason\n"
-        "----------  --------  --------  -------  ------  --------  -----------  --------\n"
-        "C-000003    size      C         A        up      override  C            大单将签\n"
+        "Customer    Scheme    Before    Grade    Move    Decided by    Rule says    Reason\n"
+        "----------  --------  --------  -------  ------  ------------  -----------  --------\n"
+        "C-000003    size      C         A        up      override      C            大单将签\n"
     )
     assert moves(run(graded, "2026-03-01"))["3"] == ("A", "A", "unchanged")
     held = {"grade": "A", "decided_by": "override", "until": "2026-03-31", "rule": "C"}

@@ -115,13 +115,13 @@ def outcome(shop):
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_grades_are_those_of_a_calculation_apart(shop, outcome, scheme):
-    """Every customer has the grade, and for rfm the scores, that forty lines without cskit give."""
+    """Every customer has the grade, and for rfm the three scores, that forty lines without cskit give."""
     expected = apart(shop[0])[0][scheme]
     if scheme == "rfm":
         got = {
-            own: (one.code, *(one.facts[part] for part in "rf")) for own, one in outcome[0][scheme].items()
+            own: (one.code, *(one.facts[part] for part in "rfm")) for own, one in outcome[0][scheme].items()
         }
-        assert got == {own: row[:3] for own, row in expected.items()}
+        assert got == expected
     else:
         assert {own: one.code for own, one in outcome[0][scheme].items()} == expected
 
