@@ -13,7 +13,7 @@ def start() -> None:
     with contextlib.suppress(OSError):  # a working folder that was deleted
         if not sys.flags.safe_path and sys.path[:1] == [os.getcwd()]:
             del sys.path[0]
-    from cskit.cli import main
+    from cskit.launch import main
 
     main()
 

@@ -313,6 +313,8 @@ def _discard_output() -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line of this process and exit."""
     signal.signal(signal.SIGTERM, _terminate)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # left so by `cskit.launch` while this was imported
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     _open_streams()
     if "_CSKIT_COMPLETE" in os.environ:
         _complete(os.environ["_CSKIT_COMPLETE"])

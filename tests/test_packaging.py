@@ -87,7 +87,7 @@ def test_each_plugin_has_one_entry_point(wheel: zipfile.ZipFile) -> None:
     """Ours come through the same door as anybody's: one name for each package, without the prefix."""
     found = entry_points(wheel)
     assert dict(found["cskit.plugins"]) == {name.removeprefix("cskit_"): name for name in PLUGINS}
-    assert dict(found["console_scripts"]) == {"cskit": "cskit.cli:main"}
+    assert dict(found["console_scripts"]) == {"cskit": "cskit.launch:main"}
 
 
 def test_what_the_wheel_needs_is_what_the_project_says(wheel: zipfile.ZipFile) -> None:

@@ -32,8 +32,8 @@ def main() -> int:
             )
         results.append(report.Result(fault, tally, tinydb, other))
         _show(results[-1], time.monotonic() - began)
-    if asked.write:
-        report.write(results)
+        if asked.write:
+            report.write(results)
     return 1 if any(result.tally.bad for result in results) else 0
 
 

@@ -110,7 +110,7 @@ print(os.waitstatus_to_exitcode(status), used.ru_maxrss)
 
 LOADED = Fault(
     "D12",
-    "100 000 rows, 1 MB field, 10 000 columns, over 1 GB",
+    "many rows, 1 MB field, 10 000 columns, over 1 GB",
     "memory in proportion; refused or interrupted at once; nothing partial",
     {"rows": partial(rows, 100_000), "wide and long": wide_and_long, "too large": too_large},
     often=1,
