@@ -547,12 +547,13 @@ def test_a_full_disk_on_stdout(sample: Path, program: dict[str, str], path: str)
 @pytest.mark.parametrize("path", READING)
 def test_a_reading_command_in_a_batch(cskit: Cskit, path: str) -> None:
     """It reads in the batch's moment and waits for no lock, or it is refused at once; nothing is saved."""
+    alone = cskit(f"{path} {case(path).words}")
     done = cskit("batch - --lock-timeout 0", input=f"{path} {case(path).words}\n")
     if "cannot be in a batch" in done.stderr:
         assert (done.exit_code, done.stdout) == (2, "")
     else:
         assert done.exit_code == 0, done.stderr
-        assert done.stdout
+        assert bool(done.stdout) == bool(alone.stdout)
     assert "in use by" not in done.stderr
 
 
