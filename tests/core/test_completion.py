@@ -107,7 +107,6 @@ def ask(environ: dict[str, str]) -> Ask:
         ("customer list 'C-0", ["plain,C-000001", "plain,C-000002"]),
         ("customer import fi", ["file,fi"]),
         ("--data da", ["dir,da"]),
-        ("log ", ["open,C-", "open,O-"]),
         ("log O-", ["plain,O-000001"]),
         ("undo ", ["plain,4", "plain,3", "plain,2", "plain,1"]),
         ("help ex", ["plain,exit-codes"]),
@@ -129,6 +128,13 @@ def test_what_is_offered(ask: Ask, line: str, offered: list[str] | None) -> None
     """Each place in a command line offers what may stand there, and nothing where that is unknown."""
     found = ask(line)
     assert found == offered if offered is not None else "plain,customer" in found
+
+
+def test_how_ids_begin(ask: Ask) -> None:
+    """Where a record of any kind may stand, each kind's ids begin to be offered."""
+    found = ask("log ")
+    assert {"open,C-", "open,O-", "open,CT-"} <= set(found)
+    assert all(one.startswith("open,") for one in found)
 
 
 @pytest.mark.parametrize(

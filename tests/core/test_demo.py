@@ -39,7 +39,7 @@ def next_steps(stdout: str) -> list[str]:
 def test_every_step_is_shown_and_succeeds(built: Result, tmp_path: Path) -> None:
     """It ends with 0, says first where the data lie, and shows each command before what it wrote."""
     assert built.exit_code == 0
-    assert re.findall("^cskit: (.*?) in ", built.stderr, re.MULTILINE) == ["3 bad rows"]
+    assert re.findall("^cskit: (.*?) in ", built.stderr, re.MULTILINE) == ["3 bad rows"] * 2
     place = tmp_path / "sample department"
     assert built.stdout.startswith(
         f"A sample department in {place}\n"
@@ -114,17 +114,21 @@ def test_it_ends_with_steps_that_work(built: Result, tmp_path: Path) -> None:
 
 
 def test_what_it_shows_can_be_typed(built: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The commands as printed, pasted into a shell in the folder of the files, build the same department."""
+    """The commands as printed, pasted into a shell in the folders of the files, build the same department."""
     text = built.stdout.replace(" \\\n", " ")
-    shown = re.findall(r"^\$ cskit (.*)\n((?:(?!\$ cskit ).*\n)*)", text, re.MULTILINE)
-    files = {found.strip() for found in re.findall(r"^# \(the file is in (.*)\)$", text, re.MULTILINE)}
-    assert len(files) == 1
-    monkeypatch.chdir(files.pop())
-    for line, written in shown:
+    before, *commands = re.split(r"^\$ cskit ", text, flags=re.MULTILINE)
+    folders = set()
+    for command in commands:
+        line, _end, written = command.partition("\n")
+        folder = re.search(r"^# \(the file is in (.*)\)\n\Z", before, re.MULTILINE)
+        folders.add(folder and folder[1])
+        monkeypatch.chdir(folder[1] if folder else tmp_path)
+        before = written
         code = re.search(r"^# \(exit code (\d+)\)$", written, re.MULTILINE)
         wanted = int(code[1]) if code else 0
         assert run([*shlex.split(line), "--yes"], data=tmp_path / "other").exit_code == wanted, line
-    for noun in ("customer", "customer order"):
+    assert len(folders) > 2  # the plugins' own, and none
+    for noun in ("customer", "customer order", "case"):
         assert run(f"{noun} list -o jsonl", data=tmp_path / "other") == run(
             f"{noun} list -o jsonl", data=tmp_path / "sample department"
         )

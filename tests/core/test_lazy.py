@@ -89,6 +89,7 @@ Global options:
   --lang en|zh            Speak this language (else CSKIT_LANG, the locale).
   --user NAME             Act as this user (else your login).
   --now TIME              Take this as the present time.
+  --as-of TIME            Show what was known then; a day means its end.
   --dry-run               Show what would be changed; save nothing.
   --reveal                Show personal data unmasked; the history notes it.
   -y, --yes               Do it without asking.
