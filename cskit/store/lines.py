@@ -133,7 +133,7 @@ class TableFile:
             yield from (d for d in self.foreign() if all(anchor in d.raw for anchor in anchors))
             return
         try:
-            for block in self._blocks():
+            for block in self.blocks():
                 if not anchors:
                     for line in block.split(b"\n"):
                         if line:  # as `_document` does, written out: every whole reading passes here
@@ -145,7 +145,7 @@ class TableFile:
         except ValueError:
             raise self._no_number() from None
 
-    def _blocks(self) -> Iterator[bytes]:
+    def blocks(self) -> Iterator[bytes]:
         """Yield the file's lines in blocks that end at a line's end."""
         offset, rest = self.start, b""
         while offset < self.end:
@@ -198,7 +198,7 @@ class TableFile:
 
     def _noted(self) -> Places:
         found, begin = Places(), self.start
-        for block in self._blocks():
+        for block in self.blocks():
             for line in block.split(b"\n")[:-1]:
                 found.add(_document(line).raw, begin)
                 begin += len(line) + 1

@@ -114,6 +114,14 @@ class Reading(Protocol):
         """
         ...
 
+    def tally(self, table: str, field: str | None = None) -> Mapping[bytes, int] | None:
+        """Count the documents of `table` by the JSON text they hold in `field`, b"" where they hold none.
+
+        Without a field all count under b"". Texts may differ that mean one value, such as 1.0 and 1.00. None
+        where a document cannot be read: reading them says which.
+        """
+        ...
+
     def get(self, table: str, number: int) -> bytes | None:
         """Return document `number` of `table`, None where there is none."""
         ...

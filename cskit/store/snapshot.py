@@ -198,6 +198,12 @@ class Snapshot:
         """Yield the documents of `table` that match; see `protocol.Reading`."""
         return select(table, self.pending(table), self.files.get(table), where, ids, names)
 
+    def tally(self, table: str, field: str | None = None) -> Mapping[bytes, int] | None:
+        """Count the documents of `table` by what they hold in a field; see `protocol.Reading`."""
+        from cskit.store.tallies import tally  # loads what only counting needs
+
+        return tally(self.files.get(table), self.pending(table), field)
+
     def get(self, table: str, number: int) -> bytes | None:
         """Return document `number` of `table`, None where there is none."""
         overlay = self.pending(table)

@@ -45,6 +45,12 @@ class FolderTransaction:
         overlay = self._overlays.get(table) or self._snapshot.pending(table)
         return select(table, overlay, self._snapshot.files.get(table), where, ids, names)
 
+    def tally(self, table: str, field: str | None = None) -> Mapping[bytes, int] | None:
+        from cskit.store.tallies import tally
+
+        overlay = self._overlays.get(table) or self._snapshot.pending(table)
+        return tally(self._snapshot.files.get(table), overlay, field)
+
     def get(self, table: str, number: int) -> bytes | None:
         overlay = self._overlays.get(table)
         if overlay is None:
