@@ -31,8 +31,10 @@ def build(model: type[R], values: Mapping[str, Any], line: int = 0) -> R | list[
         except (msgspec.ValidationError, ValueError) as error:
             said = explain(error)
         else:
-            deep = (name for name in _deep(model) if name in values)
-            if not any(True for name in deep for _fault in _faults(values[name], getattr(record, name))):
+            for name in _deep(model):
+                if name in values and next(_faults(values[name], getattr(record, name)), None):
+                    break
+            else:
                 return record
     found = _problems(known, values, line)
     return found or [Problem(line, "", "", said)]  # a check over several fields

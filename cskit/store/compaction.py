@@ -32,7 +32,6 @@ from cskit.store.snapshot import Snapshot
 from cskit.store.verify import TORN, verify
 
 NEW = ".new"
-_BLOCK = 1 << 20
 _OURS = (history.NAME, LOCK, "cskit.toml", "rules")
 
 
@@ -133,7 +132,7 @@ def _write(disk: Disk, old: Snapshot, entries: list[Archived], origin: Origin) -
     writer = disk.create(history.NAME + NEW)
     try:
         digest, length = history.digest(), 0
-        for block in _blocks(_pieces(old, entries, origin)):
+        for block in history.blocks(_pieces(old, entries, origin)):
             writer.write(block)
             digest.update(block)
             length += len(block)
@@ -145,19 +144,6 @@ def _write(disk: Disk, old: Snapshot, entries: list[Archived], origin: Origin) -
         return head
     finally:
         writer.close()
-
-
-def _blocks(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the same bytes in few pieces: the documents of a department would fill the memory."""
-    held: list[bytes] = []
-    size = 0
-    for piece in pieces:
-        held.append(piece)
-        size += len(piece)
-        if size >= _BLOCK:
-            yield b"".join(held)
-            held, size = [], 0
-    yield b"".join(held)
 
 
 def _pieces(old: Snapshot, entries: list[Archived], origin: Origin) -> Iterator[bytes]:

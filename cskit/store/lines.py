@@ -81,7 +81,7 @@ class TableFile:
         self._passes = 0
         self._last = 0
         self._near: tuple[int, bytes] = (0, b"")
-        self._met: dict[int, int] = {}  # where documents begin that were searched for, and may be changed next
+        self._met: dict[int, int] = {}  # where documents that were searched for begin
 
     @property
     def ours(self) -> bool:

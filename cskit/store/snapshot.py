@@ -45,18 +45,19 @@ class Overlay:
 
     def __init__(self) -> None:
         self.documents: dict[int, bytes | None] = {}
-        self._named = names.Places()
+        self._named: names.Places | None = None  # until somebody asks by name, which an import does once
 
     def put(self, number: int, raw: bytes | None) -> None:
         """Let `raw` (None: nothing) stand for document `number`."""
         if raw is not None and b"\n" in raw:  # a second line would break the file and the history
             raise ValueError("a document is one line of JSON")
-        before = self.documents.get(number)
-        if before is not None:
-            self._named.drop(before, number)
+        if self._named is not None:
+            before = self.documents.get(number)
+            if before is not None:
+                self._named.drop(before, number)
+            if raw is not None:
+                self._named.add(raw, number)
         self.documents[number] = raw
-        if raw is not None:
-            self._named.add(raw, number)
 
     def keep(self, number: int) -> Callable[[], None]:
         """Return what takes back that something is about to be put for document `number`."""
@@ -73,7 +74,7 @@ class Overlay:
         """Return another that holds the same, to be changed apart from this."""
         copied = Overlay()
         copied.documents = dict(self.documents)
-        copied._named = self._named.copy()
+        copied._named = self._named and self._named.copy()
         return copied
 
     def over(self, below: Iterator[Document], numbers: Collection[int] | None = None) -> Iterator[Document]:
@@ -98,6 +99,11 @@ class Overlay:
 
     def called(self, ids: Collection[bytes], keys: Collection[bytes]) -> set[int]:
         """Return the numbers of the documents in here that have one of some ids or external keys."""
+        if self._named is None:
+            self._named = names.Places()
+            for number, raw in self.documents.items():
+                if raw is not None:
+                    self._named.add(raw, number)
         return self._named.of(names.wanted(ids, keys))
 
 

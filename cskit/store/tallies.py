@@ -1,7 +1,7 @@
 """Documents counted by what they hold in one field, from the text of a table file. Writes nothing.
 
-Of a block of lines in our own form that holds nothing nested, the bytes are counted; of any other, only that one
-field is decoded. Counting bytes takes a tenth of decoding each document.
+Of a block of lines in our own form that holds nothing nested, the bytes are counted; of any other, only that
+one field is decoded. Counting bytes takes a tenth of decoding each document.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _of_documents(documents: Iterable[Document], decode: Any) -> dict[bytes, int
 
 
 def _patch(counts: dict[bytes, int], file: TableFile, overlay: Overlay, decode: Any) -> None:
-    """Take what stands in a file for documents of an overlay out of the counts, and put those in its place."""
+    """Count the documents of an overlay in the place of what the file holds for them."""
     for number in sorted(overlay.documents):
         for raw, step in ((file.get(number), -1), (overlay.documents[number], 1)):
             if raw is not None:
@@ -70,13 +70,14 @@ def _patch(counts: dict[bytes, int], file: TableFile, overlay: Overlay, decode: 
         del counts[text]
 
 
-# --- a file in our own form ----------------------------------------------------------------------------------
+# --- a file in our own form --------------------------------------------------------------------------------
 
 
 def _of_file(file: TableFile, field: str) -> dict[bytes, int]:
     key = msgspec.json.encode(field) + b":"
     scalar = re.compile(re.escape(key) + _SCALAR).findall
-    decode = msgspec.json.Decoder(dict[str, _part(field)]).decode
+    parts: Any = dict.__class_getitem__((str, _part(field)))
+    decode = msgspec.json.Decoder(parts).decode
     counts: Counter[bytes] = Counter()
     known: list[bytes] | None = None
     for block in file.blocks():
@@ -84,8 +85,8 @@ def _of_file(file: TableFile, field: str) -> dict[bytes, int]:
             known = _few(scalar(block[:_SAMPLE]))
         found = _counted(block, key, known, scalar)
         if found is None:  # something is nested in there, or looks like it
-            parts = decode(b"{%s}" % block.rstrip(b",\n"))
-            found = Counter(bytes(part.text) for part in parts.values())
+            held = decode(b"{%s}" % block.rstrip(b",\n"))
+            found = Counter(bytes(part.text) for part in held.values())
         counts.update(found)
     return +counts
 

@@ -25,6 +25,7 @@ class FolderTransaction:
         self._before: dict[tuple[str, int], bytes | None] = {}
         self._next: dict[str, int] = {}
         self._points: list[_Point] = []
+        self._counted: list[Change] | None = None
         self.marks: dict[str, dict[str, int]] = {}
         self.origin = origin
         self.sequence: int | None = None
@@ -62,7 +63,9 @@ class FolderTransaction:
 
     @property
     def changes(self) -> list[Change]:
-        return self.since(self._before)
+        if self._counted is None:  # asked for by everybody who looks at a transaction before it is saved
+            self._counted = self.since(self._before)
+        return list(self._counted)
 
     def since(self, before: Mapping[tuple[str, int], bytes | None]) -> list[Change]:
         """Return how documents differ from what they were `before`."""
@@ -117,7 +120,10 @@ class FolderTransaction:
         return self.mark(table, series)
 
     def mark(self, table: str, series: str) -> int:
-        return self.marks.get(table, {}).get(series, self._snapshot.marks(table).get(series, 0))
+        given = self.marks.get(table)
+        if given is not None and series in given:
+            return given[series]
+        return self._snapshot.mark(table, series)
 
     def _give(self, table: str, series: str, number: int) -> None:
         given = self.marks.setdefault(table, {})
@@ -152,6 +158,7 @@ class FolderTransaction:
                 self._remember(lambda: self._before.pop(place))
             self._points[-1].before.setdefault(place, before)
         self._before.setdefault(place, before)
+        self._counted = None
         overlay.put(number, after)
 
     # --- savepoints --------------------------------------------------------------------------------------
@@ -164,6 +171,7 @@ class FolderTransaction:
             yield point
         except BaseException:
             self._points.pop()
+            self._counted = None
             for step in reversed(point.steps):
                 step()
             self.origin = origin
