@@ -25,14 +25,11 @@ import msgspec
 from cskit.errors import Conflict, Refused, StorageFailed
 from cskit.i18n import _
 from cskit.store import history, lines
-from cskit.store.disk import LOCK, Disk
+from cskit.store.disk import Disk
 from cskit.store.history import Archived
 from cskit.store.protocol import Change, Checkpoint, Compacted, Origin
-from cskit.store.snapshot import Snapshot
+from cskit.store.snapshot import NEW, Snapshot, is_stranger
 from cskit.store.verify import TORN, verify
-
-NEW = ".new"
-_OURS = (history.NAME, LOCK, "cskit.toml", "rules")
 
 
 def compact(disk: Disk, origin: Origin, bring_up: Callable[[Snapshot], list[str]]) -> Compacted:
@@ -180,6 +177,6 @@ def _tidy(disk: Disk) -> list[str]:
         table = name.removesuffix(NEW).removesuffix(".json")
         if name.endswith(NEW) and (name == history.NAME + NEW or lines.file_name(table) + NEW == name):
             disk.remove(name)
-        elif name not in _OURS and not (name.endswith(".json") and table.replace("_", "").isalnum()):
+        elif is_stranger(name):
             strangers.append(name)
     return strangers

@@ -308,7 +308,7 @@ class FolderStore:
             size = file.handle.size if file else 0
             count = sum(1 for _one in snapshot.read(table))
             tables.append(TableInfo(table, count, size, snapshot.behind(table), state))
-        return StoreInfo(snapshot.head.commit, snapshot.end, tables)
+        return StoreInfo(snapshot.head.commit, snapshot.end, tables, snapshot.strangers())
 
     def verify(self, head: str | None = None) -> Report:
         from cskit.store.verify import verify

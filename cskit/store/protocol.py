@@ -1,7 +1,7 @@
 """What a store must do, and the values it trades in. Knows no file format and no database."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -206,11 +206,12 @@ class TableInfo(NamedTuple):
 
 
 class StoreInfo(NamedTuple):
-    """What a store holds."""
+    """What a store holds; `strangers` are files that lie in it and are not its own."""
 
     entries: int
     bytes: int
     tables: list[TableInfo]
+    strangers: Sequence[str] = ()
 
 
 class Finding(NamedTuple):

@@ -14,8 +14,8 @@ from typing import Any
 import msgspec
 
 from cskit.store.lines import TableFile
+from cskit.store.overlay import Overlay
 from cskit.store.protocol import Document
-from cskit.store.snapshot import Overlay
 
 NOTHING = b""
 """Stands for a field that a document does not hold."""

@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from cskit.errors import Conflict, CskitError, NotFound
 from cskit.i18n import _
 from cskit.store import lines
+from cskit.store.overlay import Overlay
 from cskit.store.protocol import Change, Document, Filter, Origin
-from cskit.store.snapshot import Overlay, Snapshot, select
+from cskit.store.snapshot import Snapshot, select
 
 
 class FolderTransaction:
