@@ -12,7 +12,7 @@ import msgspec
 
 from cskit import Usage, _
 from cskit.stored import decoder
-from cskit_surveys.model import Response
+from cskit_surveys.model import Answer
 
 if TYPE_CHECKING:
     from cskit import App
@@ -22,9 +22,15 @@ NAMES = (*OWN, "region", "month")
 UNKNOWN = "-"
 
 
-def grouping(app: App, by: str | None, responses: Sequence[Response]) -> Callable[[Response], str]:
+def looks_up(by: str | None) -> bool:
+    """Tell whether the group of an answer has to be looked up, for all customers at once."""
+    return by is not None and by not in OWN and by != "month"
+
+
+def grouping(app: App, by: str | None, responses: Sequence[Answer]) -> Callable[[Answer], str]:
     """Return what tells the group of a response, UNKNOWN where that is not known; raises `Usage`.
 
+    `responses` are all whose groups will be asked for, needed where `looks_up` says so.
     `by` is one of `NAMES` or a customer's fact such as grade.order_volume.
     """
     if by is None:

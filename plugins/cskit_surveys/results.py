@@ -5,7 +5,7 @@ Must not import click or a store.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,8 @@ from cskit.i18n import mark
 from cskit.stored import decoder
 from cskit_surveys import comparing, drivers, limits, rounds, scoring
 from cskit_surveys.figures import ANSWERED, Figure, Reader
-from cskit_surveys.groups import grouping
-from cskit_surveys.model import Response, Round
+from cskit_surveys.groups import grouping, looks_up
+from cskit_surveys.model import Answer, Response, Round
 from cskit_surveys.questionnaires import Questionnaire
 
 if TYPE_CHECKING:
@@ -35,12 +35,16 @@ KINDS = {
 }
 
 
-def figures(app: App, survey: Round, by: str | None = None) -> list[Figure]:
-    """Return the figures of a round, for each group of `by` where that is given."""
+def figures(app: App, survey: Round, by: str | None = None, *, ids: bool = False) -> list[Figure]:
+    """Return the figures of a round, for each group of `by` where that is given.
+
+    They are reckoned while the responses are read; with `ids` each names those behind it.
+    """
     asked = rounds.asked(app, survey)
-    held = rounds.responses(app.reading(), survey.id)
+    held: Iterable[Answer] = rounds.answers(app.reading(), survey.id)
+    listed = list(held) if looks_up(by) else []
     reader = Reader(asked, limits.load(app), float(survey.confidence))
-    return reader.figures(held, grouping(app, by, held))
+    return reader.figures(listed or held, grouping(app, by, listed), ids=ids)
 
 
 def rows(found: Sequence[Figure], *, ids: bool = False) -> Iterator[dict[str, Any]]:

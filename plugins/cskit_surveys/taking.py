@@ -101,8 +101,9 @@ class Taker:
             unchanged += self._row(row) is False
         if self.problems and not keep_going:
             raise listed(BadRows(self.problems, source))
-        # In the order of the table a document is found next to the one before, 20 times as quick as anew.
-        for number, raw in sorted(self._made):
+        self._sample.clear()  # 100 000 documents need not be held twice
+        self._made.sort()  # in the table's order a document is found beside the last: a third of the time
+        for number, raw in self._made:
             self._tx.replace(RESPONSES, number, raw)
         return Taken(len(self._made), unchanged, tuple(self.problems), tuple(self._columns.unused))
 

@@ -259,7 +259,7 @@ def nonresponse(app: App, round_: str, by: str | None) -> None:
       cskit survey nonresponse SR-0001 --by department
     """
     survey = rounds.one_round(app, app.reading(), round_)
-    held = rounds.responses(app.reading(), survey.id)
+    held = list(rounds.answers(app.reading(), survey.id))
     group = grouping(app, by, held)
     states: dict[str, list[str]] = {}
     for one in held:
