@@ -5,7 +5,7 @@ Must not import click or a store.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -27,10 +27,10 @@ def looks_up(by: str | None) -> bool:
     return by is not None and by not in OWN and by != "month"
 
 
-def grouping(app: App, by: str | None, responses: Sequence[Answer]) -> Callable[[Answer], str]:
+def grouping(app: App, by: str | None, customers: Collection[str]) -> Callable[[Answer], str]:
     """Return what tells the group of a response, UNKNOWN where that is not known; raises `Usage`.
 
-    `responses` are all whose groups will be asked for, needed where `looks_up` says so.
+    `customers` are all whose groups will be asked for, needed where `looks_up` says so.
     `by` is one of `NAMES` or a customer's fact such as grade.order_volume.
     """
     if by is None:
@@ -39,7 +39,7 @@ def grouping(app: App, by: str | None, responses: Sequence[Answer]) -> Callable[
         return lambda response: str(getattr(response, by) or UNKNOWN)
     if by == "month":
         return lambda response: f"{response.at.astimezone(app.zone):%Y-%m}" if response.at else UNKNOWN
-    customers = sorted({response.customer for response in responses if response.customer})
+    customers = sorted(customers)
     if by == "region":
         regions = _regions(app, customers)
         return lambda response: response.region or regions.get(response.customer or "") or UNKNOWN

@@ -5,7 +5,7 @@ Must not import click or a store.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from cskit.stored import decoder
 from cskit_surveys import comparing, drivers, limits, rounds, scoring
 from cskit_surveys.figures import ANSWERED, Figure, Reader
 from cskit_surveys.groups import grouping, looks_up
-from cskit_surveys.model import Answer, Response, Round
+from cskit_surveys.model import Response, Round
 from cskit_surveys.questionnaires import Questionnaire
 
 if TYPE_CHECKING:
@@ -41,10 +41,10 @@ def figures(app: App, survey: Round, by: str | None = None, *, ids: bool = False
     They are reckoned while the responses are read; with `ids` each names those behind it.
     """
     asked = rounds.asked(app, survey)
-    held: Iterable[Answer] = rounds.answers(app.reading(), survey.id)
-    listed = list(held) if looks_up(by) else []
+    customers = rounds.customers(app.reading(), survey.id) if looks_up(by) else ()
     reader = Reader(asked, limits.load(app), float(survey.confidence))
-    return reader.figures(listed or held, grouping(app, by, listed), ids=ids)
+    group = grouping(app, by, customers)
+    return reader.figures(rounds.answers(app.reading(), survey.id), group, ids=ids)
 
 
 def rows(found: Sequence[Figure], *, ids: bool = False) -> Iterator[dict[str, Any]]:

@@ -189,6 +189,12 @@ def answers(reading: Reading, name: str) -> Iterator[Answer]:
     yield from map(decoder(RESPONSES, Answer), reading.read(RESPONSES, where=InRound(name)))
 
 
+def customers(reading: Reading, name: str) -> set[str]:
+    """Return the customers in the sample of a round."""
+    found = map(decoder(RESPONSES, _Asked), reading.read(RESPONSES, where=InRound(name)))
+    return {one.customer for one in found if one.customer}
+
+
 def to_ask(reading: Reading, survey: Round, *, every: bool) -> list[Response]:
     """Return a round's sample in the random order it was drawn: those still to ask, or `every` one."""
     held = {one.record: one for one in responses(reading, survey.id)}

@@ -260,7 +260,7 @@ def nonresponse(app: App, round_: str, by: str | None) -> None:
     """
     survey = rounds.one_round(app, app.reading(), round_)
     held = list(rounds.answers(app.reading(), survey.id))
-    group = grouping(app, by, held)
+    group = grouping(app, by, {one.customer for one in held if one.customer})
     states: dict[str, list[str]] = {}
     for one in held:
         states.setdefault(group(one), []).append(one.state)
