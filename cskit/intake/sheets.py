@@ -93,7 +93,7 @@ def table(
     count, names = 1, [_title(cell) for cell in cells]
     if heads:
         count, made = heads(
-            [[_title(cell) for cell in row] for _, row in found.rows[place : place + headings.LOOKED_AT]]
+            [[_title(cell) for cell in row] for _line, row in found.rows[place : place + headings.LOOKED_AT]]
         )
         names = list(made)
     names = headings.checked(names, name, line)
