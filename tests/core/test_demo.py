@@ -307,6 +307,19 @@ Now try it yourself:
     )
 
 
+def test_a_step_that_needs_another_plugin(tmp_path: Path, plugin) -> None:
+    """Where nobody has the command it needs, it is left out; where somebody has, it is shown."""
+    acme = plugin(
+        demo_data=lambda: [
+            DemoStep("With cases.", ("plugins", "list", "-o", "csv"), needs="case import-events"),
+            DemoStep("With plugins.", ("plugins", "list", "-o", "csv"), needs="plugins list"),
+        ]
+    )
+    done = run(["demo", "--dir", str(tmp_path / "d")], plugins={"acme": acme})
+    assert done.exit_code == 0
+    assert re.findall(r"^# (.*)$", done.stdout, re.MULTILINE) == ["With plugins."]
+
+
 def test_a_step_that_fails_is_the_plugins_fault(tmp_path: Path, plugin) -> None:
     """The plugin and the command are named; exit code 6, and no next steps."""
     acme = plugin(demo_data=lambda: [DemoStep("Look.", ("log", "C-1"))])
