@@ -174,7 +174,7 @@ def test_over_a_department(folder: Path) -> None:
 def test_stopped_between_its_steps(
     folder: Path, monkeypatch: pytest.MonkeyPatch, system: bool, step: int
 ) -> None:
-    """Killed at any rename: the old or the new department is in its place, or it is said how to get it back."""
+    """Killed at any rename: the old or the new department is there, or it is said how to get it back."""
     path = backup(folder)
     before = content(folder)
     department(folder, "customer remove C-000002 --yes")
