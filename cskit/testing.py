@@ -88,7 +88,7 @@ def department(
 
 
 _BEGUN: dict[tuple[object, ...], tuple[str, object]] = {}
-"""Where copies of new departments lie, by what made them; the plugins are held, so that their id stays theirs."""
+"""Where copies of new departments lie, by what made them; plugins are held, so that their id stays theirs."""
 
 
 _TESTERS = {
