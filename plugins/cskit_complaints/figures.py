@@ -138,9 +138,7 @@ def repeat(measuring: Measuring, cases: Cases) -> Figure:
 
     Among customers with any valid complaint; `n` counts customers. The category is that of the rules' level.
     """
-    valid = [
-        case for case in cases if case.customer and case.validity == "valid" and measuring.is_complaint(case)
-    ]
+    valid = [case for case in cases if case.customer and upheld(case) and measuring.is_complaint(case)]
     customers = {case.customer for case in valid}
     found = repeats(measuring, valid)
     again = {customer for customer, _category in found}
@@ -206,16 +204,26 @@ def first_contact(measuring: Measuring, cases: Cases) -> Figure:
 
 
 def rate(measuring: Measuring, cases: Cases) -> Figure:
-    """Return valid complaints for each 1000 customers who are active now; `n` counts these customers."""
-    ids = tuple(case.id for case in cases if case.validity == "valid" and measuring.is_complaint(case))
-    active = measuring.active_customers
-    return Figure(_rounded(Decimal(1000 * len(ids)) / active) if active else None, active, ids)
+    """Return valid complaints for each 1000 customers who were active on the mean day; `n` counts these.
+
+    The days are those of the period that cases are counted by, else from the first case asked about to the
+    last (norms: complaint rate).
+    """
+    ids = tuple(case.id for case in cases if upheld(case) and measuring.is_complaint(case))
+    span = measuring.span(cases)
+    mean = measuring.presence.mean(*span) if span else Decimal(0)
+    return Figure(_rounded(1000 * len(ids) / mean) if mean else None, round(mean), ids)
+
+
+def upheld(case: Measured) -> bool:
+    """Tell whether a complaint is valid, wholly or partly (norms: upheld counts partly upheld)."""
+    return case.validity in ("valid", "partly")
 
 
 def valid(measuring: Measuring, cases: Cases) -> Figure:
     """Return the share of valid (also partly valid) complaints among those that were judged."""
     judged = [case for case in cases if case.validity and measuring.is_complaint(case)]
-    return _share((case.id for case in judged if case.validity != "invalid"), len(judged))
+    return _share((case.id for case in judged if upheld(case)), len(judged))
 
 
 FIGURES: Mapping[str, Kind] = {

@@ -105,9 +105,7 @@ def repeated(measuring: Measuring, *, every: bool = False) -> list[dict[str, Any
     Only valid complaints count, unless `every` case does.
     """
     cases = [
-        case
-        for case in measuring.cases
-        if every or (case.validity == "valid" and measuring.is_complaint(case))
+        case for case in measuring.cases if every or (figures.upheld(case) and measuring.is_complaint(case))
     ]
     rows = [
         {
