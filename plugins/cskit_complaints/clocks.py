@@ -206,12 +206,17 @@ def _runs(events: Iterable[Seen], rule: ClockRule, reopening: sla_policies.Reope
             first = what in rule.starts and (what != "register" or not runs)
             if first or (again and runs):
                 start = _at(event.at)
-        elif what in rule.stops or (event.contact and CONTACT in rule.stops and what not in rule.starts):
+        elif what in rule.stops or (spoken(event) and CONTACT in rule.stops and what not in rule.starts):
             runs.append(Run(start, _at(event.at), _happening(what)))
             start = None
     if start is not None:
         runs.append(Run(start))
     return runs
+
+
+def spoken(event: Seen) -> bool:
+    """Tell whether we spoke to the customer; that they asked again is no word of ours."""
+    return event.contact and event.what != "chase"
 
 
 def _happening(what: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -103,6 +103,8 @@ class TargetRule(msgspec.Struct, frozen=True):
 
 class SlaPolicy(msgspec.Struct, frozen=True):
     """A rule file of the kind sla-policies."""
+
+    SETTINGS_CHANGE: ClassVar[tuple[str, ...]] = ("clocks.*.calendar", "clocks.*.pauses", "reopening", "main")
 
     label: rules.Label
     main: str

@@ -93,9 +93,10 @@ def test_a_pause_stops_the_answer_not_the_first_response(desk: Desk, sla: Sla) -
 
 
 def test_whom_the_customer_hears_stops_the_first_response(desk: Desk, sla: Sla) -> None:
-    """A remark is no response; being spoken to is."""
+    """A remark is no response, nor that the customer asked again; being spoken to is."""
     add(desk)
     do(desk, "case comment CP-20261012-001 --text 已记录", "2026-10-12T10:10")
+    do(desk, "case chase CP-20261012-001 --text 客户催问", "2026-10-12T10:20")
     assert sla("first-response", "2026-10-12T10:30")["state"] == "running"
     do(desk, "case comment CP-20261012-001 --text 已电话联系 --contact", "2026-10-12T10:40")
     found = sla("first-response", "2026-10-15T10:00")
