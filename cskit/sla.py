@@ -127,6 +127,11 @@ def read(
             missed_at = _due(terms, held, started, piece.start, target, used)
         used += counted
     stopped = runs[-1].stop if runs[-1].stop is not None and runs[-1].stop <= now else None
+    if stopped is None and terms[-1] is not held:  # they are in force from this very instant on
+        held = terms[-1]
+        target = _target(held, started)
+        if missed_at is None and used > target:
+            missed_at = now
     state = _state(stopped, missed_at, held, pauses, now)
     due = None
     if stopped is None and not (held.pauses and _waiting(pauses, now)):

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from cskit import NotFound, _, label, sla
+from cskit import _, label, sla
 from cskit.calendar import Calendar, Length
 from cskit.sla import Pause, Reading, Run, Terms
-from cskit_complaints import policy, sla_policies
+from cskit_complaints import editions, sla_policies
+from cskit_complaints.editions import InForce
 from cskit_complaints.model import HAPPENINGS, Channel, Decision, Happening, Kind, State
 from cskit_complaints.sla_policies import CONTACT, ClockRule, Fitting, SlaPolicy
 
@@ -56,6 +57,7 @@ class Timed(msgspec.Struct, frozen=True):
     channel: Channel | None = None
     category: str | None = None
     customer: str | None = None
+    tier: str | None = None
     state: State = "registered"
     department: str | None = None
     handler: str | None = None
@@ -82,17 +84,14 @@ class Clock(NamedTuple):
 class Clocks:
     """Reads the clocks of cases; made once for a command. `trace` keeps the spans of each."""
 
-    def __init__(self, app: App, customers: Iterable[str] | None = None, *, trace: bool = False) -> None:
-        held = sla_policies.load(app)
-        self.policy, self.hash = held.policy, held.hash
+    def __init__(self, app: App, *, trace: bool = False) -> None:
+        held = editions.in_force(app)
+        self.policy = held[-1].policy
         self.now = int(app.now.timestamp())
         self._trace = trace
-        self._calendars = {name: app.calendars[rule.calendar] for name, rule in self.policy.clocks.items()}
-        self._changes = [
-            (int(dt.datetime.combine(day, dt.time(), app.zone).timestamp()), day)
-            for day in self.policy.since()
-        ]
-        self._tiers = _tiers(app, self.policy, customers)
+        used = {rule.calendar for one in held for rule in one.policy.clocks.values()}
+        self._calendars = {name: app.calendars.named(name) for name in sorted(used)}
+        self._promises = list(_promises(app, held))
         self._known: dict[Fitting, Mapping[str, list[Terms]]] = {}
 
     def of(self, case: Timed, names: Sequence[str] | None = None) -> list[Clock]:
@@ -111,7 +110,7 @@ class Clocks:
                 if not terms:
                     continue
                 shown = sla.read(runs, pauses, terms, self.now, trace=self._trace)
-                if shown is not None:
+                if shown is not None and not _too_early(shown, terms):
                     excused = shown.state == "missed" and case.force_majeure is not None
                     found.append(Clock(name, of, rule, shown, excused))
         return found
@@ -148,26 +147,23 @@ class Clocks:
         return found
 
     def _of_severity(self, case: Timed, severity: int | None) -> Mapping[str, list[Terms]]:
-        tier = self._tiers.get(case.customer or "")
-        key = Fitting(case.kind, severity, case.channel, case.category, tier)
+        key = Fitting(case.kind, severity, case.channel, case.category, case.tier)
         if key not in self._known:
-            days = [(0, None), *self._changes]
-            promised = [(at, self.policy.targets(key, day)) for at, day in days]
-            self._known[key] = {
-                name: [
-                    Terms(at, targets[name], self._calendars[name], rule.pauses, name)
-                    for at, targets in promised
-                    if name in targets
-                ]
-                for name, rule in self.policy.clocks.items()
-            }
+            found: dict[str, list[Terms]] = {name: [] for name in self.policy.clocks}
+            for since, day, policy in self._promises:
+                for name, target in policy.targets(key, day).items():
+                    rule = policy.clocks[name]
+                    terms = Terms(since, target, self._calendars[rule.calendar], rule.pauses, name)
+                    if name in found and (not found[name] or found[name][-1][1:] != terms[1:]):
+                        found[name].append(terms)
+            self._known[key] = found
         return self._known[key]
 
     def _clocks(
         self, case: Timed, name: str, rule: ClockRule, promised: list[Terms]
     ) -> Iterator[tuple[str, list[Run], list[Terms]]]:
         """Yield the runs and terms of each clock of one name: one for a case, or one for each department."""
-        calendar = self._calendars[name]
+        calendar = self._calendars[rule.calendar]
         if rule.deadline == "assign":
             yield from _of_departments(case, rule, calendar, self.policy.reopening, promised)
             return
@@ -186,6 +182,23 @@ class Clocks:
                 yield "", [run], terms
         elif runs:
             yield "", runs, terms
+
+
+def _too_early(shown: Reading, terms: Sequence[Terms]) -> bool:
+    """Tell whether what a clock is about was over before anything was promised of it."""
+    return bool(terms[0].since) and shown.stopped is not None and shown.stopped <= terms[0].since
+
+
+def _promises(app: App, held: Sequence[InForce]) -> Iterator[tuple[int, dt.date | None, SlaPolicy]]:
+    """Yield since when what was promised, by which policy, on which day of it (None: before all its days)."""
+    for place, (since, policy) in enumerate(held):
+        until = held[place + 1].since if place + 1 < len(held) else None
+        day = dt.datetime.fromtimestamp(since, app.zone).date() if since else None
+        yield since, day, policy
+        for other in policy.since():
+            at = int(dt.datetime.combine(other, dt.time(), app.zone).timestamp())
+            if at > since and (until is None or at < until):
+                yield at, other, policy
 
 
 # --- when it runs ------------------------------------------------------------------------------------------
@@ -296,17 +309,3 @@ def _parts(case: Timed, rule: ClockRule, reopening: sla_policies.Reopening) -> l
         if one.state == "approved" and one.decided_at is not None and parts:
             parts[-1].deadlines.append((_at(one.decided_at), _at(one.until)))
     return [part for part in parts if part.runs]
-
-
-# --- customers ---------------------------------------------------------------------------------------------
-
-
-def _tiers(app: App, held: SlaPolicy, customers: Iterable[str] | None) -> Mapping[str, str]:
-    """Return the tier of each customer, asked for only where a target depends on it."""
-    fact = policy.load(app).severity.tier_fact if held.by_tier and customers else ""
-    if not fact:
-        return {}
-    try:
-        return app.facts("customer", [fact], sorted(set(customers or ())))[fact]
-    except NotFound:  # no plugin grades customers here
-        return {}

@@ -83,7 +83,7 @@ class Measuring:
         decode = decoder("cases", Measured)
         with uninterrupted():
             self.cases = [case for case in map(decode, documents) if case.received_at is not None]
-        self.clocks = Clocks(app, {case.customer for case in self.cases if case.customer})
+        self.clocks = Clocks(app)
         self._app = app
         self._period: str | None = None
 

@@ -122,11 +122,6 @@ class SlaPolicy(msgspec.Struct, frozen=True):
                 )
             )
 
-    @property
-    def by_tier(self) -> bool:
-        """Whether any target depends on the customer's tier."""
-        return any(rule.tiers for rule in self.rules)
-
     def since(self) -> list[dt.date]:
         """Return the days from which other rules hold, in order."""
         return sorted({rule.since for rule in self.rules if rule.since is not None})
@@ -143,14 +138,7 @@ class SlaPolicy(msgspec.Struct, frozen=True):
         return found
 
 
-class Held(msgspec.Struct, frozen=True):
-    """The policy in force, and the hash of the file it is in."""
-
-    policy: SlaPolicy
-    hash: str
-
-
-def load(app: App) -> Held:
+def rule(app: App) -> rules.Rule:
     """Return the department's policy; raises `Usage` where somebody replaced it under another name."""
     found = rules.load(app, KIND)
     if NAME not in found:
@@ -161,4 +149,4 @@ def load(app: App) -> Held:
         if clock.calendar not in app.calendars:
             said = _("{path}: clocks.{clock}: there is no calendar '{calendar}'")
             raise Usage(said.format(path=found[NAME].path, clock=name, calendar=clock.calendar))
-    return Held(held, found[NAME].hash)
+    return found[NAME]
