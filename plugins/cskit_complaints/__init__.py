@@ -52,11 +52,12 @@ def cskit_record_types() -> Iterable[RecordType]:
         plural="cases",
         zh="受理单",
         title="content",
-        columns=("id", "kind", "severity", "category", "content", "department", "handler", "state", "due"),
+        columns=("id", "severity", "content", "department", "state", "due"),
         verbs=("add", "list", "show", "set", "remove", "import", "export", "count", "schema"),
         dated="received_at",
         prepare="cskit_complaints.intake:prepare",
         titles="cskit_complaints.intake:titles",
+        sheet="cskit_complaints.papers:sheet",
         narrowed=(Narrowing("complaint", "kind", "complaint", "complaint", "complaints", "投诉"),),
     )
     yield RecordType(

@@ -87,6 +87,7 @@ def _row(case: Timed, clock: Clock) -> dict[str, Any]:
         "state": state_of(clock),
         "target": shown.target,
         "promised": shown.terms.target.said() if not clock.of else "",
+        "days": shown.terms.target.days or None,
         "used": shown.used,
         "left": shown.left,
         "share": round(shown.share),

@@ -243,10 +243,12 @@ FIGURES: Mapping[str, Kind] = {
 }
 """The figures there are."""
 USUAL = ("count", "open", "on-time", "median", "p90", "reopened", "repeat", "satisfied")
-"""Those that are shown where nobody asks for others (domain page)."""
+"""Those that are made where nobody asks for others (domain page)."""
+SEEN = ("count", "open", "on-time", "median", "reopened", "satisfied")
+"""Those of them that stand beside each other in a table of 80 columns."""
 
 
-def chosen(names: Sequence[str]) -> list[str]:
+def chosen(names: Sequence[str], usual: Sequence[str] = USUAL) -> list[str]:
     """Return the figures asked for, the usual ones if none are; raises `NotFound` for one unknown."""
     for name in names:
         if name not in FIGURES:
@@ -257,7 +259,7 @@ def chosen(names: Sequence[str]) -> list[str]:
                 if near
                 else _("there are {names}").format(names=_(", ").join(FIGURES)),
             )
-    return list(names) or list(USUAL)
+    return list(names) or list(usual)
 
 
 # --- tables of figures -------------------------------------------------------------------------------------

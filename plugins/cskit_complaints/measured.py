@@ -161,7 +161,7 @@ class Measuring:
     def choices(self, name: str) -> Mapping[str, str]:
         """Return what people see for the codes under a key."""
         if name == "category":
-            return {code: one.titled() for code, one in self.categories.by_code.items()}
+            return self.categories.titles()
         if name == "department":
             return {code: str(one) for code, one in departments.load(self._app).items()}
         if name in _TITLED:

@@ -1,4 +1,4 @@
-"""Another policy: what was promised before stays promised, what was missed stays missed; --as-of knows both."""
+"""Another policy: what was met stays met, what was missed stays missed; --as-of knows the one of then."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_another_policy_takes_nothing_back(desk: Desk, promise: Callable[..., No
 
 
 def test_editions_are_kept_once(desk: Desk, promise: Callable[..., None]) -> None:
-    """Every policy that cases were promised by is listed, with its hash; other words around it are no other."""
+    """Every policy that cases were promised by is listed, with its hash; other words around it are none."""
     desk("case add 漏水 --now 2026-10-12T10:00")
     desk("case add 停电 --now 2026-10-12T11:00")
     promise("3d", "# no other promise\n")
