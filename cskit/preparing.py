@@ -45,6 +45,15 @@ def titles(app: App, record_type: RecordType) -> Mapping[str, Mapping[str, str]]
     return found
 
 
+def codes(app: App, record_type: RecordType) -> Mapping[str, Callable[[str], str]]:
+    """Return what finds the codes that texts mean in some fields of a type, by field."""
+    if not record_type.codes:
+        return {}
+    made = _guarded(app, record_type, load_target)(record_type.codes)
+    found: Mapping[str, Callable[[str], str]] = _guarded(app, record_type, made)(app)
+    return {name: _guarded(app, record_type, find) for name, find in found.items()}
+
+
 def sheet(app: App, record_type: RecordType) -> Callable[[Record, Mapping[str, str]], Sheet]:
     """Return what makes a sheet of paper of a record of a type that declares it, and its texts by field."""
     made = _guarded(app, record_type, load_target)(record_type.sheet)

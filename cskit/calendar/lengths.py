@@ -91,6 +91,6 @@ def duration(seconds: int) -> str:
 
 
 def face(seconds: int) -> str:
-    """Return seconds as hours and minutes for a narrow column, such as "26:30", or "-0:05" where it is over."""
+    """Return seconds as hours and minutes for a narrow column, such as "26:30"; "-0:05" is over."""
     hours, minutes = divmod(abs(seconds) // 60, 60)
     return f"{'-' if seconds < 0 else ''}{hours}:{minutes:02}"

@@ -57,6 +57,7 @@ def cskit_record_types() -> Iterable[RecordType]:
         dated="received_at",
         prepare="cskit_complaints.intake:prepare",
         titles="cskit_complaints.intake:titles",
+        codes="cskit_complaints.intake:codes",
         sheet="cskit_complaints.papers:sheet",
         narrowed=(Narrowing("complaint", "kind", "complaint", "complaint", "complaints", "投诉"),),
     )

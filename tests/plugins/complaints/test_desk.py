@@ -301,6 +301,47 @@ def test_not_before_what_happened(desk: Desk) -> None:
     assert done.stderr.startswith(f"cskit: case {ONE}: its last event is of 2026-11-23T02:00:00Z, later than")
 
 
+@pytest.mark.parametrize(
+    ("where", "count"),
+    [
+        ('category == "渗漏水"', 1),
+        ('category == "Property > Repairs > Leaks"', 1),
+        ('"property.repair.leak" == category', 1),
+        ('category in ("渗漏水", "电梯")', 2),
+        ('category != "Leaks"', 1),
+        ('startswith(category, "property.repair")', 2),
+        ('department == "维修部"', 1),
+        ('"维修部" in helpers', 1),
+    ],
+)
+def test_conditions_on_titles(desk: Desk, where: str, count: int) -> None:
+    """A category and a department are named in conditions as everywhere: by code, path or title."""
+    desk("case add 漏水 --category 渗漏水")
+    desk("case add 困人 --category 电梯 --helpers repair")
+    desk(f"case assign {ONE} --to repair")
+    assert desk(f"case count --where '{where}'") == (0, f"{count}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ('category == "漏"', "category: there is no category '漏'"),
+        (
+            'category == "服务规范" and state == "registered"',
+            "category: '服务规范' means 8 categories: power/service.conduct.hall.standard (Service >",
+        ),
+        ('department in ("repair", "财务部")', "department: there is no department '财务部'"),
+        ('"财务部" in helpers', "helpers: there is no department '财务部'"),
+        ('state == "open"', "state has no 'open'"),
+    ],
+)
+def test_conditions_on_what_there_is_not(desk: Desk, where: str, said: str) -> None:
+    """A title that means nothing, or several things, is told with what there is; it never selects nothing."""
+    done = desk(f"case list --where '{where}'")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"cskit: --where: {said}"), done.stderr
+
+
 def closing_by(tmp_path: Path, settings: str, roles: str = '[roles]\nsupervisor = ["S-008"]\n') -> None:
     """Let the settings say what closing takes, with who is who in the repair department."""
     rule(tmp_path / "data/cskit.toml", f"[rules.case-policies.standard]\n{settings}\n")
