@@ -62,6 +62,9 @@ def waited(measuring: Measuring, cases: Iterable[Measured]) -> Pauses:
         if clock is None:
             continue
         shown = clock.reading
+        if not case.reopened and not any(event.what == "pause" for event in case.events):
+            lives[case.id] = shown.used  # nothing was left out of it
+            continue
         calendar, end = (
             shown.terms.calendar,
             shown.stopped if shown.stopped is not None else measuring.clocks.now,

@@ -47,7 +47,7 @@ class Extended(msgspec.Struct, frozen=True, gc=False):
     decided_at: dt.datetime | None = None
 
 
-class Timed(msgspec.Struct, frozen=True):
+class Timed(msgspec.Struct, frozen=True, gc=False):
     """What clocks need of a stored case; see `model.Case`."""
 
     id: str
@@ -93,6 +93,7 @@ class Clocks:
         self._calendars = {name: app.calendars.named(name) for name in sorted(used)}
         self._promises = list(_promises(app, held))
         self._known: dict[Fitting, Mapping[str, list[Terms]]] = {}
+        self._signs = {name: _Signs.of(rule, self.policy) for name, rule in self.policy.clocks.items()}
 
     def of(self, case: Timed, names: Sequence[str] | None = None) -> list[Clock]:
         """Return the clocks of a case that have begun, in the policy's order; `names` are those wanted."""
@@ -100,16 +101,13 @@ class Clocks:
             return []
         if not case.events:  # a record from elsewhere, of which only its arrival is known
             case = msgspec.structs.replace(case, events=[Seen(at=case.received_at, what="register")])
-        pauses = _pauses(case.events)
+        pauses = _pauses(case.events, self._trace)
         promised = self._promised(case)
         found: list[Clock] = []
-        for name, rule in self.policy.clocks.items():
-            if names is not None and name not in names:
-                continue
+        for name in self.policy.clocks if names is None else names:
+            rule = self.policy.clocks[name]
             for of, runs, terms in self._clocks(case, name, rule, promised[name]):
-                if not terms:
-                    continue
-                shown = sla.read(runs, pauses, terms, self.now, trace=self._trace)
+                shown = sla.read(runs, pauses, terms, self.now, trace=self._trace) if terms else None
                 if shown is not None and not _too_early(shown, terms):
                     excused = shown.state == "missed" and case.force_majeure is not None
                     found.append(Clock(name, of, rule, shown, excused))
@@ -118,6 +116,8 @@ class Clocks:
     def main(self, case: Timed) -> Clock | None:
         """Return the clock that on-time rates are about, the last where a reopened case began a new one."""
         found = self.of(case, (self.policy.main,))
+        if len(found) < 2:
+            return found[0] if found else None
         late = [one for one in found if one.reading.state == "missed"]
         return next(reversed(late or found), None)
 
@@ -175,7 +175,7 @@ class Clocks:
             terms = [Terms(0, Length(0, target), calendar, rule.pauses, name)]
         if not terms:
             return
-        runs = _runs(case.events, rule, self.policy.reopening)
+        runs = _runs(case.events, self._signs[name])
         again = "register" not in rule.starts or (self.policy.reopening == "restart" and rule.reopens)
         if again:  # each time is a clock of its own
             for run in runs:
@@ -208,18 +208,32 @@ def _at(moment: dt.datetime) -> int:
     return int(moment.timestamp())
 
 
-def _runs(events: Iterable[Seen], rule: ClockRule, reopening: sla_policies.Reopening) -> list[Run]:
+class _Signs(NamedTuple):
+    """What sets a clock going and what stops it; `contact` tells whether any word to the customer does."""
+
+    starts: frozenset[str]
+    stops: frozenset[str]
+    contact: bool
+    again: bool
+
+    @classmethod
+    def of(cls, rule: ClockRule, policy: SlaPolicy) -> _Signs:
+        again = rule.reopens and policy.reopening != "stay"
+        return cls(frozenset(rule.starts), frozenset(rule.stops), CONTACT in rule.stops, again)
+
+
+def _runs(events: Iterable[Seen], signs: _Signs) -> list[Run]:
     """Return the times in which a clock runs by what happened."""
     runs: list[Run] = []
     start: int | None = None
+    starts, stops, contact, again = signs
     for event in events:
         what = event.what
         if start is None:
-            again = what == "reopen" and rule.reopens and reopening != "stay"
-            first = what in rule.starts and (what != "register" or not runs)
-            if first or (again and runs):
+            first = what in starts and (what != "register" or not runs)
+            if first or (again and runs and what == "reopen"):
                 start = _at(event.at)
-        elif what in rule.stops or (spoken(event) and CONTACT in rule.stops and what not in rule.starts):
+        elif what in stops or (contact and event.contact and spoken(event) and what not in starts):
             runs.append(Run(start, _at(event.at), _happening(what)))
             start = None
     if start is not None:
@@ -236,8 +250,8 @@ def _happening(what: str) -> str:
     return label(what, HAPPENINGS[what])
 
 
-def _pauses(events: Iterable[Seen]) -> list[Pause]:
-    """Return the times in which a case waited for somebody, with for whom and why."""
+def _pauses(events: Iterable[Seen], told: bool) -> list[Pause]:
+    """Return the times in which a case waited for somebody; `told` puts down for whom and why."""
     pauses: list[Pause] = []
     waiting: Seen | None = None
     for event in events:
@@ -245,10 +259,10 @@ def _pauses(events: Iterable[Seen]) -> list[Pause]:
             if event.what == "pause":
                 waiting = event
         elif event.after is not None and event.after != "paused":
-            pauses.append(Pause(_at(waiting.at), _at(event.at), _waits(waiting)))
+            pauses.append(Pause(_at(waiting.at), _at(event.at), _waits(waiting) if told else ""))
             waiting = None
     if waiting is not None:
-        pauses.append(Pause(_at(waiting.at), None, _waits(waiting)))
+        pauses.append(Pause(_at(waiting.at), None, _waits(waiting) if told else ""))
     return pauses
 
 

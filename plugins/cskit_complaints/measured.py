@@ -16,7 +16,7 @@ from cskit.plugins.isolation import nearest
 from cskit.store.protocol import Document
 from cskit.stored import decoder
 from cskit_complaints import categories, policy, presence
-from cskit_complaints.clocks import Clock, Clocks, Timed
+from cskit_complaints.clocks import Clock, Clocks, Seen, Timed
 from cskit_complaints.model import CHANNELS, KINDS, STATES, Channel, Kind
 from cskit_complaints.presence import Presence
 
@@ -56,7 +56,7 @@ class FigureRules(msgspec.Struct, frozen=True):
     summaries: dict[str, Summary]
 
 
-class Measured(Timed, frozen=True):
+class Measured(Timed, frozen=True, gc=False):
     """A case with what figures need of it beside its clocks."""
 
     closed_at: dt.datetime | None = None
@@ -93,6 +93,12 @@ class Measuring:
         with uninterrupted():
             shown = ((case.id, self.clocks.main(case)) for case in self.cases)
             return {own: clock for own, clock in shown if clock is not None}
+
+    @cached_property
+    def answered(self) -> Mapping[str, dt.datetime]:
+        """When each customer was first answered, by the case's id; who was not is left out."""
+        found = ((case.id, answered_at(case.events)) for case in self.cases)
+        return {own: at for own, at in found if at is not None}
 
     @cached_property
     def categories(self) -> categories.Categories:
@@ -167,6 +173,14 @@ class Measuring:
         if name in _TITLED:
             return {code: label(code, zh) for code, zh in _TITLED[name].items()}
         return {}
+
+
+def answered_at(events: Iterable[Seen]) -> dt.datetime | None:
+    """Return when a customer was first answered, None as long as they were not."""
+    for event in events:
+        if event.what == "reply" or event.what == "reject":
+            return event.at
+    return None
 
 
 FIELDS = {

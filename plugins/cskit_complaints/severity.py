@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -104,9 +105,19 @@ def complete(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """
     if tx.origin.undoes is not None:  # what is put back was right when it was saved
         return
-    wanted = [one for one in _changed(changes) if _stale(*one[1:])]
-    if not wanted:
-        return
+    seen = _SEEN.setdefault(tx, {})
+    fresh = [one for one in changes if one.table == "cases" and one.after != seen.get(one.number)]
+    wanted = [one for one in _changed(fresh) if _stale(*one[1:])]
+    if wanted:
+        _complete(app, tx, wanted)
+    seen |= {one.number: tx.get("cases", one.number) for one in fresh if one.after is not None}
+
+
+_SEEN: WeakKeyDictionary[Transaction, dict[int, bytes | None]] = WeakKeyDictionary()
+"""The cases of a transaction as they were left: it is asked again until nothing changes any more."""
+
+
+def _complete(app: App, tx: Transaction, wanted: Sequence[tuple[Change, Facts, Facts]]) -> None:
     rules = policy.load(app)
     known = _known(app, tx, rules, wanted)
     for change, before, after in wanted:
@@ -136,7 +147,7 @@ def _new_customer(before: Facts, after: Facts) -> bool:
 def _changed(changes: Sequence[Change]) -> Iterable[tuple[Change, Facts, Facts]]:
     decode = decoder("cases", Facts)
     for change in changes:
-        if change.table == "cases" and change.after is not None:
+        if change.after is not None:
             before = decode(Document(change.number, change.before)) if change.before else Facts()
             yield change, before, decode(Document(change.number, change.after))
 
