@@ -261,7 +261,7 @@ class Translation:
         try:
             return fixed(term.at, TEXT, code(term.constant))
         except CskitError as error:
-            said = _("{name}: {fault}").format(name=self.source.said(beside.at), fault=error.message)
+            said = _("{place}: {fault}").format(place=self.source.said(beside.at), fault=error.message)
             raise self.source.fault(term.at, said, error.hint) from None
 
     def _member(self, node: ast.Compare, left: Term, depth: int) -> Term:
