@@ -71,7 +71,7 @@ def cskit_record_types() -> Iterable[RecordType]:
         zh="时限规则版本",
         title="name",
         columns=("id", "kind", "name", "since", "hash"),
-        verbs=("list", "show"),
+        verbs=("list",),
     )
 
 
