@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from pathlib import Path
 
 import pytest
 
 from cskit.testing import Result, department, run
+from tests.plugins.surveys.samples import TOML
 
 NOW = "--now 2026-11-20T10:00:00"
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a department with six customers, a questionnaire of its own and a round of them all."""
-    from tests.plugins.surveys.samples import TOML
-
-    folder = tmp_path / "department"
+    folder = tmp_path_factory.mktemp("built") / "department"
     department(
         folder,
         *(f"customer add 客户{number} --region {region}" for number, region in enumerate("东东东西西西", 1)),
@@ -28,6 +28,12 @@ def data(tmp_path: Path) -> Path:
     (rules / "visit.toml").write_text(TOML, encoding="utf-8")
     department(folder, f"survey new visit --population customer --size 100% --seed 1 {NOW}")
     return folder
+
+
+@pytest.fixture
+def data(built: Path, tmp_path: Path) -> Path:
+    """Return a copy of that department."""
+    return Path(shutil.copytree(built, tmp_path / "department"))
 
 
 def imported(data: Path, text: str, options: str = "") -> Result:
