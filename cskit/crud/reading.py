@@ -20,6 +20,7 @@ from cskit.nouns import noun
 from cskit.plugins.contributions import verbs_of
 from cskit.records import Record
 from cskit.store.protocol import Document
+from cskit.terminal.options import writes
 
 
 def list_(record_type: RecordType) -> click.Command:
@@ -92,14 +93,16 @@ def show(record_type: RecordType) -> click.Command:
     @pass_app
     def command(app: App, ids: tuple[str, ...]) -> None:
         found = register.find(app, app.reading(), record_type, names_in(ids))
-        if views.form(app) == "table":
+        if views.form(app) == "html":
+            views.sheets(app, record_type, found)
+        elif views.form(app) == "table":
             views.cards(app, record_type, found)
         elif len(found) == 1 and ids != ("-",):
             views.one(app, record_type, found[0])
         else:
             views.many(app, record_type, found, every=True)
 
-    return command
+    return writes("html")(command) if record_type.sheet else command
 
 
 def count(record_type: RecordType) -> click.Command:
