@@ -1,0 +1,10 @@
+"""What the plugin declares of schemes, score cards, reviews and pay. Imports hook names only."""
+
+from __future__ import annotations
+
+from cskit import ActionSpec, Command, RecordType, RuleKind
+
+COMMANDS: tuple[Command, ...] = ()
+RECORD_TYPES: tuple[RecordType, ...] = ()
+RULE_KINDS: tuple[RuleKind, ...] = ()
+ACTIONS: tuple[ActionSpec, ...] = ()
