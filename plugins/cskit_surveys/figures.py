@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from cskit.i18n import _
+from cskit.intervals import Interval
 from cskit_surveys import scoring
-from cskit_surveys.intervals import Interval, Mean, Promoters, Share, mean, promoters
+from cskit_surveys.intervals import Mean, Promoters, Share, mean, promoters
 from cskit_surveys.limits import Limits
 from cskit_surveys.model import Response
 from cskit_surveys.questionnaires import Question, Questionnaire
