@@ -130,6 +130,26 @@ Facts = Mapping[str, Mapping[str, Any]]
 """Fact name → id → value. An id that is missing under a name has no known value."""
 
 
+class Counted(NamedTuple):
+    """The records that one fact about one thing is counted from.
+
+    `about` is their noun as typed ("case"), `ids` theirs. Of a share, `hits` is how many of them it counts;
+    None where the fact is no share.
+    """
+
+    about: str
+    ids: tuple[str, ...]
+    hits: int | None = None
+
+
+class Evidence(dict[tuple[str, str], Counted]):
+    """(fact name, id) → what the fact was counted from, noted by the code that counts."""
+
+    def note(self, fact: str, id: str, about: str, ids: Iterable[str], hits: int | None = None) -> None:
+        """Note which records a fact about the thing `id` is counted from."""
+        self[fact, id] = Counted(about, tuple(ids), hits)
+
+
 class ActionSpec(NamedTuple):
     """Something another plugin may ask for inside its own transaction.
 
@@ -245,13 +265,15 @@ def cskit_facts(
     now: dt.datetime,
     period: Period,
     scope: Mapping[str, str],
+    evidence: Evidence | None,
 ) -> Facts | None:
     """Give the facts `names` about the things `ids` of one `kind`, in one pass over the tables. Since 0.1.
 
     `names` holds only names this plugin declared for `kind`, or members of a family it declared; the family's
     own name asks for all its members. `now` is aware; facts of an instant are as at
     `now`, and a `period` or `scope` (such as product → "CD") narrows what is counted. Leave out what is
-    unknown; an empty answer means that nothing is known.
+    unknown; an empty answer means that nothing is known. Where `evidence` is given, the caller wants to be
+    led to the records: note in it which of them each fact was counted from.
     """
 
 

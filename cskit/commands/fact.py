@@ -13,6 +13,7 @@ from cskit.display import views
 from cskit.display.output import Column
 from cskit.display.views import listing
 from cskit.errors import Usage
+from cskit.hookspecs import Evidence
 from cskit.i18n import _, mark
 
 _SPEC = (
@@ -27,6 +28,12 @@ _SPEC = (
     Column("span", "Counted", codes=(mark("instant"), mark("period"))),
     Column("plugin", "Plugin"),
     Column("meaning", "Meaning"),
+)
+_BEHIND = (
+    Column("id", "ID"),
+    Column("fact", "Fact"),
+    Column("about", "About", kind="name"),
+    Column("record", "Record"),
 )
 _VALUE = (Column("id", "ID"), Column("fact", "Fact"), Column("value", "Value"), Column("unit", "Unit"))
 
@@ -59,11 +66,20 @@ def _specs(app: App, about: str | None, wanted: Sequence[str] | None) -> Iterato
 @click.option("--names", metavar="A,B", help="Only these facts.")
 @click.option("--period", metavar="PERIOD", help="What is counted: 2026, 2026-10 or 2026-01-01..2026-03-31.")
 @click.option("--scope", multiple=True, metavar="KEY=VALUE", help="What is counted: such as product=CD.")
+@click.option("--ids", "behind", is_flag=True, help="List the records that the facts are counted from.")
 @pass_app
 def show(
-    app: App, kind: str, ids: Sequence[str], names: str | None, period: str | None, scope: Sequence[str]
+    app: App,
+    kind: str,
+    ids: Sequence[str],
+    names: str | None,
+    period: str | None,
+    scope: Sequence[str],
+    behind: bool,
 ) -> None:
     """Show facts about things of one kind.
+
+    With --ids the records instead, of those facts whose plugin can name them.
 
     \b
     Example:
@@ -71,10 +87,12 @@ def show(
     """
     wanted = [name.strip() for name in names.split(",")] if names else facts.about(app, kind)
     found = _ids(app, kind, ids)
-    answers = app.facts(
-        kind, wanted, found, period=facts.parse_period(period) if period else None, scope=_scope(scope)
-    )
-    if views.form(app) == "table":
+    evidence = Evidence() if behind else None
+    counted = facts.parse_period(period) if period else None
+    answers = app.facts(kind, wanted, found, period=counted, scope=_scope(scope), evidence=evidence)
+    if evidence is not None:
+        listing(app, list(_records(found, answers, evidence)), _BEHIND)
+    elif views.form(app) == "table":
         listing(app, list(_lines(app, kind, found, answers)), _VALUE)
     else:
         listing(app, list(_wide(found, answers)), (_VALUE[0], *(Column(name, name) for name in answers)))
@@ -112,6 +130,17 @@ def _lines(
         for name, values in answers.items():
             if thing in values:
                 yield {"id": thing, "fact": name, "value": values[thing], "unit": units[name]}
+
+
+def _records(
+    ids: Sequence[str], answers: Mapping[str, Mapping[str, Any]], evidence: Evidence
+) -> Iterator[dict[str, Any]]:
+    """Yield a row for each record that a known fact is counted from."""
+    for thing in ids:
+        for name in answers:
+            if thing in answers[name] and (name, thing) in evidence:
+                about, records, _hits = evidence[name, thing]
+                yield from ({"id": thing, "fact": name, "about": about, "record": own} for own in records)
 
 
 def _wide(ids: Sequence[str], answers: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
