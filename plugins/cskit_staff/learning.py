@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from cskit.i18n import _
 from cskit.records import Part, Record, field
+from cskit_staff.model import refuse_outside
 
 CourseKind = Literal["new", "in_service", "improvement", "product", "customer"]
 COURSE_KINDS = {
@@ -31,9 +32,13 @@ class Course(Record, kw_only=True, frozen=True):
     topic: Annotated[str, field("Topic", "培训主题")] | None = None
     trainer: Annotated[str, field("Trainer", "培训师", ref="staff")] | None = None
     on: Annotated[dt.date, field("On", "培训日期")]
-    hours: Annotated[Decimal, field("Hours", "学时", unit="hours", ge=0, le=999)] | None = None
+    hours: Annotated[Decimal, field("Hours", "学时", unit="hours")] | None = None
     material: Annotated[str, field("Material", "培训资料")] | None = None
     note: Annotated[str, field("Note", "备注")] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse hours that nobody can teach."""
+        refuse_outside(self, 0, 999, "hours")
 
 
 class Training(Record, kw_only=True, frozen=True):
@@ -48,16 +53,14 @@ class Training(Record, kw_only=True, frozen=True):
         Literal["planned", "attended", "absent"],
         field("State", "状态", choices={"planned": "待培训", "attended": "已参加", "absent": "缺席"}),
     ] = "attended"
-    before: (
-        Annotated[Decimal, field("Score before", "训前得分", unit="points", personal=True, ge=0, le=100)]
-        | None
-    ) = None
-    after: (
-        Annotated[Decimal, field("Score after", "训后得分", unit="points", personal=True, ge=0, le=100)]
-        | None
-    ) = None
+    before: Annotated[Decimal, field("Score before", "训前得分", unit="points", personal=True)] | None = None
+    after: Annotated[Decimal, field("Score after", "训后得分", unit="points", personal=True)] | None = None
     feedback: Annotated[int, field("Feedback", "反馈评分", unit="1–5", ge=1, le=5)] | None = None
     comment: Annotated[str, field("Comment", "反馈意见")] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse scores that are none."""
+        refuse_outside(self, 0, 100, "before", "after")
 
 
 class Need(Record, kw_only=True, frozen=True):
@@ -99,12 +102,13 @@ class Question(Record, kw_only=True, frozen=True):
     e: Annotated[str, field("Option E", "选项E")] | None = None
     f: Annotated[str, field("Option F", "选项F")] | None = None
     answer: Annotated[str, field("Right answer", "正确答案", pattern="^[A-F]{1,6}$")]
-    points: Annotated[Decimal, field("Points", "分值", ge=0, le=100)] = Decimal(1)
+    points: Annotated[Decimal, field("Points", "分值")] = Decimal(1)
     active: Annotated[bool, field("In use", "启用")] = True
     note: Annotated[str, field("Note", "备注")] | None = None
 
     def __post_init__(self) -> None:
         """Refuse answers that are no options, and as many as the kind does not have."""
+        refuse_outside(self, 0, 100, "points")
         if len(set(self.answer)) != len(self.answer):
             raise ValueError(_("the right answer names an option twice"))
         missing = [letter for letter in self.answer if letter not in self.options()]
@@ -141,7 +145,7 @@ class Exam(Record, kw_only=True, frozen=True):
     topics: Annotated[list[str], field("Topics", "培训主题", owner=OWNER)] = []
     seed: Annotated[int, field("Seed", "随机种子", owner=OWNER)]
     bank: Annotated[int, field("Questions to draw from", "题库题数", owner=OWNER, ge=0)]
-    pass_mark: Annotated[Decimal, field("Pass mark", "及格分", unit="points", owner=OWNER, ge=0, le=100)]
+    pass_mark: Annotated[Decimal, field("Pass mark", "及格分", unit="points", owner=OWNER)]
     partial: Annotated[Decimal, field("Share for an incomplete answer", "漏选得分比例", owner=OWNER)]
     questions: Annotated[list[Drawn], field("Questions", "试题", owner=OWNER)] = []
     drawn_by: Annotated[str, field("Drawn by", "出题人", owner=OWNER)] | None = None
@@ -155,6 +159,6 @@ class Sitting(Record, kw_only=True, frozen=True):
     staff: Annotated[str, field("Person", "员工", ref="staff", owner=OWNER)]
     on: Annotated[dt.date, field("On", "考试日期", owner=OWNER)]
     answers: Annotated[dict[str, str], field("Answers", "答案", owner=OWNER)] = {}
-    score: Annotated[Decimal, field("Score", "得分", unit="points", owner=OWNER, personal=True, ge=0, le=100)]
+    score: Annotated[Decimal, field("Score", "得分", unit="points", owner=OWNER, personal=True)]
     passed: Annotated[bool, field("Passed", "是否及格", owner=OWNER)]
     marked_by: Annotated[str, field("Marked by", "阅卷人", owner=OWNER)] | None = None

@@ -4,7 +4,35 @@ from __future__ import annotations
 
 from cskit import ActionSpec, Command, Narrowing, RecordType, RuleKind
 
-COMMANDS: tuple[Command, ...] = ()
+_AT = "cskit_staff.commands"
+COMMANDS: tuple[Command, ...] = (
+    Command("staff headcount", "Count planned, actual and open posts.", f"{_AT}.organisation:headcount"),
+    Command(
+        "staff organisation list",
+        "List the organisations to begin with.",
+        f"{_AT}.organisation:list_patterns",
+    ),
+    Command(
+        "staff organisation show",
+        "Show the positions of an organisation to begin with.",
+        f"{_AT}.organisation:show_pattern",
+    ),
+    Command(
+        "staff organisation use",
+        "Add the positions of an organisation to ours, as one change.",
+        f"{_AT}.organisation:use_pattern",
+    ),
+    Command(
+        "staff position show",
+        "Show positions in full; -o html prints their job sheets.",
+        f"{_AT}.organisation:show",
+    ),
+    Command(
+        "staff tree",
+        "Draw the organisation: positions below each other, planned and actual headcount.",
+        f"{_AT}.organisation:tree",
+    ),
+)
 
 _VERBS = ("add", "list", "show", "set", "remove", "import", "export", "count", "schema")
 _MODEL, _LEARNING = "cskit_staff.model", "cskit_staff.learning"
@@ -30,7 +58,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         zh="岗位",
         title="title",
         columns=("id", "title", "department", "superior", "headcount", "ladder", "scheme"),
-        verbs=_VERBS,
+        verbs=tuple(verb for verb in _VERBS if verb != "show"),
     ),
     RecordType(
         command="staff target",
@@ -145,5 +173,10 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         verbs=("list", "show", "count", "export", "schema"),
     ),
 )
-RULE_KINDS: tuple[RuleKind, ...] = ()
+RULE_KINDS: tuple[RuleKind, ...] = (
+    RuleKind(
+        "organisations", "cskit_staff.patterns:Organisation", "Positions to begin an organisation with."
+    ),
+    RuleKind("staff-policies", "cskit_staff.policy:Policy", "What a department decides about its people."),
+)
 ACTIONS: tuple[ActionSpec, ...] = ()

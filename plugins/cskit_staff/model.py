@@ -14,9 +14,23 @@ from cskit.records import Part, Record, field
 
 StaffState = Literal["induction", "regular", "probation", "left"]
 STATES = {"induction": "实习期", "regular": "在岗", "probation": "考察期", "left": "离职"}
+_DAYS = 31
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 PERIOD = r"^[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$"
 """A year, a month of it, or a quarter: 2026, 2026-10, 2026-Q4."""
+
+
+def refuse_outside(record: Record, least: int, most: int | None, *names: str) -> None:
+    """Raise `ValueError` where a decimal is out of bounds, which msgspec only sees to in others."""
+    for name in names:
+        value: Decimal | None = getattr(record, name)
+        if value is not None and not (least <= value and (most is None or value <= most)):
+            said = (
+                _("{field}: expected at least {least}")
+                if most is None
+                else _("{field}: expected {least} to {most}")
+            )
+            raise ValueError(said.format(field=name, least=least, most=most))
 
 
 class Staff(Record, kw_only=True, frozen=True):
@@ -38,11 +52,11 @@ class Staff(Record, kw_only=True, frozen=True):
     state: Annotated[StaffState, field("State", "状态", choices=STATES)] = "regular"
     induction_until: Annotated[dt.date, field("Induction until", "实习期至")] | None = None
     probation_until: Annotated[dt.date, field("Probation until", "考察期至")] | None = None
-    base_pay: Annotated[Decimal, field("Base pay", "基本工资", personal=True, ge=0)] | None = None
+    base_pay: Annotated[Decimal, field("Base pay", "基本工资", personal=True)] | None = None
     performance_base: (
-        Annotated[Decimal, field("Base of performance pay", "绩效工资基数", personal=True, ge=0)] | None
+        Annotated[Decimal, field("Base of performance pay", "绩效工资基数", personal=True)] | None
     ) = None
-    allowance: Annotated[Decimal, field("Post allowance", "岗位津贴", personal=True, ge=0)] | None = None
+    allowance: Annotated[Decimal, field("Post allowance", "岗位津贴", personal=True)] | None = None
     skills: Annotated[list[str], field("Skills", "技能")] = []
     product_lines: Annotated[list[str], field("Product lines", "负责产品线")] = []
     phone: Annotated[str, field("Phone", "电话", personal="phone")] | None = None
@@ -50,7 +64,8 @@ class Staff(Record, kw_only=True, frozen=True):
     note: Annotated[str, field("Note", "备注")] | None = None
 
     def __post_init__(self) -> None:
-        """Refuse days that cannot follow each other, and who left without a last day."""
+        """Refuse days that cannot follow each other, who left without a last day, and pay below nothing."""
+        refuse_outside(self, 0, None, "base_pay", "performance_base", "allowance")
         if self.left is not None and self.hired is not None and self.left < self.hired:
             raise ValueError(_("the last day is before the first"))
         if self.state == "left" and self.left is None:
@@ -138,14 +153,15 @@ class Attendance(Record, kw_only=True, frozen=True):
 
     staff: Annotated[str, field("Person", "员工", ref="staff")]
     month: Annotated[str, field("Month", "月份", pattern=MONTH)]
-    days_due: Annotated[Decimal, field("Days due", "应出勤天数", unit="days", ge=0, le=31)]
-    days_present: Annotated[Decimal, field("Days present", "实际出勤天数", unit="days", ge=0, le=31)]
+    days_due: Annotated[Decimal, field("Days due", "应出勤天数", unit="days")]
+    days_present: Annotated[Decimal, field("Days present", "实际出勤天数", unit="days")]
     late: Annotated[int, field("Times late", "迟到次数", ge=0)] = 0
-    leave: Annotated[Decimal, field("Days of leave", "请假天数", unit="days", ge=0, le=31)] = Decimal(0)
+    leave: Annotated[Decimal, field("Days of leave", "请假天数", unit="days")] = Decimal(0)
     note: Annotated[str, field("Note", "备注")] | None = None
 
     def __post_init__(self) -> None:
-        """Refuse more days than were due."""
+        """Refuse more days than were due, or than a month has."""
+        refuse_outside(self, 0, _DAYS, "days_due", "days_present", "leave")
         if self.days_present + self.leave > self.days_due:
             raise ValueError(_("days present and days of leave are more than the days due"))
 
@@ -163,7 +179,7 @@ class Conduct(Record, kw_only=True, frozen=True):
     ]
     what: Annotated[str, field("What for", "事由", min_length=1)]
     on: Annotated[dt.date, field("On", "日期")] | None = None
-    amount: Annotated[Decimal, field("Amount", "金额", personal=True, ge=0)] | None = None
+    amount: Annotated[Decimal, field("Amount", "金额", personal=True)] | None = None
     about: Annotated[str, field("About", "关联记录")] | None = None
     state: Annotated[
         ConductState,
@@ -180,3 +196,7 @@ class Conduct(Record, kw_only=True, frozen=True):
     decided_at: Annotated[dt.datetime, field("Decided at", "确认于", owner=_OWNER)] | None = None
     answer: Annotated[str, field("Answer", "确认意见", owner=_OWNER)] | None = None
     note: Annotated[str, field("Note", "备注")] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an amount below nothing: a penalty says what it is by its kind."""
+        refuse_outside(self, 0, None, "amount")

@@ -1,0 +1,39 @@
+"""What a department decides for itself about its people: rule files of the kind `staff-policies`.
+
+Must not import click or a store.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from cskit import Usage, _, rules
+
+if TYPE_CHECKING:
+    from cskit import App
+
+KIND, NAME = "staff-policies", "standard"
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """A rule file of the kind staff-policies; the shipped one says where each number comes from."""
+
+    induction_months: Annotated[int, msgspec.Meta(ge=0, le=24)]
+    notice_days: Annotated[int, msgspec.Meta(ge=0, le=90)]
+    pass_mark: Annotated[int, msgspec.Meta(ge=0, le=100)]
+    incomplete_share: Annotated[Decimal, msgspec.Meta(ge=0, le=1)]
+    exam_questions: Annotated[int, msgspec.Meta(ge=1, le=500)]
+    few: Annotated[int, msgspec.Meta(ge=1)]
+
+
+def load(app: App) -> Policy:
+    """Return the department's policy; raises `Usage` where somebody replaced it under another name."""
+    found = rules.load(app, KIND)
+    if NAME not in found:
+        said = _("there is no policy '{name}' in rules/staff-policies").format(name=NAME)
+        raise Usage(said, _("call the file that replaces it {name}.toml as well").format(name=NAME))
+    policy: Policy = found[NAME].value
+    return policy
