@@ -11,7 +11,7 @@ from cskit import ActionSpec, Command, DemoStep, Event, FactSpec, RecordType, Ru
 if TYPE_CHECKING:
     import datetime as dt
 
-    from cskit import App, Period
+    from cskit import App, Evidence, Period
     from cskit.hookspecs import Facts
     from cskit.store.protocol import Change, Transaction
 
@@ -65,11 +65,12 @@ def cskit_facts(
     now: dt.datetime,
     period: Period,
     scope: Mapping[str, str],
+    evidence: Evidence | None,
 ) -> Facts:
     """Give facts about staff, from one pass over each table that they need."""
     from cskit_staff.facts import known
 
-    return known(app, names, ids, now, period) if kind == "staff" else {}
+    return known(app, names, ids, now, period, scope, evidence) if kind == "staff" else {}
 
 
 @hookimpl

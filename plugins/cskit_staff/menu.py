@@ -6,6 +6,16 @@ from cskit import ActionSpec, Command, Narrowing, RecordType, RuleKind
 
 _AT = "cskit_staff.commands"
 COMMANDS: tuple[Command, ...] = (
+    Command(
+        "staff conduct confirm",
+        "Confirm rewards and penalties that somebody else proposed.",
+        f"{_AT}.conduct:confirm",
+    ),
+    Command(
+        "staff conduct refuse",
+        "Refuse rewards and penalties that somebody else proposed.",
+        f"{_AT}.conduct:refuse",
+    ),
     Command("staff headcount", "Count planned, actual and open posts.", f"{_AT}.organisation:headcount"),
     Command(
         "staff organisation list",
@@ -47,6 +57,8 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         zh="员工",
         title="name",
         columns=("id", "name", "position", "rank", "group", "superior", "hired", "state"),
+        prepare="cskit_staff.entering:staff",
+        titles="cskit_staff.entering:titles",
     ),
     RecordType(
         command="staff position",
@@ -70,6 +82,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         zh="目标",
         title="measure",
         columns=("id", "measure", "period", "staff", "group", "department", "region", "plan", "actual"),
+        prepare="cskit_staff.entering:targets",
         verbs=_VERBS,
     ),
     RecordType(
@@ -94,6 +107,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         zh="奖惩记录",
         title="staff",
         columns=("id", "staff", "kind", "what", "on", "amount", "state", "proposed_by", "decided_by"),
+        prepare="cskit_staff.entering:conduct",
         verbs=_VERBS,
         narrowed=(
             Narrowing("staff reward", "kind", "reward", "reward", "rewards", "奖励"),
@@ -134,6 +148,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         zh="培训需求",
         title="staff",
         columns=("id", "staff", "topic", "urgency", "source", "on"),
+        prepare="cskit_staff.entering:needs",
         verbs=_VERBS,
     ),
     RecordType(
@@ -179,4 +194,24 @@ RULE_KINDS: tuple[RuleKind, ...] = (
     ),
     RuleKind("staff-policies", "cskit_staff.policy:Policy", "What a department decides about its people."),
 )
-ACTIONS: tuple[ActionSpec, ...] = ()
+_CONDUCT = {
+    "staff": "the id of the person",
+    "what": "what it is for",
+    "amount": "the amount, a Decimal of 0 or more in the department's currency",
+    "on": "the day, today unless given",
+    "about": "the id of the record that it is about, such as a case",
+}
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec(
+        name="staff.reward",
+        meaning="Propose a reward, which a second person has to confirm, and return its id.",
+        target="cskit_staff.conduct:reward",
+        arguments=_CONDUCT,
+    ),
+    ActionSpec(
+        name="staff.penalty",
+        meaning="Propose a penalty, which a second person has to confirm, and return its id.",
+        target="cskit_staff.conduct:penalty",
+        arguments=_CONDUCT,
+    ),
+)

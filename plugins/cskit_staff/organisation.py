@@ -181,7 +181,7 @@ def _counted(row: Row, held: Mapping[str, Post], by: By) -> Row:
     actual = len(row["people"])
     if by == "position" and row[by] is not None:
         row["title"] = held[row[by]].title
-    if by == "group" or row[by] is None and not row["planned"]:
+    if by == "group" or (row[by] is None and not row["planned"]):
         del row["planned"]
         return {**row, "actual": actual}
     return {**row, **_counts(row["planned"], actual)}

@@ -24,9 +24,14 @@ class Policy(msgspec.Struct, frozen=True):
     induction_months: Annotated[int, msgspec.Meta(ge=0, le=24)]
     notice_days: Annotated[int, msgspec.Meta(ge=0, le=90)]
     pass_mark: Annotated[int, msgspec.Meta(ge=0, le=100)]
-    incomplete_share: Annotated[Decimal, msgspec.Meta(ge=0, le=1)]
+    incomplete_share: Decimal
     exam_questions: Annotated[int, msgspec.Meta(ge=1, le=500)]
     few: Annotated[int, msgspec.Meta(ge=1)]
+
+    def __post_init__(self) -> None:
+        """Refuse a share that is none."""
+        if not 0 <= self.incomplete_share <= 1:
+            raise ValueError(_("incomplete_share: expected 0 to 1"))
 
 
 def load(app: App) -> Policy:
