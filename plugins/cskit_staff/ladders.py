@@ -5,6 +5,7 @@ Rule files of the kind `ladders`. Must not import click or a store.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
@@ -63,6 +64,6 @@ class Ladder(msgspec.Struct, frozen=True, kw_only=True):
         return next((one for one in self.ranks if one.code == code), None)
 
 
-def load(app: App) -> dict[str, rules.Rule]:
+def load(app: App) -> Mapping[str, rules.Rule]:
     """Return the rules whose values are ladders, by name; raises as `rules.load`."""
     return rules.load(app, KIND)

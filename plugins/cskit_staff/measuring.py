@@ -55,7 +55,7 @@ class Measured:
 
     def figure(self, indicator: Indicator, own: str) -> Figure:
         """Return what an indicator comes to for one person: the mean of its facts, all of which are known."""
-        missing = tuple(name for name in indicator.facts if self._value(name, own) is None)
+        missing = tuple(name for name in indicator.facts if self.value(name, own) is None)
         if missing or not indicator.facts:
             return Figure(None, missing)
         values = [Decimal(self._values[name][own]) for name in indicator.facts]
@@ -65,7 +65,8 @@ class Measured:
         lower = self._lower(indicator, own, values) if n and indicator.few else None
         return Figure(Decimal(f"{mean:f}"), (), n, lower)
 
-    def _value(self, name: str, own: str) -> Any:
+    def value(self, name: str, own: str) -> Any:
+        """Return a fact about a person, None where it is unknown."""
         return self._values.get(name, {}).get(own)
 
     def _lower(self, indicator: Indicator, own: str, values: Sequence[Decimal]) -> Decimal:

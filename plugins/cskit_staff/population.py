@@ -6,40 +6,27 @@ Must not import click or a store.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
-
-import msgspec
 
 from cskit import NotFound, Period, Usage, _, register
 from cskit.facts import parse_period
 from cskit.plugins.isolation import nearest
 from cskit.stored import decoder
+from cskit_staff import people
 from cskit_staff.model import StaffState
+from cskit_staff.people import POSITIONS, STAFF
 
 if TYPE_CHECKING:
     from cskit import App
     from cskit.store.protocol import Reading
 
-STAFF, POSITIONS = "staff", "positions"
 
+class Person(people.Person, frozen=True, gc=False):
+    """What scoring, reviews and pay need of a stored person."""
 
-class Person(msgspec.Struct, frozen=True, gc=False):
-    """What scoring, reviews and pay need of a stored person; see `model.Staff`."""
-
-    id: str
-    name: str = ""
-    position: str | None = None
-    rank: str | None = None
-    department: str | None = None
-    group: str | None = None
-    superior: str | None = None
-    hired: dt.date | None = None
-    left: dt.date | None = None
     state: StaffState = "regular"
-    probation_until: dt.date | None = None
     base_pay: Decimal | None = None
     performance_base: Decimal | None = None
     allowance: Decimal | None = None
@@ -51,11 +38,9 @@ class Person(msgspec.Struct, frozen=True, gc=False):
         return began and not ended and not (self.state == "left" and self.left is None)
 
 
-class Post(msgspec.Struct, frozen=True, gc=False):
-    """What scoring needs of a stored position; see `model.Position`."""
+class Post(people.Post, frozen=True, gc=False):
+    """What scoring needs of a stored position."""
 
-    id: str
-    title: str = ""
     ladder: str | None = None
     scheme: str | None = None
 
@@ -103,11 +88,6 @@ class Population:
             found.append(person.superior)
             person = self.people.get(person.superior)
         return found
-
-    @cached_property
-    def names(self) -> Mapping[str, str]:
-        """Names by id."""
-        return {own: one.name for own, one in self.people.items()}
 
 
 class Span(NamedTuple):
@@ -163,8 +143,3 @@ def quarter_of(app: App, text: str | None) -> Span:
 def whole_month_from(day: dt.date) -> dt.date:
     """Return the first day of the first whole month from a day on."""
     return day if day.day == 1 else (day.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
-
-
-def known_ids(people: Collection[Person]) -> list[str]:
-    """Return the ids of people."""
-    return [one.id for one in people]

@@ -1,0 +1,71 @@
+"""The command on pay: parse, ask, write."""
+
+from __future__ import annotations
+
+import click
+
+from cskit import App, Column, pass_app, rows
+from cskit.crud import choosing
+from cskit.display import views
+from cskit.i18n import _, ngettext
+from cskit.records.masks import Mask
+from cskit_staff import paying, population
+from cskit_staff.commands.scores import MONTH
+
+
+def _money(name: str, title: str) -> Column:
+    return Column(name, title, "right", "decimal", Mask())
+
+
+_SALES = (
+    _money("commission", "Commission"),
+    _money("deduction", "Deduction"),
+    _money("champion", "Champion"),
+)
+_PAY = (
+    Column("staff", "Person"),
+    Column("name", "Name"),
+    Column("position", "Position"),
+    _money("base", "Base pay"),
+    _money("allowance", "Allowance"),
+    _money("score", "Score"),
+    _money("factor", "Factor"),
+    _money("performance", "Performance"),
+    _money("reward", "Rewards"),
+    _money("penalty", "Penalties"),
+    *_SALES,
+    _money("total", "Total"),
+    Column("note", "Note"),
+)
+
+
+@click.command()
+@click.argument("staff", nargs=-1, metavar="[STAFF]...")
+@MONTH
+@pass_app
+def pay(app: App, staff: tuple[str, ...], month: str | None) -> None:
+    """Reckon what everybody is paid for a month.
+
+    Base pay, performance pay by the month's confirmed score, allowance, rewards and penalties. A total stays
+    open where a score is missing. Figures are masked without --reveal, which the history notes.
+
+    \b
+    Example:
+      cskit staff pay --month 2026-10 -o xlsx --out pay.xlsx
+    """
+    span = population.month_of(app, month)
+    found = paying.sheet(app, span, choosing.names_in(staff))
+    used = {name for row in found.rows for name in row}
+    columns = [
+        one for one in _PAY if one not in _SALES or one.name in used or views.form(app) not in views.PEOPLE
+    ]
+    rows(app, found.rows, columns, "staff")
+    if found.open:
+        said = ngettext(
+            "{count} total is open: a score is missing",
+            "{count} totals are open: scores are missing",
+            found.open,
+        )
+        app.echo(said.format(count=found.open))
+    elif not found.rows:
+        app.echo(_("nobody worked here in {month}").format(month=span.text))

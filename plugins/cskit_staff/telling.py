@@ -1,0 +1,133 @@
+"""What is told of score cards: rows for people, and what they have to know beside them.
+
+Must not import click or a store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cskit import _, ngettext
+from cskit import facts as known_facts
+from cskit.nouns import listed
+from cskit_staff import cards, schemes, scoring
+from cskit_staff.assessment import ScoreCard
+from cskit_staff.measuring import Measured
+from cskit_staff.population import Population, Span
+from cskit_staff.scoring import Scored
+
+if TYPE_CHECKING:
+    from cskit import App
+
+_SHOWN = 10
+
+
+def as_they_were(app: App, month: Span, names: Sequence[str], position: str | None) -> Scored:
+    """Return a month's cards as they were then; where there were none, what would have been scored."""
+    held = cards.of_months(app.reading(), month.months)
+    population = Population(app, app.reading())
+    wanted = {one.id for one in population.named(names)} if names else population.people.keys()
+    post = population.at(position).id if position is not None else None
+    found = [
+        one.card for one in held.values() if one.card.staff in wanted and post in (None, one.card.position)
+    ]
+    if not found:
+        return scoring.score(app, app.reading(), month, names=names, position=position)
+    return Scored(found, schemes.load(app), 0, {}, {})
+
+
+def scored(app: App, found: Scored) -> Iterator[dict[str, Any]]:
+    """Yield a row for each card."""
+    names = {one.id: one.name for one in Population(app, app.reading()).people.values()}
+    for card in found.cards:
+        known = found.known.get(card.scheme)
+        labels = {one.code: str(one.label) for one in known.scheme.indicators} if known else {}
+        row = {
+            "id": None if card.id == "-" else card.id,
+            "staff": card.staff,
+            "name": names.get(card.staff),
+            "scheme": card.scheme,
+            "total": card.total,
+            "state": card.state,
+            "few": _(", ").join(labels.get(one.code, one.code) for one in card.indicators if one.few),
+            "missing": _(", ").join(labels.get(code, code) for code in card.missing),
+        }
+        yield {key: value for key, value in row.items() if value not in (None, "")}
+
+
+def notes(app: App, found: Scored, month: Span) -> Iterator[str]:
+    """Yield what is to be known beside the cards: who gives no figures, who was left out, other rules."""
+    for fact in found.away:
+        plugin = next(
+            (
+                one.plugin or fact.partition(".")[0]
+                for known in found.known.values()
+                for one in known.scheme.indicators
+                if fact in one.facts
+            ),
+            "",
+        )
+        said = _("{fact} is unknown: plugin {plugin} is not there; the cards stay drafts")
+        yield said.format(fact=fact, plugin=plugin)
+    yield from left_out(found.left_out)
+    if month.last >= app.today:
+        said = _("{month} ends on {day}: the figures are those up to now")
+        yield said.format(month=month.text, day=month.last)
+    differ = [
+        card.staff
+        for card in found.cards
+        if card.state != "draft" or app.options.as_of is not None
+        if (known := found.known.get(card.scheme)) is None or known.hash != card.rules
+    ]
+    if differ:
+        yield ngettext(
+            "the scheme of {people} is another today; the card keeps what it was scored by",
+            "the schemes of {people} are others today; the cards keep what they were scored by",
+            len(differ),
+        ).format(people=_listed(differ))
+
+
+def left_out(people: Mapping[tuple[str, str], str]) -> Iterator[str]:
+    """Yield a line for each reason why people were left out."""
+    by_reason: dict[str, list[str]] = {}
+    for (own, name), why in people.items():
+        by_reason.setdefault(why, []).append(_("{id} {name}").format(id=own, name=name))
+    for why, named in by_reason.items():
+        yield _("left out: {people}: {why}").format(people=_listed(named), why=why)
+
+
+def _listed(people: Sequence[str]) -> str:
+    shown = list(people[:_SHOWN])
+    if len(people) > _SHOWN:
+        shown.append(_("and {count} more").format(count=len(people) - _SHOWN))
+    return listed(shown)
+
+
+def moved(card: ScoreCard, indicators: Sequence[str]) -> Iterator[str]:
+    """Yield what to say where the records behind a card have changed since."""
+    if indicators:
+        said = _("{indicators}: the records have changed since {id} was scored; --as-of shows those of then")
+        yield said.format(indicators=listed(indicators), id=card.id)
+
+
+def facts(app: App, name: str, month: Span) -> Iterator[dict[str, Any]]:
+    """Yield a row for each fact that is known of a person's month."""
+    (person,) = Population(app, app.reading()).named([name])
+    names = known_facts.about(app, "staff")
+    found = Measured(app, [person.id], names, month.period)
+    for fact in names:
+        value = found.value(fact, person.id)
+        if value is None:
+            continue
+        spec = known_facts.spec(app.plugins, "staff", fact).value
+        counted = found.evidence.get((fact, person.id))
+        row = {"id": person.id, "fact": fact, "value": value, "unit": _(spec.unit) if spec.unit else ""}
+        row |= {"n": len(counted.ids) if counted else None, "meaning": _(spec.meaning)}
+        yield {key: one for key, one in row.items() if one not in (None, "")}
+
+
+def echo(app: App, lines: Iterable[str]) -> None:
+    """Say some lines on stderr."""
+    for line in lines:
+        app.echo(line)
