@@ -103,7 +103,8 @@ class FactSpec(NamedTuple):
 
     `name` is flat and dotted ("orders.count"); it ends in `.*` for a family whose members are not known
     beforehand ("grade.*", asked for as "grade.order_volume", or as a whole). `about` says of what
-    ("customer"); `span` tells whether it holds at an instant or is counted over a period. Absent means
+    ("customer"); `span` tells whether it holds at an instant or is counted over a period. `personal` says
+    that it is nobody else's to see, such as somebody's score: it is shown as personal data is. Absent means
     unknown, never 0.
     """
 
@@ -113,6 +114,7 @@ class FactSpec(NamedTuple):
     meaning: str
     unit: str = ""
     span: Literal["instant", "period"] = "instant"
+    personal: bool = False
 
 
 class Period(NamedTuple):

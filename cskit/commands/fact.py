@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import click
 
-from cskit import facts
+from cskit import facts, masking
 from cskit.app import App, pass_app
 from cskit.display import views
 from cskit.display.output import Column
@@ -15,6 +15,7 @@ from cskit.display.views import listing
 from cskit.errors import Usage
 from cskit.hookspecs import Evidence
 from cskit.i18n import _, mark
+from cskit.records import masks
 
 _SPEC = (
     Column("name", "Fact", kind="name"),
@@ -95,7 +96,9 @@ def show(
     elif views.form(app) == "table":
         listing(app, list(_lines(app, kind, found, answers)), _VALUE)
     else:
-        listing(app, list(_wide(found, answers)), (_VALUE[0], *(Column(name, name) for name in answers)))
+        hidden = {name: masks.Mask() for name in _personal(app, kind, answers)}
+        columns = (Column(name, name, mask=hidden.get(name)) for name in answers)
+        listing(app, list(_wide(found, answers)), (_VALUE[0], *columns))
 
 
 def _ids(app: App, kind: str, ids: Sequence[str]) -> list[str]:
@@ -124,12 +127,22 @@ def _scope(texts: Sequence[str]) -> dict[str, str]:
 def _lines(
     app: App, kind: str, ids: Sequence[str], answers: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[dict[str, Any]]:
-    """Yield a row for each value that is known."""
+    """Yield a row for each value that is known; personal ones are masked, or noted before they are shown."""
     units = {name: _(facts.spec(app.plugins, kind, name).value.unit) for name in answers}
+    personal = _personal(app, kind, answers)
+    if app.options.reveal:
+        masking.note(app, {app.command: [own for own in ids if any(own in answers[one] for one in personal)]})
+        personal = frozenset()
     for thing in ids:
         for name, values in answers.items():
             if thing in values:
-                yield {"id": thing, "fact": name, "value": values[thing], "unit": units[name]}
+                value = masks.HIDDEN if name in personal else values[thing]
+                yield {"id": thing, "fact": name, "value": value, "unit": units[name]}
+
+
+def _personal(app: App, kind: str, names: Iterable[str]) -> frozenset[str]:
+    """Return which facts are shown as personal data is."""
+    return frozenset(name for name in names if facts.spec(app.plugins, kind, name).value.personal)
 
 
 def _records(
