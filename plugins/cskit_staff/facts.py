@@ -25,8 +25,12 @@ ATTENDANCE, CONDUCT = "staff_attendance", "staff_conduct"
 COURSES, TRAININGS, SITTINGS = "staff_courses", "staff_trainings", "staff_sittings"
 
 
+PERSONAL = ("training_score", "exam_score", "reward_amount", "penalty_amount")
+"""Scores and money, which only who asks for them by --reveal sees."""
+
+
 def _spec(name: str, kind: FactKind, meaning: str, unit: str = "") -> FactSpec:
-    return FactSpec(f"staff.{name}", "staff", kind, meaning, unit, "period")
+    return FactSpec(f"staff.{name}", "staff", kind, meaning, unit, "period", name in PERSONAL)
 
 
 def _instant(name: str, kind: FactKind, meaning: str, unit: str = "") -> FactSpec:

@@ -37,6 +37,34 @@ COMMANDS: tuple[Command, ...] = (
         "Show positions in full; -o html prints their job sheets.",
         f"{_AT}.organisation:show",
     ),
+    Command("staff target report", "Show targets with plan and actual.", f"{_AT}.people:report"),
+    Command(
+        "staff timeline",
+        "Show everything known of a staff member, newest first.",
+        f"{_AT}.people:timeline_",
+    ),
+    Command("staff exam draw", "Draw an exam from the question bank.", f"{_AT}.exams:draw"),
+    Command(
+        "staff exam items",
+        "Show how often each question of an exam was answered right.",
+        f"{_AT}.exams:items",
+    ),
+    Command("staff exam mark", "Mark answer sheets from a file.", f"{_AT}.exams:mark"),
+    Command(
+        "staff exam paper",
+        "Write an exam as it is handed out: -o html prints on A4, else it is Markdown.",
+        f"{_AT}.exams:paper_",
+    ),
+    Command(
+        "staff training needs",
+        "Show what the staff need to learn, the most wanted first.",
+        f"{_AT}.training:needs",
+    ),
+    Command(
+        "staff training report",
+        "Show who took a course, what they thought of it, and what it did.",
+        f"{_AT}.training:report",
+    ),
     Command(
         "staff tree",
         "Draw the organisation: positions below each other, planned and actual headcount.",
