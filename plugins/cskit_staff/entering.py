@@ -40,6 +40,16 @@ def ranks(app: App) -> dict[str, str]:
     return {rank.code: str(rank.label) for rule in ladders.load(app).values() for rank in rule.value.ranks}
 
 
+def _by_title(app: App) -> dict[str, str]:
+    """Return the code of each rank by its title in either language; a title of two ranks is no name."""
+    found: dict[str, set[str]] = {}
+    for rule in ladders.load(app).values():
+        for rank in rule.value.ranks:
+            for title in (rank.label.en, rank.label.zh):
+                found.setdefault(title, set()).add(rank.code)
+    return {title: codes.pop() for title, codes in found.items() if len(codes) == 1}
+
+
 def staff(app: App, reading: Reading) -> Prepared:
     """Return what completes people: a rank given by its title, and when an induction ends."""
     known: dict[str, str] = {}
@@ -47,7 +57,7 @@ def staff(app: App, reading: Reading) -> Prepared:
     def prepared(values: dict[str, Any], new: bool) -> Sequence[Problem]:
         if isinstance(values.get("rank"), str):
             if not known:
-                known.update({title: code for code, title in ranks(app).items()})
+                known.update(_by_title(app))
             values["rank"] = known.get(values["rank"], values["rank"])
         hired = values.get("hired")
         if new and values.get("state") == "induction" and isinstance(hired, dt.date):

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from cskit import Usage, _, rules
+from cskit import _
+from cskit_staff.rulebook import standard
 
 if TYPE_CHECKING:
     from cskit import App
 
-KIND, NAME = "staff-policies", "standard"
+KIND = "staff-policies"
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -36,9 +37,5 @@ class Policy(msgspec.Struct, frozen=True):
 
 def load(app: App) -> Policy:
     """Return the department's policy; raises `Usage` where somebody replaced it under another name."""
-    found = rules.load(app, KIND)
-    if NAME not in found:
-        said = _("there is no policy '{name}' in rules/staff-policies").format(name=NAME)
-        raise Usage(said, _("call the file that replaces it {name}.toml as well").format(name=NAME))
-    policy: Policy = found[NAME].value
+    policy: Policy = standard(app, KIND).value
     return policy

@@ -191,7 +191,7 @@ def rows(app: App, found: Sequence[Reached]) -> Iterator[dict[str, Any]]:
             "actual": one.actual.value,
             "attained": one.attained,
             "state": one.state,
-            "source": one.actual.source,
+            "source": one.actual.source if one.actual.value is not None or target.id in left_out else None,
             "people": one.actual.people or None,
             "records": list(one.actual.ids),
         }

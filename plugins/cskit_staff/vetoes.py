@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from cskit import Conflict, Refused, _
-from cskit.nouns import one_record, shortened
+from cskit.nouns import listed, one_record, shortened
 from cskit.store.protocol import Document
 from cskit.stored import decoder
-from cskit_staff import people
+from cskit_staff import ladders, people
 from cskit_staff.facts import ATTENDANCE, CONDUCT, SITTINGS, TRAININGS
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def refuse(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """Look at what is about to be saved; each table that is concerned is read once.
 
     Raises `Conflict` where two records say one thing of a person, `Refused` where somebody would be their
-    own superior, or decide on what they proposed or what concerns themselves.
+    own superior, has a rank that their ladder has not, or decides on what is theirs.
     """
     by_table: dict[str, list[Change]] = {}
     for change in changes:
@@ -61,6 +61,8 @@ def refuse(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
         _refuse_twice(app, tx, table, by_table[table])
     for table in {people.STAFF, people.POSITIONS} & by_table.keys():
         _refuse_circles(app, tx, table, by_table[table])
+    if people.STAFF in by_table:
+        _refuse_strange_ranks(app, tx, by_table[people.STAFF])
     if CONDUCT in by_table:
         _refuse_own_word(by_table[CONDUCT])
 
@@ -118,6 +120,42 @@ def _in_circle(own: str, above: Mapping[str, str | None]) -> bool:
         met.add(up)
         up = above.get(up)
     return False
+
+
+# --- ranks -------------------------------------------------------------------------------------------------
+
+
+class _Ranked(msgspec.Struct, frozen=True, gc=False):
+    id: str
+    position: str | None = None
+    rank: str | None = None
+
+
+class _Post(msgspec.Struct, frozen=True, gc=False):
+    id: str
+    ladder: str | None = None
+
+
+def _refuse_strange_ranks(app: App, tx: Transaction, changes: Iterable[Change]) -> None:
+    """See that a rank that is new is one of the position's ladder, where that is known."""
+    decode = decoder(people.STAFF, _Ranked)
+    found = []
+    for change in changes:
+        before = decode(Document(change.number, change.before)) if change.before is not None else None
+        after = decode(_after(change))
+        if after.rank is not None and (before is None or before != after):
+            found.append(after)
+    if not found:
+        return
+    post = decoder(people.POSITIONS, _Post)
+    of_post = {one.id: one.ladder for one in map(post, tx.read(people.POSITIONS))}
+    known = {name: rule.value.codes for name, rule in ladders.load(app).items()}
+    for one in found:
+        ladder = of_post.get(one.position or "")
+        if ladder in known and one.rank not in known[ladder]:
+            said = _("{id}: the ladder {ladder} has no rank '{rank}'")
+            hint = _("there are {names}").format(names=listed(known[ladder]))
+            raise Refused(said.format(id=one.id, ladder=ladder, rank=one.rank), hint)
 
 
 # --- four eyes ---------------------------------------------------------------------------------------------
