@@ -155,7 +155,7 @@ class Importer:
 
     def take(self, rows: Iterable[Row], source: str) -> Counts:
         """Import all rows; raises `BadRows` with everything that is wrong in the file."""
-        for row in rows:
+        for row in self._foretold(rows):
             self._take(row)
         self._cells.refuse_unused()
         if self._unread or self.problems:
@@ -171,6 +171,16 @@ class Importer:
             self._tx.insert(self._type.table, _ID + name + rest)
         new = len(self._new)
         return Counts(new, self._changed, self._unchanged, self._created, self._added, self._again)
+
+    def _foretold(self, rows: Iterable[Row]) -> Iterable[Row]:
+        """Let rows name each other by id, whichever comes first, where a type refers to itself."""
+        if all(info.ref != self._type.table for info in self._references):
+            return rows
+        found = list(rows)
+        for name in (self._cells.read(row).values.get("id") for row in found):
+            if isinstance(name, str):
+                self._refs.add(self._type.table, name, name)
+        return found
 
     def _take(self, row: Row) -> None:
         said = self._cells.read(row)
