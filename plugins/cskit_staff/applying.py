@@ -47,12 +47,12 @@ def apply(
     who is dismissed leaves on that day, but only where named. The cards that were judged are locked. Raises
     `Refused` where nothing is confirmed, `Conflict` where a person has changed since the proposal.
     """
-    who, day = acting(app), day or app.today
+    population = Population(app, tx)
+    who, day = acting(app, population), day or app.today
     kept = reviews.of_period(tx, span.text)
     wanted = _wanted(kept, names, span)
     waiting = [] if names else [one.review.staff for one in wanted if one.review.proposal == "dismissal"]
     wanted = [one for one in wanted if one.review.staff not in waiting]
-    population = Population(app, tx)
     _refuse_changed(population, [one.review for one in wanted])
     paid = {rank.code: rank for rule in ladders.load(app).values() for rank in rule.value.ranks}
     done = list[Review]()

@@ -31,11 +31,11 @@ def confirm_cards(
     Who confirms is no scorer and nobody's own judge, but a superior, where there is one (domain page).
     Returns the cards, and with `every` why the other drafts wait. Raises `Refused` with all that refuse.
     """
-    who = acting(app)
+    population = Population(app, tx)
+    who = acting(app, population)
     if month.last >= app.today:
         said = _("{month} ends on {day}; cards are confirmed after that")
         raise Refused(said.format(month=month.text, day=month.last))
-    population = Population(app, tx)
     held = cards.of_months(tx, month.months)
     wanted = list(held.values()) if every else _named(population, held, names, month)
     drafts = [one for one in wanted if not every or one.card.state == "draft"]
@@ -55,16 +55,20 @@ def confirm_cards(
     return done, waiting
 
 
-def acting(app: App) -> str:
-    """Return the staff id of who acts; raises `Refused` where the settings know none."""
-    if app.staff is None:
+def acting(app: App, population: Population) -> str:
+    """Return the staff id of who acts: the settings', or the user's name where that is one.
+
+    Raises `Refused` where nobody can tell who it is.
+    """
+    found = app.staff or (app.user if app.user in population.people else None)
+    if found is None:
         raise Refused(
             _("{user} has no staff id, so nobody can tell whether a second person confirms").format(
                 user=app.user
             ),
             _("`cskit config set staff.{user} ID` gives one").format(user=app.user),
         )
-    return app.staff
+    return found
 
 
 def _named(
@@ -137,7 +141,8 @@ def confirm_reviews(
     `override` puts another outcome in the rule's place, which somebody else (`by`) decided for a `reason`
     (catalogue D3: special cases are the department's to decide). Raises `Refused` naming what stands against.
     """
-    who = acting(app)
+    population = Population(app, tx)
+    who = acting(app, population)
     kept = reviews.of_period(tx, span.text)
     wanted = (
         [one for one in kept.values() if one.review.state == "proposed"]
@@ -147,7 +152,7 @@ def confirm_reviews(
     if every:
         wanted = [one for one in wanted if one.review.proposal != "insufficient"]
     if override is not None:
-        _check_override(app, tx, [one.review for one in wanted], by, reason, who)
+        _check_override(population, [one.review for one in wanted], by, reason, who)
     against = [why for one in wanted if (why := _against(one.review, who, override))]
     if against:
         raise _together(against)
@@ -161,11 +166,11 @@ def confirm_reviews(
 
 
 def _check_override(
-    app: App, tx: Transaction, found: Sequence[Review], by: str | None, reason: str | None, who: str
+    population: Population, found: Sequence[Review], by: str | None, reason: str | None, who: str
 ) -> None:
     if by is None or not (reason or "").strip():
         raise Usage(_("--override needs --by, who decided it, and --reason"))
-    (decider,) = Population(app, tx).named([by])
+    (decider,) = population.named([by])
     if decider.id == who:
         raise Refused(
             _("{who} cannot decide and confirm it as well").format(who=who),

@@ -5,13 +5,13 @@ Must not import click or a store.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cskit import _
 from cskit.stored import decoder
-from cskit_staff import cards, rulebook
+from cskit_staff import cards, rulebook, schemes
 from cskit_staff.assessment import Pay, Review, ScoreCard
 from cskit_staff.payrules import PAY, SALES, PayRules, SalesPay
 from cskit_staff.population import Person, Population, Post, Span
@@ -52,6 +52,7 @@ def sheet(app: App, month: Span, names: Sequence[str] = ()) -> Sheet:
         {own: held.card for (own, _month), held in cards.of_months(reading, month.months).items()},
         _later(app, month),
         Sales(sales_rules, reading, population, month),
+        schemes.load(app),
     )
     rows = [
         reckoner.row(one, population.post(one), *(extra[name].get(one.id, Decimal(0)) for name in _EXTRA))
@@ -82,8 +83,10 @@ class _Reckoner:
         scored: Mapping[str, ScoreCard],
         later: Mapping[str, Review],
         sales: Sales,
+        known: Container[str],
     ) -> None:
         self._rules, self._cards, self._later, self._sales = rules, scored, later, sales
+        self._known = known
 
     def row(self, person: Person, post: Post | None, reward: Decimal, penalty: Decimal) -> dict[str, Any]:
         """Return one person's row; the total is left out where a score is missing."""
@@ -133,7 +136,7 @@ class _Reckoner:
             return self._rules.factor(card.total), ""
         if state == "induction":
             return Decimal(0), _("induction: no performance pay without a score")
-        if post is None or post.scheme is None:
+        if post is None or post.scheme is None or post.scheme not in self._known:
             return self._rules.unscored, _("no KPI scheme: factor {factor}").format(
                 factor=self._rules.unscored
             )
