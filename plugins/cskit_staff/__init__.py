@@ -84,17 +84,20 @@ def cskit_actions() -> Iterable[ActionSpec]:
 @hookimpl
 def cskit_tasks(app: App, until: dt.date) -> Iterable[Task]:
     """Say which probations end, and what waits for somebody's word."""
-    from cskit_staff import moments
+    from cskit_staff import moments, scoremoments
 
     yield from moments.tasks(app, until)
+    yield from scoremoments.tasks(app, until)
 
 
 @hookimpl
 def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event] | None:
     """Say what happened to a person."""
-    from cskit_staff import moments
+    if kind != "staff":
+        return None
+    from cskit_staff import moments, scoremoments
 
-    return moments.timeline(app, id) if kind == "staff" else None
+    return (*moments.timeline(app, id), *scoremoments.timeline(app, id))
 
 
 @hookimpl

@@ -16,7 +16,7 @@ from cskit_staff.assessment import Held, Proposal
 from cskit_staff.model import StaffState
 
 KIND = "review-rules"
-_PLACES = Decimal("0.0001")
+_PLACES, _SHORT = Decimal("0.0001"), Decimal("0.01")
 
 
 class Bands(msgspec.Struct, frozen=True):
@@ -69,8 +69,13 @@ class Verdict(NamedTuple):
 
 
 def mean_of(totals: Sequence[Decimal]) -> Decimal:
-    """Return the mean to four places, half up: of three totals in cents no mean is rounded onto a band."""
-    return (sum(totals, Decimal(0)) / len(totals)).quantize(_PLACES, ROUND_HALF_UP)
+    """Return the mean to two places where that is all of it, else to four, half up.
+
+    Of three totals with two places none is rounded onto a band: 80.0033 is above 80.
+    """
+    found = (sum(totals, Decimal(0)) / len(totals)).quantize(_PLACES, ROUND_HALF_UP)
+    short = found.quantize(_SHORT, ROUND_HALF_UP)
+    return short if short == found else found
 
 
 def judge(

@@ -74,7 +74,7 @@ STEPS: tuple[DemoStep, ...] = (
         at="09T10:10",
     ),
     _step(
-        "Zheng took over two difficult customers: the manager decides that the rank stays, and somebody else confirms it.",
+        "Zheng took over difficult customers: the manager decides that the rank stays, another confirms it.",
         *("staff", "confirm", "S-009", *_QUARTER, "--override", "stay", "--by", "S-001"),
         *("--reason", "接手两家重点投诉客户", "--user", "S-002"),
         at="09T10:30",

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cskit import _, ngettext
+from cskit import _, masking, ngettext
 from cskit import facts as known_facts
 from cskit.nouns import listed
+from cskit.records import masks
 from cskit_staff import cards, schemes, scoring
 from cskit_staff.assessment import ScoreCard
 from cskit_staff.measuring import Measured
@@ -111,20 +112,28 @@ def moved(card: ScoreCard, indicators: Sequence[str]) -> Iterator[str]:
         yield said.format(indicators=listed(indicators), id=card.id)
 
 
-def facts(app: App, name: str, month: Span) -> Iterator[dict[str, Any]]:
-    """Yield a row for each fact that is known of a person's month."""
+def facts(app: App, name: str, month: Span) -> list[dict[str, Any]]:
+    """Return a row for each fact that is known of a person's month.
+
+    Personal ones, such as scores, are masked, or noted in the history before they are shown.
+    """
     (person,) = Population(app, app.reading()).named([name])
     names = known_facts.about(app, "staff")
     found = Measured(app, [person.id], names, month.period)
-    for fact in names:
-        value = found.value(fact, person.id)
-        if value is None:
-            continue
-        spec = known_facts.spec(app.plugins, "staff", fact).value
+    specs = {one: known_facts.spec(app.plugins, "staff", one).value for one in names}
+    known = [one for one in names if found.value(one, person.id) is not None]
+    personal = {one for one in known if specs[one].personal}
+    if app.options.reveal and personal:
+        masking.note(app, {"staff": [person.id]})
+        personal = set()
+    rows = []
+    for fact in known:
+        spec, value = specs[fact], masks.HIDDEN if fact in personal else found.value(fact, person.id)
         counted = found.evidence.get((fact, person.id))
         row = {"id": person.id, "fact": fact, "value": value, "unit": _(spec.unit) if spec.unit else ""}
         row |= {"n": len(counted.ids) if counted else None, "meaning": _(spec.meaning)}
-        yield {key: one for key, one in row.items() if one not in (None, "")}
+        rows.append({key: one for key, one in row.items() if one not in (None, "")})
+    return rows
 
 
 def echo(app: App, lines: Iterable[str]) -> None:

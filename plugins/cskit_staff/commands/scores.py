@@ -42,7 +42,7 @@ _BEHIND = (
 )
 _FACTS = (
     Column("fact", "Fact", kind="name"),
-    Column("value", "Value", "right", "text", Mask()),
+    Column("value", "Value", "right"),
     Column("unit", "Unit"),
     Column("n", "Records", "right", "integer"),
     Column("meaning", "Meaning"),
@@ -121,4 +121,4 @@ def facts(app: App, staff: str, month: str | None) -> None:
       cskit staff facts S-001 --month 2026-10
     """
     span = population.month_of(app, month)
-    rows(app, telling.facts(app, staff, span), _FACTS, "staff")
+    rows(app, telling.facts(app, staff, span), _FACTS)
