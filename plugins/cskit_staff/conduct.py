@@ -16,7 +16,6 @@ from cskit.i18n import ngettext
 from cskit.nouns import shortened
 from cskit.stored import decoder
 from cskit_staff.entering import actor
-from cskit_staff.facts import CONDUCT
 from cskit_staff.model import Conduct, ConductState
 
 if TYPE_CHECKING:
@@ -26,14 +25,14 @@ if TYPE_CHECKING:
 _SHOWN = 5
 
 
-def propose(app: App, tx: Transaction, kind: str, *, staff: str, what: str, **values: Any) -> str:
-    """Note a reward or a penalty that a second person has to confirm, and return its id.
+def propose(app: App, tx: Transaction, table: str, *, staff: str, what: str, **values: Any) -> str:
+    """Note a reward or a penalty, by its table, that a second person has to confirm, and return its id.
 
     `values` are further fields, None where nothing is known. Raises `BadRows` with all that does not fit.
     """
     given = {name: value for name, value in values.items() if value is not None}
-    record = {"staff": staff, "kind": kind, "what": what, **given}
-    return register.create(app, tx, app.plugins.record_types[CONDUCT], record).id
+    record = {"staff": staff, "what": what, **given}
+    return register.create(app, tx, app.plugins.record_types[table], record).id
 
 
 def reward(
@@ -47,7 +46,7 @@ def reward(
     about: str | None = None,
 ) -> str:
     """Propose a reward inside another plugin's transaction; see `propose`."""
-    return propose(app, tx, "reward", staff=staff, what=what, amount=amount, on=on, about=about)
+    return propose(app, tx, "staff_rewards", staff=staff, what=what, amount=amount, on=on, about=about)
 
 
 def penalty(
@@ -61,12 +60,13 @@ def penalty(
     about: str | None = None,
 ) -> str:
     """Propose a penalty inside another plugin's transaction; see `propose`."""
-    return propose(app, tx, "penalty", staff=staff, what=what, amount=amount, on=on, about=about)
+    return propose(app, tx, "staff_penalties", staff=staff, what=what, amount=amount, on=on, about=about)
 
 
 def decide(
     app: App,
     tx: Transaction,
+    table: str,
     documents: Iterable[Document],
     state: ConductState,
     answer: str | None = None,
@@ -75,7 +75,7 @@ def decide(
 
     Raises `Refused` naming those that who acts has proposed, that concern them, or that were decided on.
     """
-    held = [(document, decoder(CONDUCT, Conduct)(document)) for document in documents]
+    held = [(document, decoder(table, Conduct)(document)) for document in documents]
     _refuse(app, [one for _document, one in held])
     done = []
     for document, _before in held:
@@ -86,7 +86,7 @@ def decide(
             Edit(("answer",), "=", answer),
         ]
         record, raw = edits.apply(Conduct, document.raw, wanted)
-        tx.replace(CONDUCT, document.number, raw)
+        tx.replace(table, document.number, raw)
         done.append(record)
     return done
 

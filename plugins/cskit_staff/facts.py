@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from cskit import App, Evidence
     from cskit.store.protocol import Reading
 
-ATTENDANCE, CONDUCT = "staff_attendance", "staff_conduct"
+ATTENDANCE = "staff_attendance"
+CONDUCT = {"staff_rewards": "staff reward", "staff_penalties": "staff penalty"}
+"""The tables of rewards and penalties, and their nouns."""
 COURSES, TRAININGS, SITTINGS = "staff_courses", "staff_trainings", "staff_sittings"
 
 
@@ -219,22 +221,22 @@ def _exams(reading: Reading, ids: Collection[str], period: Period, evidence: Evi
 class _Decided(msgspec.Struct, frozen=True, gc=False):
     id: str
     staff: str
-    kind: str
     state: str = "proposed"
     on: dt.date | None = None
     amount: Decimal | None = None
 
 
 def _conduct(reading: Reading, ids: Collection[str], period: Period, evidence: Evidence | None) -> Found:
-    noted = {"reward": _Noted("staff reward"), "penalty": _Noted("staff penalty")}
-    for one in map(decoder(CONDUCT, _Decided), reading.read(CONDUCT)):
-        if one.state == "confirmed" and one.staff in ids and one.on is not None and period.holds(one.on):
-            noted[one.kind].add(one.staff, one.amount or Decimal(0), one.id)
     found: Found = {}
-    for kind, plural in (("reward", "rewards"), ("penalty", "penalties")):
-        found[plural] = dict.fromkeys(ids, 0) | noted[kind].told(plural, len, evidence)
-        amounts = noted[kind].told(f"{kind}_amount", lambda all_: Decimal(sum(all_)), evidence)
-        found[f"{kind}_amount"] = dict.fromkeys(ids, Decimal(0)) | amounts
+    for table, noun in CONDUCT.items():
+        noted = _Noted(noun)
+        for one in map(decoder(table, _Decided), reading.read(table)):
+            if one.state == "confirmed" and one.staff in ids and one.on is not None and period.holds(one.on):
+                noted.add(one.staff, one.amount or Decimal(0), one.id)
+        plural, amount = table.removeprefix("staff_"), f"{noun.removeprefix('staff ')}_amount"
+        found[plural] = dict.fromkeys(ids, 0) | noted.told(plural, len, evidence)
+        amounts = noted.told(amount, lambda all_: Decimal(sum(all_)), evidence)
+        found[amount] = dict.fromkeys(ids, Decimal(0)) | amounts
     return found
 
 

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from cskit import ActionSpec, Command, Narrowing, RecordType, RuleKind
+from cskit import ActionSpec, Command, RecordType, RuleKind
 
 _AT = "cskit_staff.commands"
 COMMANDS: tuple[Command, ...] = (
     Command(
-        "staff conduct confirm",
-        "Confirm rewards and penalties that somebody else proposed.",
-        f"{_AT}.conduct:confirm",
+        "staff penalty confirm",
+        "Confirm penalties that somebody else proposed.",
+        f"{_AT}.conduct:confirm_penalty",
     ),
     Command(
-        "staff conduct refuse",
-        "Refuse rewards and penalties that somebody else proposed.",
-        f"{_AT}.conduct:refuse",
+        "staff penalty refuse",
+        "Refuse penalties that somebody else proposed.",
+        f"{_AT}.conduct:refuse_penalty",
+    ),
+    Command(
+        "staff reward confirm",
+        "Confirm rewards that somebody else proposed.",
+        f"{_AT}.conduct:confirm_reward",
+    ),
+    Command(
+        "staff reward refuse",
+        "Refuse rewards that somebody else proposed.",
+        f"{_AT}.conduct:refuse_reward",
     ),
     Command("staff headcount", "Count planned, actual and open posts.", f"{_AT}.organisation:headcount"),
     Command(
@@ -73,6 +83,7 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 _VERBS = ("add", "list", "show", "set", "remove", "import", "export", "count", "schema")
+_CONDUCTED = ("id", "staff", "what", "on", "amount", "state", "proposed_by", "decided_by")
 _MODEL, _LEARNING = "cskit_staff.model", "cskit_staff.learning"
 RECORD_TYPES: tuple[RecordType, ...] = (
     RecordType(
@@ -126,21 +137,30 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         verbs=_VERBS,
     ),
     RecordType(
-        command="staff conduct",
-        table="staff_conduct",
+        command="staff reward",
+        table="staff_rewards",
         model=f"{_MODEL}:Conduct",
-        number="RP-{:05d}",
-        singular="reward or penalty",
-        plural="rewards and penalties",
-        zh="奖惩记录",
+        number="RW-{:05d}",
+        singular="reward",
+        plural="rewards",
+        zh="奖励",
         title="staff",
-        columns=("id", "staff", "kind", "what", "on", "amount", "state", "proposed_by", "decided_by"),
+        columns=_CONDUCTED,
         prepare="cskit_staff.entering:conduct",
         verbs=_VERBS,
-        narrowed=(
-            Narrowing("staff reward", "kind", "reward", "reward", "rewards", "奖励"),
-            Narrowing("staff penalty", "kind", "penalty", "penalty", "penalties", "处罚"),
-        ),
+    ),
+    RecordType(
+        command="staff penalty",
+        table="staff_penalties",
+        model=f"{_MODEL}:Conduct",
+        number="PN-{:05d}",
+        singular="penalty",
+        plural="penalties",
+        zh="处罚",
+        title="staff",
+        columns=_CONDUCTED,
+        prepare="cskit_staff.entering:conduct",
+        verbs=_VERBS,
     ),
     RecordType(
         command="staff course",

@@ -167,16 +167,16 @@ class Attendance(Record, kw_only=True, frozen=True):
 
 
 ConductState = Literal["proposed", "confirmed", "refused"]
-_OWNER = "staff conduct confirm or refuse"
+_OWNER = "staff reward confirm, staff penalty confirm …"
 
 
 class Conduct(Record, kw_only=True, frozen=True):
-    """A reward or a penalty (奖惩): proposed by one, confirmed or refused by another (catalogue F27, H5)."""
+    """A reward, or a penalty (奖惩): proposed by one, confirmed or refused by another (catalogue F27, H5).
+
+    Which of the two it is says the table.
+    """
 
     staff: Annotated[str, field("Person", "员工", ref="staff")]
-    kind: Annotated[
-        Literal["reward", "penalty"], field("Kind", "类别", choices={"reward": "奖励", "penalty": "处罚"})
-    ]
     what: Annotated[str, field("What for", "事由", min_length=1)]
     on: Annotated[dt.date, field("On", "日期")] | None = None
     amount: Annotated[Decimal, field("Amount", "金额", personal=True)] | None = None
@@ -198,5 +198,5 @@ class Conduct(Record, kw_only=True, frozen=True):
     note: Annotated[str, field("Note", "备注")] | None = None
 
     def __post_init__(self) -> None:
-        """Refuse an amount below nothing: a penalty says what it is by its kind."""
+        """Refuse an amount below nothing: a penalty is one by where it stands."""
         refuse_outside(self, 0, None, "amount")

@@ -36,16 +36,15 @@ def tasks(app: App, until: dt.date) -> Iterator[Task]:
     for person in people.everybody(app.reading()):
         names[person.id] = person.name
         yield from _ending(person, ahead)
-    for one in map(decoder(CONDUCT, Conduct), app.reading().read(CONDUCT)):
-        if one.state != "proposed":
-            continue
-        due = one.proposed_at.astimezone(app.zone).date() if one.proposed_at else one.on or app.today
-        if due <= until:
-            said = _("confirm the reward of {name}: {what}")
-            if one.kind == "penalty":
+    for table, noun in CONDUCT.items():
+        for one in map(decoder(table, Conduct), app.reading().read(table)):
+            due = one.proposed_at.astimezone(app.zone).date() if one.proposed_at else one.on or app.today
+            if one.state == "proposed" and due <= until:
                 said = _("confirm the penalty of {name}: {what}")
-            what = said.format(name=names.get(one.staff, one.staff), what=one.what)
-            yield Task(due, what, "staff conduct", one.id, do=f"staff conduct confirm {one.id}")
+                if noun == "staff reward":
+                    said = _("confirm the reward of {name}: {what}")
+                what = said.format(name=names.get(one.staff, one.staff), what=one.what)
+                yield Task(due, what, noun, one.id, do=f"{noun} confirm {one.id}")
 
 
 def _ending(person: Person, ahead: dt.date) -> Iterator[Task]:
@@ -90,9 +89,10 @@ def timeline(app: App, staff: str) -> Iterator[Event]:
         if person.id == staff:
             yield from _work(person)
     yield from _learned(reading, staff)
-    for one in map(decoder(CONDUCT, Conduct), reading.read(CONDUCT)):
-        if one.staff == staff:
-            yield from _conduct(one)
+    for table, noun in CONDUCT.items():
+        for one in map(decoder(table, Conduct), reading.read(table)):
+            if one.staff == staff:
+                yield from _conduct(one, noun)
 
 
 def _work(person: Person) -> Iterator[Event]:
@@ -125,11 +125,10 @@ def _learned(reading: Reading, staff: str) -> Iterator[Event]:
             yield Event(sat.on, _("sat the exam {title}").format(title=title), "staff exam sitting", sat.id)
 
 
-def _conduct(one: Conduct) -> Iterator[Event]:
-    kinds, states = (fields(Conduct)[name].choices for name in ("kind", "state"))
-    kind = label(one.kind, kinds[one.kind])
-    state = label(one.state, states[one.state])
+def _conduct(one: Conduct, noun: str) -> Iterator[Event]:
+    kind = _("reward") if noun == "staff reward" else _("penalty")
+    state = label(one.state, fields(Conduct)["state"].choices[one.state])
     at = one.decided_at or one.proposed_at or one.on
     if at is not None:
         what = _("{kind}, {state}: {what}").format(kind=kind, state=state, what=one.what)
-        yield Event(at, what, "staff conduct", one.id, one.decided_by or one.proposed_by or "")
+        yield Event(at, what, noun, one.id, one.decided_by or one.proposed_by or "")

@@ -56,10 +56,10 @@ STEPS: tuple[DemoStep, ...] = (
     ),
     _step(
         "… who cannot confirm it as well …",
-        *("staff", "conduct", "confirm", "RP-00001", "--user", "S-002"),
+        *("staff", "penalty", "confirm", "PN-00001", "--user", "S-002"),
         exits=1,
     ),
-    _step("… a colleague can.", "staff", "conduct", "confirm", "RP-00001", "--user", "S-001"),
+    _step("… a colleague can.", "staff", "penalty", "confirm", "PN-00001", "--user", "S-001"),
     _step(
         "Targets of the quarter and the year: counted where a fact measures them, else entered.",
         *("staff", "target", "import", "{data}/targets.csv"),

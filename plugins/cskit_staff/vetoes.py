@@ -63,8 +63,8 @@ def refuse(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
         _refuse_circles(app, tx, table, by_table[table])
     if people.STAFF in by_table:
         _refuse_strange_ranks(app, tx, by_table[people.STAFF])
-    if CONDUCT in by_table:
-        _refuse_own_word(by_table[CONDUCT])
+    for table in CONDUCT.keys() & by_table.keys():
+        _refuse_own_word(table, by_table[table])
 
 
 def _refuse_twice(app: App, tx: Transaction, table: str, changes: Iterable[Change]) -> None:
@@ -169,9 +169,9 @@ class _Word(msgspec.Struct, frozen=True, gc=False):
     decided_by: str | None = None
 
 
-def _refuse_own_word(changes: Iterable[Change]) -> None:
+def _refuse_own_word(table: str, changes: Iterable[Change]) -> None:
     """See that whatever was decided was so by a second person, also in files that are imported."""
-    decode = decoder(CONDUCT, _Word)
+    decode = decoder(table, _Word)
     found = [one for one in map(decode, map(_after, changes)) if one.state != "proposed"]
     wrong = [one.id for one in found if one.decided_by in (None, one.proposed_by, one.staff)]
     if wrong:
