@@ -6,6 +6,7 @@ import click
 
 from cskit import App, Column, mark, pass_app, rows
 from cskit.crud import choosing
+from cskit.display import views
 from cskit.records.masks import Mask
 from cskit_staff import cards, population, scoring, telling
 from cskit_staff.cards import CARDS
@@ -23,6 +24,7 @@ _SCORED = (
     Column("few", "Few records"),
     Column("missing", "Missing"),
 )
+_CODE = Column("code", "Code", kind="name")
 _CARD = (
     Column("indicator", "Indicator"),
     Column("weight", "Weight", "right", "decimal"),
@@ -102,7 +104,8 @@ def card(app: App, staff: str, month: str | None, ids: bool) -> None:
     span = population.month_of(app, month)
     found = cards.card_of(app, staff, span)
     if not ids:
-        rows(app, cards.lines(app, found), _CARD, CARDS)
+        people = views.form(app) in views.PEOPLE
+        rows(app, cards.lines(app, found), _CARD if people else (_CODE, *_CARD), CARDS)
         return
     behind, moved = cards.behind(app, found, span)
     rows(app, behind, _BEHIND)
