@@ -149,6 +149,24 @@ CASES = {
     "plugins new": Case("acme2", "alone"),
     "plugins rules list": Case("", "reads"),
     "plugins rules show": Case("acme-checklists service", "reads"),
+    "staff exam draw": Case("Products --questions 2 --seed 7", "writes"),
+    "staff exam items": Case("EX-0001", "reads", "number"),
+    "staff exam mark": Case("EX-0001 sheets.csv", "writes"),
+    "staff exam paper": Case("EX-0001", "tells"),
+    "staff headcount": Case("", "reads", "actual"),
+    "staff organisation list": Case("", "reads", "name"),
+    "staff organisation show": Case("typical-team", "reads", "code"),
+    "staff organisation use": Case("food-brand", "writes"),
+    "staff penalty confirm": Case("PN-00001 --user lead", "writes"),
+    "staff penalty refuse": Case("PN-00001 --user lead", "writes"),
+    "staff position show": Case("PO-002", "reads", "id"),
+    "staff reward confirm": Case("RW-00001 --user lead", "writes"),
+    "staff reward refuse": Case("RW-00001 --user lead", "writes"),
+    "staff target report": Case("", "reads", "id"),
+    "staff timeline": Case("S-001", "reads", "what"),
+    "staff training needs": Case("", "reads", "topic"),
+    "staff training report": Case("TC-0001", "reads", "what"),
+    "staff tree": Case("", "reads", "id"),
     "today": Case("--until 2099-12-31", "reads", "what"),
     "survey ask": Case("SR-0001", "writes"),
     "survey check": Case("our-survey.toml", "tells"),
@@ -186,6 +204,12 @@ ADDED |= {"customer contact": "C-000001 --name Li", "customer ledger": "C-000001
 ADDED["followup"] = "Call --due 2026-12-01"
 ADDED["acme machine"] = "X-9 --customer C-000001 --installed 2026-11-22"
 ADDED["grade gift"] = "C-000001 --gift flowers --on 2026-11-22"
+ADDED |= {"staff": "Zhang", "staff position": "Clerk", "staff course": "Greeting --on 2026-11-22"}
+ADDED |= {f"staff {noun}": "S-001 --what x" for noun in ("reward", "penalty")}
+ADDED["staff target"] = "calls --period 2026-11 --plan 5 --group A"
+ADDED["staff attendance"] = "S-002 --month 2026-11 --days-due 20 --days-present 20"
+ADDED |= {"staff training": "TC-0001 --staff S-002", "staff need": "S-001 --topic greeting"}
+ADDED["staff question"] = "Which? --a one --b two --answer A"
 ADDED |= {"case": "leak --category leaks", "complaint": "noise --phone 13812340577"}
 
 
@@ -207,7 +231,16 @@ def known(path: str) -> bool:
     return leaf.verb in VERBS if leaf.record_type is not None else (leaf.like or path) in CASES
 
 
-LEAVES = [path for path in TREE.leaves if known(path) and not TREE.leaves[path].like]
+ALIKE = [
+    f"staff {noun}"
+    for noun in ("attendance", "course", "need", "penalty", "question", "reward", "target", "training")
+]
+"""Nouns whose verbs are the same code as those of `customer unit`, say: their examples run, no more."""
+LEAVES = [
+    path
+    for path, leaf in TREE.leaves.items()
+    if known(path) and not leaf.like and (leaf.record_type is None or leaf.record_type.command not in ALIKE)
+]
 """Every command, once: those of a narrower noun are the same ones again."""
 READING = [path for path in LEAVES if case(path).kind == "reads"]
 WRITING = [path for path in LEAVES if case(path).kind == "writes"]
@@ -267,6 +300,24 @@ SAMPLE = (
     "case pause CP-20261122-004 --until 5d --party 客户 --reason 外出",
     "case export --out cases.csv",
     "complaint export --out complaints.csv",
+    *("staff position add Clerk" for _time in range(3)),
+    "staff add 张三 --position PO-001 --hired 2026-01-05 --phone 13812340577 --base-pay 1500",
+    "staff add 李四 --position PO-002",
+    "staff add 王五",
+    "staff course add Greeting --on 2026-10-22 --topic greeting --hours 2",
+    "staff course add Products --on 2026-10-23",
+    "staff course add Tools --on 2026-10-24",
+    *(f"staff training add TC-000{number} --staff S-001 --after 80" for number in (1, 2, 3)),
+    *(f"staff attendance add S-001 --month 2026-0{n} --days-due 20 --days-present 19" for n in (7, 8, 9)),
+    *("staff need add S-002 --topic greeting" for _time in range(3)),
+    *("staff target add staff.late --period 2026-09 --plan 3 --staff S-001" for _time in range(3)),
+    *(f"staff {noun} add S-001 --what x" for noun in ("reward", "penalty") for _time in range(3)),
+    *("staff question add Which? --a one --b two --answer A" for _time in range(3)),
+    "staff exam draw Greeting --questions 2 --seed 7",
+    "staff exam draw Products --questions 2 --seed 8",
+    "staff exam mark EX-0001 first-sheets.csv",
+    "staff export --out staff.csv",
+    "staff position export --out positions.csv",
     "data backup october.tar",
 )
 
@@ -283,6 +334,16 @@ MORE = {
     "complaints": "content,received_at\n噪音,2026-11-20\n",
     "follow-ups": "subject,due\nCall,2026-12-09\n",
     "machines": "serial,customer,installed\nM-4,C-000001,2026-02-02\n",
+    "staff": "name,position\n赵六,PO-001\n",
+    "positions": "title,superior\nHead,PO-001\n",
+    "courses": "title,on\nNew,2026-11-01\n",
+    "training-records": "course,staff\nTC-0001,S-003\n",
+    "attendance-records": "staff,month,days_due,days_present\nS-003,2026-10,20,20\n",
+    "training-needs": "staff,topic\nS-003,tools\n",
+    "targets": "measure,period,plan,group\ncalls,2026-10,5,A\n",
+    "rewards": "staff,what\nS-003,helped\n",
+    "penalties": "staff,what\nS-003,late\n",
+    "questions": "text,a,b,answer\nWhich?,one,two,B\n",
     "gifts": "customer,gift,on\nC-000001,flowers,2026-02-02\n",
 }
 
@@ -300,6 +361,9 @@ NAMED = {
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a small department, and the files that examples name, once."""
     place = tmp_path_factory.mktemp("sample")
+    sheets = "staff,1,2\n{},A,B\n"
+    (place / "first-sheets.csv").write_text(sheets.format("S-001"), encoding="utf-8")
+    (place / "sheets.csv").write_text(sheets.format("S-002"), encoding="utf-8")
     answers = "who,manner,overall\nC-000002,1,2\n"
     (place / "answers.csv").write_text(answers, encoding="utf-8")
     before = Path.cwd()
