@@ -99,7 +99,7 @@ class _Reckoner:
         of = agreed.performance_base or Decimal(0)
         performance = None if factor is None else _fen(of * factor)
         sold = self._sales.of(person, base)
-        parts = [base, agreed.allowance or Decimal(0), reward, -penalty, *sold.parts]
+        parts = map(_fen, (base, agreed.allowance or Decimal(0), reward, -penalty, *sold.parts))
         row: dict[str, Any] = {
             "id": person.id,
             "staff": person.id,
@@ -115,7 +115,7 @@ class _Reckoner:
             "commission": _fen(sold.commission) if sold.applies else None,
             "deduction": _fen(sold.deduction) if sold.applies else None,
             "champion": _fen(sold.champion) if sold.applies else None,
-            "total": None if performance is None else _fen(sum(parts, performance)),
+            "total": None if performance is None else sum(parts, performance),
             "note": _("; ").join([*filter(None, [note]), *sold.notes]),
         }
         return {key: value for key, value in row.items() if value not in (None, "")}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
@@ -71,9 +71,10 @@ class Commission(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SalesPay(msgspec.Struct, frozen=True):
-    """A rule file of the kind sales-pay (catalogue F27)."""
+    """A rule file of the kind sales-pay (catalogue F27); nothing of it counts while its `state` is off."""
 
-    on: bool
+    SETTINGS_CHANGE: ClassVar[tuple[str, ...]] = ("state", "target")
+    state: Literal["on", "off"]
     positions: list[str]
     target: str
     champion: Decimal

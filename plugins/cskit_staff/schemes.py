@@ -6,7 +6,7 @@ Rule files of the kind `kpi-schemes`. Must not import click or a store.
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 import msgspec
 
@@ -91,6 +91,7 @@ class Scheme(msgspec.Struct, frozen=True, kw_only=True):
     records: it is marked, scored by its lower bound (`lower`), or taken for missing (`block`).
     """
 
+    SETTINGS_CHANGE: ClassVar[tuple[str, ...]] = ("missing", "small")
     label: Label
     source: Label
     ours: Label | None = None

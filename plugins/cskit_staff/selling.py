@@ -16,11 +16,11 @@ from cskit import _
 from cskit.stored import decoder
 from cskit_staff.payrules import SalesPay
 from cskit_staff.population import Person, Population, Span
+from cskit_staff.targets import TARGETS
 
 if TYPE_CHECKING:
     from cskit.store.protocol import Reading
 
-TARGETS = "targets"
 _SEASON = 3  # months: a season is a quarter
 
 
@@ -60,9 +60,10 @@ class Sales:
         self._season = {f"{year}-{first + back:02d}" for back in range(_SEASON)}
         self._reached: dict[tuple[str, str], _Target] = {}
         self._sums: defaultdict[str, Decimal] = defaultdict(Decimal)
-        if rules.on:
+        self._on = rules.state == "on"
+        if self._on:
             self._read(reading)
-        self._best, self._last = self._ends_of(population) if rules.on and self._ends else ({}, {})
+        self._best, self._last = self._ends_of(population) if self._on and self._ends else ({}, {})
 
     def _read(self, reading: Reading) -> None:
         decode = decoder(TARGETS, _Target)
@@ -88,7 +89,7 @@ class Sales:
 
     def of(self, person: Person, base: Decimal) -> Sold:
         """Return what a person's month is worth, of whose `base` pay a missed target takes a share."""
-        if not self._rules.on or person.position not in self._rules.positions:
+        if not self._on or person.position not in self._rules.positions:
             return Sold()
         target = self._reached.get((person.id, self._rules.target))
         notes, deduction = list[str](), Decimal(0)
