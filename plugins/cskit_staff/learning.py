@@ -95,13 +95,13 @@ class Question(Record, kw_only=True, frozen=True):
     kind: Annotated[
         Literal["single", "multi"], field("Kind", "题型", choices={"single": "单选", "multi": "多选"})
     ] = "single"
-    a: Annotated[str, field("Option A", "选项A", min_length=1)]
-    b: Annotated[str, field("Option B", "选项B", min_length=1)]
+    a: Annotated[str, field("Option A", "选项A", min_length=1, examples=["yes"])]
+    b: Annotated[str, field("Option B", "选项B", min_length=1, examples=["no"])]
     c: Annotated[str, field("Option C", "选项C")] | None = None
     d: Annotated[str, field("Option D", "选项D")] | None = None
     e: Annotated[str, field("Option E", "选项E")] | None = None
     f: Annotated[str, field("Option F", "选项F")] | None = None
-    answer: Annotated[str, field("Right answer", "正确答案", pattern="^[A-F]{1,6}$")]
+    answer: Annotated[str, field("Right answer", "正确答案", pattern="^[A-F]{1,6}$", examples=["A"])]
     points: Annotated[Decimal, field("Points", "分值")] = Decimal(1)
     active: Annotated[bool, field("In use", "启用")] = True
     note: Annotated[str, field("Note", "备注")] | None = None

@@ -95,6 +95,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         plural="staff",
         zh="员工",
         title="name",
+        verbs=tuple(verb for verb in _VERBS if verb != "remove"),  # who leaves stays known
         columns=("id", "name", "position", "rank", "group", "superior", "hired", "state"),
         prepare="cskit_staff.entering:staff",
         titles="cskit_staff.entering:titles",

@@ -119,14 +119,14 @@ class Position(Record, kw_only=True, frozen=True):
 
 
 class Target(Record, kw_only=True, frozen=True):
-    """What a person, group, department or region is to reach in a period (catalogue E26, F27, F32).
+    """What a person, group, department or region, or everybody, is to reach in a period (catalogue F27, F32).
 
     `measure` is a fact about staff, or words where `actual` is entered by hand. What several people come to
     is their sum, or their mean.
     """
 
     measure: Annotated[str, field("Measure", "指标", min_length=1)]
-    period: Annotated[str, field("Period", "期间", pattern=PERIOD)]
+    period: Annotated[str, field("Period", "期间", pattern=PERIOD, examples=["2026-10"])]
     plan: Annotated[Decimal, field("Plan", "目标值")]
     staff: Annotated[str, field("Person", "员工", ref="staff")] | None = None
     group: Annotated[str, field("Group", "班组")] | None = None
@@ -143,16 +143,16 @@ class Target(Record, kw_only=True, frozen=True):
     note: Annotated[str, field("Note", "备注")] | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a target that is nobody's, or two's."""
-        if sum(one is not None for one in (self.staff, self.group, self.department, self.region)) != 1:
-            raise ValueError(_("a target is one person's, group's, department's or region's"))
+        """Refuse a target that is two's."""
+        if sum(one is not None for one in (self.staff, self.group, self.department, self.region)) > 1:
+            raise ValueError(_("a target is one person's, group's, department's or region's, or everybody's"))
 
 
 class Attendance(Record, kw_only=True, frozen=True):
     """A person's month of work (考勤): days due, days there, times late, days of leave (catalogue H4)."""
 
     staff: Annotated[str, field("Person", "员工", ref="staff")]
-    month: Annotated[str, field("Month", "月份", pattern=MONTH)]
+    month: Annotated[str, field("Month", "月份", pattern=MONTH, examples=["2026-10"])]
     days_due: Annotated[Decimal, field("Days due", "应出勤天数", unit="days")]
     days_present: Annotated[Decimal, field("Days present", "实际出勤天数", unit="days")]
     late: Annotated[int, field("Times late", "迟到次数", ge=0)] = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from cskit import DemoStep
+from cskit_staff import scoresample
 
 _FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "demo")
 _OCTOBER = "2026-10-09T09:00"
@@ -66,4 +67,5 @@ STEPS: tuple[DemoStep, ...] = (
     ),
     _step("Plan and actual.", "staff", "target", "report", "--period", "2026"),
     _step("What happened to somebody.", "staff", "timeline", "S-006"),
+    *scoresample.STEPS,
 )

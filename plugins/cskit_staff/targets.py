@@ -141,7 +141,7 @@ def _counts(one: Target, person: Person, held: Mapping[str, Post]) -> bool:
         return False
     if one.group is not None:
         return person.group == one.group
-    return people.department_of(person, held) == one.department
+    return one.department is None or people.department_of(person, held) == one.department
 
 
 def _judged(app: App, one: Target, actual: Actual) -> Reached:
@@ -184,7 +184,7 @@ def rows(app: App, found: Sequence[Reached]) -> Iterator[dict[str, Any]]:
             one = one._replace(actual=one.actual._replace(value=None), attained=None)
         yield {
             "id": target.id,
-            "whose": target.staff or target.group or target.department or target.region,
+            "whose": target.staff or target.group or target.department or target.region or _("everybody"),
             "measure": target.measure,
             "period": target.period,
             "plan": target.plan,
