@@ -51,7 +51,7 @@ def pay(app: App, staff: tuple[str, ...], month: str | None) -> None:
 
     \b
     Example:
-      cskit staff pay --month 2026-10 -o xlsx --out pay.xlsx
+      cskit staff pay --month 2026-09 -o xlsx --out pay.xlsx
     """
     span = population.month_of(app, month)
     found = paying.sheet(app, span, choosing.names_in(staff))

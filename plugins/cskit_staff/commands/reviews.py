@@ -114,7 +114,7 @@ def confirm(
 
     \b
     Example:
-      cskit staff confirm --month 2026-10 --all
+      cskit staff confirm S-002 --quarter 2026-Q3 --user S-003
     """
     names = choosing.names_in(ids)
     if bool(names) == every:
@@ -166,7 +166,7 @@ def apply(
 
     \b
     Example:
-      cskit staff apply --quarter 2026-Q3 --on 2026-10-01
+      cskit staff apply --quarter 2026-Q2 --on 2026-07-01 --user S-003
     """
     span = _span(app, quarter, month)
     names = choosing.names_in(ids)

@@ -99,7 +99,7 @@ def card(app: App, staff: str, month: str | None, ids: bool) -> None:
 
     \b
     Example:
-      cskit staff card S-001 --month 2026-10 --ids
+      cskit staff card S-002 --month 2026-09 --ids
     """
     span = population.month_of(app, month)
     found = cards.card_of(app, staff, span)
@@ -121,7 +121,7 @@ def facts(app: App, staff: str, month: str | None) -> None:
 
     \b
     Example:
-      cskit staff facts S-001 --month 2026-10
+      cskit staff facts S-002 --month 2026-09
     """
     span = population.month_of(app, month)
     rows(app, telling.facts(app, staff, span), _FACTS)

@@ -65,7 +65,7 @@ def trend(app: App, staff: str) -> None:
 
     \b
     Example:
-      cskit staff trend S-001
+      cskit staff trend S-002
     """
     if not rows(app, ranking.course(app, staff), _COURSE, CARDS):
         app.echo(_("{staff} has no score card yet").format(staff=staff))
