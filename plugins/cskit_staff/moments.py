@@ -30,12 +30,15 @@ if TYPE_CHECKING:
 
 
 def tasks(app: App, until: dt.date) -> Iterator[Task]:
-    """Yield inductions and probations that end soon, and what waits for a second person's word."""
-    ahead = until + dt.timedelta(days=policy.load(app).notice_days)
+    """Yield inductions and probations that end soon, and what waits for a second person's word.
+
+    An end is due as many days before as the department's policy says: somebody has to decide until then.
+    """
+    ahead = dt.timedelta(days=policy.load(app).notice_days)
     names: dict[str, str] = {}
     for person in people.everybody(app.reading()):
         names[person.id] = person.name
-        yield from _ending(person, ahead)
+        yield from _ending(person, until, ahead)
     for table, noun in CONDUCT.items():
         for one in map(decoder(table, Conduct), app.reading().read(table)):
             due = one.proposed_at.astimezone(app.zone).date() if one.proposed_at else one.on or app.today
@@ -47,16 +50,16 @@ def tasks(app: App, until: dt.date) -> Iterator[Task]:
                 yield Task(due, what, noun, one.id, do=f"{noun} confirm {one.id}")
 
 
-def _ending(person: Person, ahead: dt.date) -> Iterator[Task]:
-    """Yield what ends for a person, the work with it or not, so many days ahead."""
+def _ending(person: Person, until: dt.date, ahead: dt.timedelta) -> Iterator[Task]:
+    """Yield what ends for a person, so long ahead."""
     ends = {
-        "induction": (person.induction_until, _("the induction of {name} ends")),
-        "probation": (person.probation_until, _("the probation of {name} ends")),
+        "induction": (person.induction_until, _("the induction of {name} ends on {day}")),
+        "probation": (person.probation_until, _("the probation of {name} ends on {day}")),
     }
     day, said = ends.get(person.state, (None, ""))
-    if day is not None and day <= ahead:
-        who = person.superior or ""
-        yield Task(day, said.format(name=person.name), "staff", person.id, who, do=f"staff show {person.id}")
+    if day is not None and day - ahead <= until:
+        what = said.format(name=person.name, day=day)
+        yield Task(day - ahead, what, "staff", person.id, person.superior or "", do=f"staff show {person.id}")
 
 
 # --- happened ----------------------------------------------------------------------------------------------

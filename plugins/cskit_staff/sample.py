@@ -15,7 +15,7 @@ def _step(say: str, *arguments: str, exits: int = 0) -> DemoStep:
     return DemoStep(say, (*arguments, "--now", _OCTOBER), _FOLDER, exits)
 
 
-STEPS: tuple[DemoStep, ...] = (
+PEOPLE: tuple[DemoStep, ...] = (
     _step(
         "Organisations to begin with come along; this one has positions with ladders and KPI schemes.",
         *("staff", "organisation", "use", "video-cloud"),
@@ -67,5 +67,5 @@ STEPS: tuple[DemoStep, ...] = (
     ),
     _step("Plan and actual.", "staff", "target", "report", "--period", "2026"),
     _step("What happened to somebody.", "staff", "timeline", "S-006"),
-    *scoresample.STEPS,
 )
+STEPS: tuple[DemoStep, ...] = (*PEOPLE, *scoresample.STEPS)
