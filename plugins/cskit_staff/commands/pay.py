@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cskit import App, Column, pass_app, rows
+from cskit import App, Column, mark, pass_app, rows
 from cskit.crud import choosing
 from cskit.display import views
 from cskit.i18n import _, ngettext
@@ -18,23 +18,23 @@ def _money(name: str, title: str) -> Column:
 
 
 _SALES = (
-    _money("commission", "Commission"),
-    _money("deduction", "Deduction"),
-    _money("champion", "Champion"),
+    _money("commission", mark("Commission")),
+    _money("deduction", mark("Deduction")),
+    _money("champion", mark("Champion")),
 )
 _PAY = (
     Column("staff", "Person"),
     Column("name", "Name"),
     Column("position", "Position"),
-    _money("base", "Base pay"),
-    _money("allowance", "Allowance"),
-    _money("score", "Score"),
-    _money("factor", "Factor"),
-    _money("performance", "Performance"),
-    _money("reward", "Rewards"),
-    _money("penalty", "Penalties"),
+    _money("base", mark("Base pay")),
+    _money("allowance", mark("Allowance")),
+    _money("score", mark("Score")),
+    _money("factor", mark("Factor")),
+    _money("performance", mark("Performance")),
+    _money("reward", mark("Rewards")),
+    _money("penalty", mark("Penalties")),
     *_SALES,
-    _money("total", "Total"),
+    _money("total", mark("Total")),
     Column("note", "Note"),
 )
 
