@@ -11,7 +11,7 @@ demo: $(READY)
 	@$(BIN)/cskit demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2
+	TMPDIR=$$(test -w /dev/shm && echo /dev/shm || echo $${TMPDIR:-/tmp}) $(BIN)/python -m pytest -n 2
 
 lint: $(READY)
 	$(BIN)/ruff check .

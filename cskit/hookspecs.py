@@ -225,12 +225,14 @@ class DemoStep(NamedTuple):
 
     `{data}` in an argument stands for the folder with the plugin's demonstration files, `folder`, `{here}`
     for the sample department's. `exits` is the exit code to be shown: a step may show how a mistake is met.
+    `needs` names a command that another plugin may have: where nobody has it, the step is left out.
     """
 
     say: str
     arguments: tuple[str, ...]
     folder: str = ""
     exits: int = 0
+    needs: str = ""
 
     def typed(self, here: str) -> list[str]:
         """Return the arguments for a sample department in the folder `here`."""

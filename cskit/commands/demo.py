@@ -60,7 +60,8 @@ def _steps(app: App) -> Iterator[tuple[str, DemoStep]]:
     found = dict(app.plugins.collect("cskit_demo_data"))
     for plugin in underlying_first(app, found):
         for step in found[plugin]:
-            yield plugin, step
+            if not step.needs or step.needs in app.plugins.leaves:
+                yield plugin, step
 
 
 def _run(app: App, plugin: str, step: DemoStep, place: Path) -> None:

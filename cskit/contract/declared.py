@@ -27,9 +27,10 @@ def commands(subject: Subject) -> Iterator[str]:
             continue
         text = inspect.cleandoc(command.help or "").replace("\b", "")
         first = " ".join(text.partition("\n\n")[0].split())
-        if first != leaf.help:
+        declared = leaf.said() if leaf.record_type else leaf.help
+        if first != declared:
             yield _("'{command}' is declared as '{help}', but its docstring begins '{said}'").format(
-                command=leaf.path, help=leaf.help, said=first
+                command=leaf.path, help=declared, said=first
             )
         if f"cskit {leaf.path}" not in text:
             yield _("the help of '{command}' has no example with cskit {command}").format(command=leaf.path)

@@ -24,7 +24,6 @@ _BINARY = (
     ),
     (b"\x1f\x8b", mark("{file} is compressed, not text"), mark("pipe it through zcat and give - instead")),
 )
-_THREE_BYTES = re.compile("[\u0800-\U0010ffff]")
 
 
 def as_utf8(
@@ -80,7 +79,7 @@ def _guessed(data: bytes, name: str, notice: Callable[[str], None] | None) -> by
         data.decode()
     except UnicodeDecodeError as error:
         # Chinese before the bad byte means damaged UTF-8; as GB18030 it would pass for other Chinese.
-        before = _THREE_BYTES.finditer(data[: error.start].decode())
+        before = re.finditer("[\u0800-\U0010ffff]", data[: error.start].decode())  # slow to compile
         if len(list(islice(before, 3))) == 3:
             raise _undecodable(data, name, "utf-8", error) from None
     else:

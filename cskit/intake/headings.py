@@ -6,7 +6,7 @@ Must not import click or a store.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cskit.errors import BadData, Problem
 from cskit.i18n import _, mark
@@ -16,6 +16,10 @@ PROBLEM = (mark("! Problem"), "! 问题")
 LINE = (mark("! Line"), "! 行号")
 OURS = frozenset((*PROBLEM, *LINE))
 """Titles of the columns that a problems sheet adds to a user's rows; an import leaves them out."""
+
+Heads = Callable[[Sequence[Sequence[str]]], tuple[int, Sequence[str]]]
+"""Given a table's first rows, `LOOKED_AT` at most: how many of them are headings, and the columns' names."""
+LOOKED_AT = 3
 
 _HIDDEN = "***"
 _DIGITS = 5  # so many are more likely somebody's number than a column's name

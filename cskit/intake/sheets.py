@@ -80,16 +80,24 @@ def table(
     sheet: str | None = None,
     knows: Callable[[str], bool] | None = None,
     notice: Callable[[str], None] | None = None,
+    heads: headings.Heads | None = None,
 ) -> Table:
     """Find the header of a sheet and return what stands below it; `knows` tells a field's title.
 
-    Says by `notice` what was decided where it could have been decided otherwise. Raises `BadData`.
+    `heads` names the columns where the header may have several lines. Says by `notice` what was decided where
+    it could have been decided otherwise. Raises `BadData`.
     """
     found = read(data, name, sheet)
     place = _header(found.rows, knows)
     line, cells = found.rows[place]
-    names = headings.checked([_title(cell) for cell in cells], name, line)
-    rows = found.rows[place + 1 :]
+    count, names = 1, [_title(cell) for cell in cells]
+    if heads:
+        count, made = heads(
+            [[_title(cell) for cell in row] for _line, row in found.rows[place : place + headings.LOOKED_AT]]
+        )
+        names = list(made)
+    names = headings.checked(names, name, line)
+    rows = found.rows[place + count :]
     if rows and _sums_up(rows[-1][1]):
         last, _cells = rows.pop()
         if notice:

@@ -12,7 +12,7 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from itertools import compress
+from itertools import chain, compress, islice, takewhile
 from typing import Any, BinaryIO, NamedTuple
 
 from cskit.errors import BadData, BadRows, NotFound, Problem, Usage
@@ -128,24 +128,26 @@ def read_rows(
     told: Told = Told(),  # noqa: B008 - a value, never changed
     knows: Callable[[str], bool] | None = None,
     notice: Callable[[str], None] | None = None,
+    heads: headings.Heads | None = None,
 ) -> Iterator[Row]:
     """Yield the good rows of a file and append what is wrong with the others to `problems`.
 
     Cells are text or `Faulty`; JSON keeps its types, with Decimal for fractions. Where the user has not told
     the format, the end of `name` decides, then the content. `knows` tells a field's title and so helps to
-    find the header of a sheet; `notice` is told what was guessed. The caller adds its own problems to
-    the list and raises `BadRows` when the rows are through; a file that cannot be read as rows raises
-    `BadData`, one with too many problems `BadRows`.
+    find the header of a sheet; `notice` is told what was guessed; `heads` names the columns of CSV and sheets
+    that may have several lines of headings. The caller adds its own problems to the list and raises `BadRows`
+    when the rows are through; a file that cannot be read as rows raises `BadData`, one with too many
+    problems `BadRows`.
     """
     form, plain = _opened(data, name, told, notice)
     if form == "sheet":
-        found = _rows(sheets.objects(sheets.table(data, name, told.sheet, knows, notice), problems))
+        found = _rows(sheets.objects(sheets.table(data, name, told.sheet, knows, notice, heads), problems))
     elif form == "fixed":
         found = _fixed(plain, _layout(told.columns or ""), problems)
     elif form == "json":
         found = _rows(jsonrows.objects(plain, problems))
     else:
-        found = _csv(plain, name, _delimiter(plain, form, name, notice), problems)
+        found = _csv(plain, name, _delimiter(plain, form, name, notice), problems, heads)
     return _stopping(found, name, problems)
 
 
@@ -259,9 +261,14 @@ def _delimiter(plain: bytes, form: str, name: str, notice: Callable[[str], None]
     return found
 
 
-def _csv(plain: bytes, name: str, delimiter: str, problems: list[Problem]) -> Iterator[Row | None]:
+def _csv(
+    plain: bytes, name: str, delimiter: str, problems: list[Problem], heads: headings.Heads | None = None
+) -> Iterator[Row | None]:
     records = _records(plain, delimiter, problems)
-    names = _header(records, name, problems)
+    if heads:
+        names, records = _headed(records, name, problems, heads)
+    else:
+        names = _header(records, name, problems)
     used = [title for title in names if title]
     nameless = len(used) != len(names)
     guarded = any_guarded(plain)
@@ -326,6 +333,18 @@ def _header(records: Iterator[tuple[int, list[str] | None]], name: str, problems
     if cells is None:
         raise BadRows([problems[-1]], name)
     return headings.checked(cells, name, line)
+
+
+def _headed(
+    records: Iterator[tuple[int, list[str] | None]], name: str, problems: list[Problem], heads: headings.Heads
+) -> tuple[list[str], Iterator[tuple[int, list[str] | None]]]:
+    """Return the column names that `heads` makes of a file's first lines, and what stands below them."""
+    first = list(islice(records, headings.LOOKED_AT))
+    whole = [cells for _line, cells in takewhile(lambda record: record[1] is not None, first)]
+    if not whole or not any(map(str.strip, whole[0] or ())):
+        return _header(iter(first), name, problems[:1]), records
+    count, names = heads([[cell.strip() for cell in cells or ()] for cells in whole])
+    return headings.checked(names, name, first[0][0]), chain(first[count:], records)
 
 
 def _misfits(line: int, cells: list[str], names: list[str], delimiter: str) -> list[Problem]:

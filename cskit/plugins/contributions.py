@@ -58,6 +58,7 @@ class Owned(NamedTuple, Generic[T]):
 class Leaf(NamedTuple):
     """A command as typed, with what makes it: a `Command`, or a record type and one of the `VERBS`.
 
+    `help` is what was declared, empty where `said` makes it of a record type and verb.
     `like` is the path of the command that this one is, for a narrower noun ("case assign").
     """
 
@@ -154,7 +155,7 @@ def leaves(
         for noun in (one, *map(one.narrow, one.narrowed)):
             for verb in verbs_of(one):
                 path = f"{noun.command} {verb}"
-                claims[path].append(Leaf(path, verb_help(verb, noun), plugin, "", noun, verb))
+                claims[path].append(Leaf(path, "", plugin, "", noun, verb))
             for owner, declared in commands if noun.holds else ():
                 if declared.path.startswith(f"{one.command} "):
                     path = f"{noun.command}{declared.path[len(one.command) :]}"
@@ -215,12 +216,11 @@ def migrations(
 # --- is it one at all ---------------------------------------------------------------------------------------
 
 _WORD = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
-_PATH = re.compile(rf"{_WORD}(?: {_WORD})*")
-_WORDS = re.compile(_WORD)
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_DOTTED = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+")
-_FACT = re.compile(rf"{_DOTTED.pattern}|[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*\.\*")
-_TARGET = re.compile(r"[\w.]+:[\w.]+")
+_PATH = rf"{_WORD}(?: {_WORD})*"
+_NAME = r"[a-z][a-z0-9_]*"
+_DOTTED = rf"{_NAME}(?:\.{_NAME})+"
+_FACT = rf"{_DOTTED}|{_NAME}(?:\.{_NAME})*\.\*"
+_TARGET = r"[\w.]+:[\w.]+"
 
 
 def check(item: object, kind: type) -> str:
@@ -236,14 +236,14 @@ def check(item: object, kind: type) -> str:
                 return _("'{name}' has no verb '{verb}'; there are {known}").format(
                     name=name, verb=unknown[0], known=_(", ").join(VERBS)
                 )
-            if not _NAME.fullmatch(table):
+            if not re.fullmatch(_NAME, table):
                 return _("the table '{name}' is not of the form {example}").format(
                     name=table, example="'acme_machines'"
                 )
         case ActionSpec(name=name, target=target):
             pattern, example = _DOTTED, "'acme.create'"
         case RuleKind(name=name, model=target):
-            pattern, example = _WORDS, "'acme-checklists'"
+            pattern, example = _WORD, "'acme-checklists'"
         case Migration(table=name, target=target):
             pattern, example = _NAME, "'acme_machines'"
         case FactSpec(name=name):
@@ -252,9 +252,9 @@ def check(item: object, kind: type) -> str:
             return _moment_fault(item, when, what)
         case _:
             return ""
-    if not pattern.fullmatch(name):
+    if not re.fullmatch(pattern, name):
         return _("the name '{name}' is not of the form {example}").format(name=name, example=example)
-    if not _TARGET.fullmatch(target):
+    if not re.fullmatch(_TARGET, target):
         return _("the target '{target}' of '{name}' is not of the form 'package.module:name'").format(
             target=target, name=name
         )

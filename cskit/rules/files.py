@@ -10,6 +10,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cskit.config import tomlfile
@@ -123,7 +124,7 @@ def _read(owner: str, path: str, home: str, others: int) -> File | Fault:
         return Fault(path, "", _("a rule is called by letters, digits, - and _, 64 at most"), owner)
     try:
         raw = _bytes(path, home, others)
-        values = tomlfile.parse(path, raw) if isinstance(raw, bytes) else {}
+        values = dict(_parsed(path, raw)) if isinstance(raw, bytes) else {}
     except OSError as error:
         return Fault(path, "", _("it cannot be read: {error}").format(error=reason(error)), owner)
     except CskitError as error:
@@ -134,6 +135,12 @@ def _read(owner: str, path: str, home: str, others: int) -> File | Fault:
     if not isinstance(replaces, str):
         return Fault(path, "replaces", _("expected the name of a rule"), owner)
     return File(name, owner, path, _hash(raw), values, replaces)
+
+
+@lru_cache(512)
+def _parsed(path: str, raw: bytes) -> Mapping[str, Any]:
+    """Return what a file holds; the lines of a batch all have the same files."""
+    return tomlfile.parse(path, raw)
 
 
 def _bytes(path: str, home: str, others: int) -> bytes | str:

@@ -83,9 +83,11 @@ def survey(app: App, kind: str) -> Survey:
         values, changed, wrong = changing.changed(rule.values, numbers.get(name, {}), texts)
         settings = os.path.join(app.folder, FILE)
         faults += [Fault(settings, f"rules.{kind}.{name}.{key}", said, "") for key, said in wrong]
-        wrong = list(shape.faults(model, values))
-        faults += [_blamed(app, kind, rule, key, said, changed) for key, said in wrong]
-        value = None if wrong else _made(model, values)
+        value = None if changed else _MADE.get((model, rule.hash))
+        if value is None:
+            wrong = list(shape.faults(model, values))
+            faults += [_blamed(app, kind, rule, key, said, changed) for key, said in wrong]
+            value = None if wrong else _made(model, values, "" if changed else rule.hash)
         laid[name] = rule._replace(value=value, values=values, changed=changed)
     return Survey(dict(sorted(laid.items())), tuple(dict.fromkeys(faults)))
 
@@ -130,10 +132,17 @@ def _model(app: App, kind: RuleKind) -> type[Any]:
     return model
 
 
-def _made(model: type[Any], values: Mapping[str, Any]) -> Any:
+_MADE: dict[tuple[type[Any], str], Any] = {}
+"""Rules by their form and their file's hash: the lines of a batch all have the same files."""
+
+
+def _made(model: type[Any], values: Mapping[str, Any], digest: str) -> Any:
     import msgspec
 
-    return msgspec.convert(values, model, strict=True)
+    made = msgspec.convert(values, model, strict=True)
+    if digest:
+        _MADE[model, digest] = made
+    return made
 
 
 def _of_plugins(app: App, kind: str) -> Iterator[File | Fault]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 import msgspec
@@ -82,7 +83,7 @@ def _in_struct(model: type[msgspec.Struct], value: Any, path: str) -> Iterator[t
     if not isinstance(value, Mapping):
         yield path, _expected(dict, value)
         return
-    known = {info.encode_name: info for info in msgspec.structs.fields(model)}
+    known = _fields(model)
     for key in value:
         if key not in known:
             yield join(path, key), _unknown(key, known)
@@ -91,6 +92,12 @@ def _in_struct(model: type[msgspec.Struct], value: Any, path: str) -> Iterator[t
             yield from faults(info.type, value[key], join(path, key))
         elif info.required:
             yield join(path, key), _("is missing")
+
+
+@cache
+def _fields(model: type[msgspec.Struct]) -> Mapping[str, msgspec.structs.FieldInfo]:
+    """Return a struct's fields by key; a file has the same few structs hundreds of times."""
+    return {info.encode_name: info for info in msgspec.structs.fields(model)}
 
 
 def _unknown(key: str, known: Mapping[str, Any]) -> str:

@@ -130,7 +130,11 @@ def cskit_rule_files(kind: str) -> Iterable[str]:
 @hookimpl
 def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """Let grades follow customers that are erased, merged or removed."""
-    if any(change.table in ("customers", "grades") for change in changes):
+    if "customers" in tx.origin.erases or any(
+        (change.table, change.after is None) in (("customers", True), ("grades", False))
+        for change in changes
+        if change.before is not None
+    ):
         from cskit_grading.keeping import customers_changed
 
         customers_changed(app, tx, changes)

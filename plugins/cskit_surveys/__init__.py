@@ -111,8 +111,13 @@ def cskit_record_types() -> Iterable[RecordType]:
 
 @hookimpl
 def cskit_rule_kinds() -> Iterable[RuleKind]:
-    """Declare questionnaires, and the numbers a department may set."""
+    """Declare questionnaires, layouts of files with answers, and the numbers a department may set."""
     yield RuleKind("questionnaires", "cskit_surveys.questionnaires:Questionnaire", "What a survey asks.")
+    yield RuleKind(
+        "answer-layouts",
+        "cskit_surveys.layouts:Layout",
+        "How questionnaire services lay out the answers they export.",
+    )
     yield RuleKind(
         "survey-limits", "cskit_surveys.limits:Limits", "Where figures of surveys are taken with care."
     )
@@ -120,7 +125,7 @@ def cskit_rule_kinds() -> Iterable[RuleKind]:
 
 @hookimpl
 def cskit_rule_files(kind: str) -> Iterable[str]:
-    """Give the questionnaires that come with the plugin, and its numbers."""
+    """Give the questionnaires and layouts that come with the plugin, and its numbers."""
     yield os.path.join(_HERE, "rules", kind)
 
 

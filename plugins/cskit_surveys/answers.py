@@ -19,7 +19,8 @@ from cskit_surveys.scoring import NOT_APPLICABLE
 
 _NOT_APPLICABLE = {"na", "n/a", "n.a.", "not applicable", "does not apply", "不适用", "无此项", "不清楚"}
 _BLANK = {"", "(跳过)", "(空)", "(skipped)", "-"}
-_SEVERAL = re.compile(r"\s*(?:;|；|┋|\||\n|、)\s*")
+_SEVERAL = re.compile(r"\s*(?:;|；|┋|\||｜|\n|、)\s*")
+_BETWEEN = re.compile(r"\s*[;┋|\n、,]\s*")
 _NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,9})?", re.ASCII)
 
 
@@ -64,31 +65,69 @@ def _point(asked: Questionnaire, question: Question, said: str) -> int:
         return int(Decimal(said))
     labels = asked.scales[question.scale].labels if question.type == "scale" else []
     for number, label in enumerate(labels, 1):
-        if said in (plain(label.en), plain(label.zh)):
+        if {said, _bare(said)} & {plain(label.en), plain(label.zh)}:
             return number
     raise ValueError(_("expected {first} to {last}").format(first=numbers[0], last=numbers[-1]))
 
 
-def _option(question: Question, text: str) -> str:
+def option_of(question: Question, text: str) -> str | None:
+    """Return the code of the option that a text names, None for none of them.
+
+    Questionnaire services write "A.准时", or "其他〖words typed beside it〗".
+    """
     said = plain(text)
     for number, option in enumerate(question.options, 1):
         if said in (option.code, str(number), plain(option.label.en), plain(option.label.zh)):
             return option.code
-    # Questionnaire services write "A.准时" or "其他〖words typed beside it〗".
-    short = re.sub(r"^[a-z]\s*[.、:]\s*", "", re.split(r"[〖\[(]", said)[0]).strip()
+    short = _bare(said)
     for option in question.options:
         if short and short in (plain(option.label.en), plain(option.label.zh)):
             return option.code
-    raise ValueError(_("is not one of {options}").format(options=allowed(question)))
+    return None
+
+
+def _bare(said: str) -> str:
+    """Return a plain label without the letter a service puts before it, and what it puts behind."""
+    return re.sub(r"^[a-z]\s*[.、:]\s*", "", re.split(r"[〖\[(]", said)[0]).strip(" :")
+
+
+def _option(question: Question, text: str) -> str:
+    code = option_of(question, text)
+    if code is None:
+        raise ValueError(_("is not one of {options}").format(options=allowed(question)))
+    return code
 
 
 def _options(question: Question, text: str) -> list[str]:
-    labels = {plain(one) for option in question.options for one in (option.label.en, option.label.zh)}
-    parts = [text] if plain(text) in labels else _SEVERAL.split(text.strip())
-    if len(parts) == 1 and parts[0].count(",") + parts[0].count("，") and plain(parts[0]) not in labels:
-        parts = re.split(r"\s*[,，]\s*", parts[0])
-    chosen = [_option(question, part) for part in parts if part]
-    return in_order(question, chosen)
+    """Return the options of a cell that may hold several.
+
+    Between them stand marks, commas (which labels may hold as well), or, between codes, spaces.
+    """
+    parts = [part for part in _SEVERAL.split(text.strip()) if part]
+    found = [option_of(question, part) for part in parts]
+    if None in found:
+        codes = {option.code for option in question.options}
+        words = plain(text).split()
+        whole = words if codes.issuperset(words) else _divided(question, plain(text))
+        if not whole:
+            bad = parts[found.index(None)]
+            _option(question, bad)
+        found = [option_of(question, part) for part in whole]
+    return in_order(question, [code for code in found if code])
+
+
+def _divided(question: Question, said: str) -> list[str]:
+    """Divide a plain text into the names of options, the longest first; [] where that fails."""
+    names = {option.code for option in question.options}
+    names |= {plain(label) for option in question.options for label in (option.label.en, option.label.zh)}
+    for name in sorted(names, key=len, reverse=True):
+        if said == name:
+            return [name]
+        mark = _BETWEEN.match(said, len(name)) if said.startswith(name) else None
+        rest = _divided(question, said[mark.end() :]) if mark else []
+        if rest:
+            return [name, *rest]
+    return []
 
 
 def in_order(question: Question, chosen: Sequence[str]) -> list[str]:

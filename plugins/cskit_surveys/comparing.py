@@ -66,6 +66,8 @@ def verdict(compared: Compared) -> str:
         return _("too few answers to tell")
     if not compared.change.real:
         return _("no real change")
+    if compared.after.kind == "share":  # an option is neither good nor bad
+        return _("more often") if compared.change.difference > 0 else _("less often")
     return _("better") if compared.change.difference > 0 else _("worse")
 
 

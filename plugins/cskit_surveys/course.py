@@ -19,7 +19,6 @@ from cskit_surveys.questionnaires import Question, Questionnaire, skipping
 from cskit_surveys.scoring import NOT_APPLICABLE
 
 _NOTHING: tuple[Any, ...] = (None, "", [])
-_REMEMBERED = 4096  # texts of one question whose meaning is kept: answers recur
 
 
 class Course:
@@ -34,16 +33,15 @@ class Course:
             self._conditions.append((question, skipping(asked, question, before)))
             before[question.code] = question
         self._skips = any(condition for _question, condition in self._conditions)
-        self._meanings: dict[str, dict[str, Any]] = {question.code: {} for question in self.questions}
+        self._scorer = scoring.Scorer(asked)
+
+    def question(self, code: str) -> Question:
+        """Return the question of a code."""
+        return next(one for one in self.questions if one.code == code)
 
     def parse(self, question: Question, text: str) -> Any:
         """Return the answer that a text means; raises `ValueError` that says what is allowed."""
-        known = self._meanings[question.code]
-        if text not in known:
-            if len(known) >= _REMEMBERED:
-                known.clear()
-            known[text] = one_answer.parse(self.asked, question, text)
-        return known[text]
+        return one_answer.parse(self.asked, question, text)
 
     def to_ask(self, answers: Mapping[str, Any]) -> Iterator[Question]:
         """Yield the questions that are to be asked, given what was answered so far."""
@@ -54,7 +52,7 @@ class Course:
 
     def missing(self, answers: Mapping[str, Any]) -> Iterator[Question]:
         """Yield the required questions that are to be asked and have no answer yet."""
-        for question in self.to_ask(answers):
+        for question in self.to_ask(answers) if self._skips else self.questions:
             if question.required and answers.get(question.code) in _NOTHING:
                 yield question
 
@@ -68,6 +66,8 @@ class Course:
     def given(self, response: Response) -> dict[str, Any]:
         """Return the answers that a response holds, by question."""
         found: dict[str, Any] = dict.fromkeys(response.na, NOT_APPLICABLE)
+        if not (response.ratings or response.chosen or response.said):
+            return found
         for question in self.questions:
             code = question.code
             if code in response.ratings:
@@ -79,10 +79,12 @@ class Course:
                 found[code] = _said(question, response.said[code])
         return found
 
-    def filled(self, response: Response, answers: Mapping[str, Any]) -> Response:
+    def filled(
+        self, response: Response, answers: Mapping[str, Any], about: Mapping[str, Any] | None = None
+    ) -> Response:
         """Return a response with these answers in the place of what it held, its scores and its state.
 
-        It is answered when nothing required is missing, else partial.
+        It is answered when nothing required is missing, else partial. `about` are other fields to set.
         """
         ratings: dict[str, int] = {}
         chosen: dict[str, str] = {}
@@ -100,7 +102,7 @@ class Course:
                 said[question.code] = str(answer)
             else:
                 ratings[question.code] = answer
-        scores = scoring.scores(self.asked, answers)
+        scores = self._scorer.scores(answers)
         return msgspec.structs.replace(
             response,
             ratings=ratings,
@@ -110,6 +112,7 @@ class Course:
             scores={code: _rounded(score) for code, score in scores.sections.items()},
             score=None if scores.whole is None else _rounded(scores.whole),
             state="partial" if any(True for _question in self.missing(answers)) else "answered",
+            **(about or {}),
         )
 
 

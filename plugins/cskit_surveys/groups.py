@@ -5,14 +5,14 @@ Must not import click or a store.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from cskit import Usage, _
 from cskit.stored import decoder
-from cskit_surveys.model import Response
+from cskit_surveys.model import Answer
 
 if TYPE_CHECKING:
     from cskit import App
@@ -22,9 +22,15 @@ NAMES = (*OWN, "region", "month")
 UNKNOWN = "-"
 
 
-def grouping(app: App, by: str | None, responses: Sequence[Response]) -> Callable[[Response], str]:
+def looks_up(by: str | None) -> bool:
+    """Tell whether the group of an answer has to be looked up, for all customers at once."""
+    return by is not None and by not in OWN and by != "month"
+
+
+def grouping(app: App, by: str | None, customers: Collection[str]) -> Callable[[Answer], str]:
     """Return what tells the group of a response, UNKNOWN where that is not known; raises `Usage`.
 
+    `customers` are all whose groups will be asked for, needed where `looks_up` says so.
     `by` is one of `NAMES` or a customer's fact such as grade.order_volume.
     """
     if by is None:
@@ -33,7 +39,7 @@ def grouping(app: App, by: str | None, responses: Sequence[Response]) -> Callabl
         return lambda response: str(getattr(response, by) or UNKNOWN)
     if by == "month":
         return lambda response: f"{response.at.astimezone(app.zone):%Y-%m}" if response.at else UNKNOWN
-    customers = sorted({response.customer for response in responses if response.customer})
+    customers = sorted(customers)
     if by == "region":
         regions = _regions(app, customers)
         return lambda response: response.region or regions.get(response.customer or "") or UNKNOWN

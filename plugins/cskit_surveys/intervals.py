@@ -6,7 +6,8 @@ Plain formulas over counts. Must not import click or a store.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -101,20 +102,30 @@ class Change(NamedTuple):
 
 def promoters(answers: Sequence[int], confidence: float = CONFIDENCE) -> Promoters:
     """Count answers from 0 to 10: promoters 9 and 10, detractors 0 to 6."""
-    up = sum(answer in PROMOTERS for answer in answers)
-    down = sum(answer in DETRACTORS for answer in answers)
-    return Promoters(up, len(answers) - up - down, down, confidence)
+    return promoters_of(Counter(answers), confidence)
+
+
+def promoters_of(counts: Mapping[int, int], confidence: float = CONFIDENCE) -> Promoters:
+    """Count answers from 0 to 10 of which is known how many gave each."""
+    up = sum(n for answer, n in counts.items() if answer in PROMOTERS)
+    down = sum(n for answer, n in counts.items() if answer in DETRACTORS)
+    return Promoters(up, sum(counts.values()) - up - down, down, confidence)
 
 
 def mean(values: Sequence[float], confidence: float = CONFIDENCE) -> Mean:
     """Return the mean of some answers; unknown (None) without any."""
-    n = len(values)
+    return mean_of(Counter(values), confidence)
+
+
+def mean_of(counts: Mapping[float, int], confidence: float = CONFIDENCE) -> Mean:
+    """Return the mean of answers of which is known how many gave each; unknown (None) without any."""
+    n = sum(counts.values())
     if not n:
         return Mean(None, None, 0, confidence)
-    middle = math.fsum(values) / n
+    middle = math.fsum(value * times for value, times in counts.items()) / n
     if n == 1:
         return Mean(middle, None, 1, confidence)
-    squares = math.fsum((value - middle) ** 2 for value in values)
+    squares = math.fsum((value - middle) ** 2 * times for value, times in counts.items())
     return Mean(middle, math.sqrt(squares / (n - 1)), n, confidence)
 
 

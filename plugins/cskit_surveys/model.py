@@ -9,6 +9,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal
 
+import msgspec
+
 from cskit.records import Record, field
 
 RoundState = Literal["open", "closed"]
@@ -90,6 +92,26 @@ class Response(Record, kw_only=True, frozen=True):
     scores: Annotated[dict[str, Decimal], field("Section scores", "分项得分", owner=OWNER)] = {}
     score: Annotated[Decimal, field("Score", "得分", owner=OWNER)] | None = None
     case: Annotated[str, field("Case opened", "已开受理单", owner=OWNER)] | None = None
+
+
+class Answer(msgspec.Struct, kw_only=True, frozen=True, gc=False):
+    """What the figures of a round need of a stored response."""
+
+    id: str
+    state: ResponseState = "sampled"
+    customer: str | None = None
+    staff: str | None = None
+    department: str | None = None
+    project: str | None = None
+    region: str | None = None
+    stratum: str | None = None
+    channel: str | None = None
+    interviewer: str | None = None
+    at: dt.datetime | None = None
+    ratings: dict[str, int] = {}
+    chosen: dict[str, str] = {}
+    scores: dict[str, Decimal] = {}
+    score: Decimal | None = None
 
 
 class FollowUp(Record, kw_only=True, frozen=True):

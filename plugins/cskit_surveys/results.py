@@ -16,7 +16,7 @@ from cskit.i18n import mark
 from cskit.stored import decoder
 from cskit_surveys import comparing, drivers, limits, rounds, scoring
 from cskit_surveys.figures import ANSWERED, Figure, Reader
-from cskit_surveys.groups import grouping
+from cskit_surveys.groups import grouping, looks_up
 from cskit_surveys.model import Response, Round
 from cskit_surveys.questionnaires import Questionnaire
 
@@ -35,12 +35,16 @@ KINDS = {
 }
 
 
-def figures(app: App, survey: Round, by: str | None = None) -> list[Figure]:
-    """Return the figures of a round, for each group of `by` where that is given."""
+def figures(app: App, survey: Round, by: str | None = None, *, ids: bool = False) -> list[Figure]:
+    """Return the figures of a round, for each group of `by` where that is given.
+
+    They are reckoned while the responses are read; with `ids` each names those behind it.
+    """
     asked = rounds.asked(app, survey)
-    held = rounds.responses(app.reading(), survey.id)
+    customers = rounds.customers(app.reading(), survey.id) if looks_up(by) else ()
     reader = Reader(asked, limits.load(app), float(survey.confidence))
-    return reader.figures(held, grouping(app, by, held))
+    group = grouping(app, by, customers)
+    return reader.figures(rounds.answers(app.reading(), survey.id), group, ids=ids)
 
 
 def rows(found: Sequence[Figure], *, ids: bool = False) -> Iterator[dict[str, Any]]:

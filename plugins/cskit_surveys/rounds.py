@@ -11,7 +11,7 @@ import msgspec
 from cskit import NotFound, Period, Refused, _, edits, register, rules
 from cskit.stored import decoder
 from cskit_surveys import drawing, population, questionnaires
-from cskit_surveys.model import Response, Round
+from cskit_surveys.model import Answer, Response, Round
 from cskit_surveys.population import Wish
 
 if TYPE_CHECKING:
@@ -182,6 +182,17 @@ def responses(reading: Reading, name: str) -> list[Response]:
     """Return the responses of a round, from one pass over the table."""
     decode = decoder(RESPONSES, Response)
     return [decode(document) for document in reading.read(RESPONSES, where=InRound(name))]
+
+
+def answers(reading: Reading, name: str) -> Iterator[Answer]:
+    """Yield what figures need of the responses of a round, one after the other."""
+    yield from map(decoder(RESPONSES, Answer), reading.read(RESPONSES, where=InRound(name)))
+
+
+def customers(reading: Reading, name: str) -> set[str]:
+    """Return the customers in the sample of a round."""
+    found = map(decoder(RESPONSES, _Asked), reading.read(RESPONSES, where=InRound(name)))
+    return {one.customer for one in found if one.customer}
 
 
 def to_ask(reading: Reading, survey: Round, *, every: bool) -> list[Response]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from cskit_surveys.questionnaires import Question, Questionnaire
@@ -41,26 +40,50 @@ def satisfied(asked: Questionnaire, question: Question, answer: Any) -> bool | N
     return (scale.points + 1 - answer if question.reverse else answer) in scale.satisfied
 
 
+class Scorer:
+    """Reckons people's scores on one questionnaire: what it says of its questions is looked up once."""
+
+    def __init__(self, asked: Questionnaire) -> None:
+        self._sections = [
+            (
+                section.code,
+                section.weight,
+                [
+                    (one.code, one.weight, _bounds(asked, one, best=False), _bounds(asked, one, best=True))
+                    for one in section.questions
+                    if one.scored
+                ],
+            )
+            for section in asked.sections
+        ]
+
+    def scores(self, answers: Mapping[str, Any]) -> Scores:
+        """Return one person's scores: weighted means of what was answered (satisfaction index, ISO 10004).
+
+        Weights are renormalised over what there is: a question that does not apply is not a zero, and a
+        section without an answer does not pull the index down.
+        """
+        sections = {}
+        reached, whole = 0.0, 0
+        for section, weight, questions in self._sections:
+            added, total = 0.0, 0
+            for code, own, worst, best in questions:
+                answer = answers.get(code)
+                if answer is not None and answer != NOT_APPLICABLE:
+                    added += 100 * (answer - worst) / (best - worst) * own
+                    total += own
+            if total:
+                sections[section] = score = added / total
+                reached += score * weight
+                whole += weight
+        return Scores(sections, reached / whole if whole else None)
+
+
+def _bounds(asked: Questionnaire, question: Question, *, best: bool) -> int:
+    numbers = asked.numbers(question)
+    return numbers[-1] if best != question.reverse else numbers[0]
+
+
 def scores(asked: Questionnaire, answers: Mapping[str, Any]) -> Scores:
-    """Return one person's scores: weighted means of what was answered (satisfaction index, ISO 10004).
-
-    Weights are renormalised over what there is: a question that does not apply is not a zero, and a section
-    without an answer does not pull the index down.
-    """
-    sections = {}
-    for section in asked.sections:
-        score = _weighted(
-            (points(asked, question, answers.get(question.code)), question.weight)
-            for question in section.questions
-            if question.scored
-        )
-        if score is not None:
-            sections[section.code] = score
-    whole = _weighted((sections.get(section.code), section.weight) for section in asked.sections)
-    return Scores(sections, whole)
-
-
-def _weighted(parts: Iterable[tuple[float | None, int]]) -> float | None:
-    held = [(value, weight) for value, weight in parts if value is not None and weight]
-    total = sum(weight for _value, weight in held)
-    return math.fsum(value * weight for value, weight in held) / total if total else None
+    """Return one person's scores on a questionnaire; for many people, keep a `Scorer`."""
+    return Scorer(asked).scores(answers)

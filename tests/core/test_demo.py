@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -17,18 +18,29 @@ from cskit.testing import Result, run
 CUSTOMERS = {"customers": "cskit_customers"}
 
 
-@pytest.fixture(autouse=True)
-def _on_the_path(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the shell find a `cskit`, as after an installation."""
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return a folder in which the shell finds a `cskit`, as after an installation."""
     folder = tmp_path_factory.mktemp("bin")
     (folder / "cskit").touch(mode=0o755)
-    monkeypatch.setenv("PATH", str(folder))
+    return str(folder)
 
 
-@pytest.fixture
-def built(tmp_path: Path) -> Result:
-    """Return what the demonstration of our own plugins wrote, built in a folder named with --dir."""
-    return run(["demo", "--dir", str(tmp_path / "sample department")])
+@pytest.fixture(autouse=True)
+def _on_the_path(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", path)
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of the demonstration of our own plugins; it is built once and then only read."""
+    return tmp_path_factory.mktemp("demo") / "sample department"
+
+
+@pytest.fixture(scope="module")
+def built(sample: Path, path: str) -> Result:
+    """Return what that demonstration wrote."""
+    return run(["demo", "--dir", str(sample)], env={"PATH": path, "LANGUAGE": "en"})
 
 
 def next_steps(stdout: str) -> list[str]:
@@ -36,21 +48,20 @@ def next_steps(stdout: str) -> list[str]:
     return [line.strip() for line in stdout.partition("Now try it yourself:\n")[2].splitlines()]
 
 
-def test_every_step_is_shown_and_succeeds(built: Result, tmp_path: Path) -> None:
+def test_every_step_is_shown_and_succeeds(built: Result, sample: Path) -> None:
     """It ends with 0, says first where the data lie, and shows each command before what it wrote."""
     assert built.exit_code == 0
     assert re.findall("^cskit: (.*?) in ", built.stderr, re.MULTILINE) == ["3 bad rows"] * 2
-    place = tmp_path / "sample department"
     assert built.stdout.startswith(
-        f"A sample department in {place}\n"
+        f"A sample department in {sample}\n"
         "Your own records are not touched.\n\n"
         "# Take over the customers from a colleague's workbook; its headings are Chinese.\n"
     )
     assert "$ cskit customer import customers.xlsx\n" in built.stdout
-    assert run("customer count", data=place).stdout == "24\n"
-    assert run("customer order count", data=place).stdout == "60\n"
-    assert run("data verify", data=place).exit_code == 0
-    assert {"mistakes.xlsx", "customers.xlsx"} <= set(os.listdir(place))
+    assert run("customer count", data=sample).stdout == "24\n"
+    assert run("customer order count", data=sample).stdout == "60\n"
+    assert run("data verify", data=sample).exit_code == 0
+    assert {"mistakes.xlsx", "customers.xlsx"} <= set(os.listdir(sample))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX's")
@@ -93,27 +104,30 @@ def test_it_says_how_to_find_a_program_that_is_not_on_the_path(
     """Run as .venv/bin/cskit, it first says how the shell finds `cskit`."""
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     monkeypatch.setattr("sys.argv", ["/opt/my tools/cskit", "demo"])
-    result = run(["demo", "--dir", str(tmp_path / "sample")])
+    result = run(["demo", "--dir", str(tmp_path / "sample")], plugins={})
     assert next_steps(result.stdout)[0] == "export PATH='/opt/my tools':\"$PATH\""
 
 
-def test_it_ends_with_steps_that_work(built: Result, tmp_path: Path) -> None:
+def test_it_ends_with_steps_that_work(built: Result, sample: Path, tmp_path: Path) -> None:
     """Each line under "Now try it yourself", typed in that order, does what it should."""
     first, *lines = next_steps(built.stdout)
     variable, _, folder = first.removeprefix("export ").partition("=")
-    assert (variable, shlex.split(folder)) == ("CSKIT_DATA", [str(tmp_path / "sample department")])
+    assert (variable, shlex.split(folder)) == ("CSKIT_DATA", [str(sample)])
     assert len(lines) == 5
+    place = shutil.copytree(sample, tmp_path / "mine")
     for line in lines:
         program, *words = shlex.split(line)
-        result = run(words, data=tmp_path / "sample department")
+        result = run(words, data=place)
         assert program == "cskit"
         assert (result.exit_code, line) == (0, line)
         assert result.stdout or result.stderr
-    told = run("log --limit 2 --fields entry,did -o csv", data=tmp_path / "sample department").stdout
+    told = run("log --limit 2 --fields entry,did -o csv", data=place).stdout
     assert re.fullmatch(r"entry,did\n\d+,undo (\d+)\n\1,customer set\n", told), told
 
 
-def test_what_it_shows_can_be_typed(built: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_it_shows_can_be_typed(
+    built: Result, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The commands as printed, pasted into a shell in the folders of the files, build the same department."""
     text = built.stdout.replace(" \\\n", " ")
     before, *commands = re.split(r"^\$ cskit ", text, flags=re.MULTILINE)
@@ -130,7 +144,7 @@ def test_what_it_shows_can_be_typed(built: Result, tmp_path: Path, monkeypatch: 
     assert len(folders) > 2  # the plugins' own, and none
     for noun in ("customer", "customer order", "case"):
         assert run(f"{noun} list -o jsonl", data=tmp_path / "other") == run(
-            f"{noun} list -o jsonl", data=tmp_path / "sample department"
+            f"{noun} list -o jsonl", data=sample
         )
 
 
@@ -152,11 +166,11 @@ def test_chinese_names_are_aligned(built: Result) -> None:
 
 def test_it_starts_afresh(tmp_path: Path) -> None:
     """Run twice it shows the same, and what was changed in between is gone."""
-    first = run(["demo", "--dir", str(tmp_path / "d")])
+    first = run(["demo", "--dir", str(tmp_path / "d")], plugins=CUSTOMERS)
     run("customer add 苏望舒", data=tmp_path / "d")
     (tmp_path / "d" / "notes").mkdir()
     (tmp_path / "d" / "notes" / "x.txt").write_text("x")
-    second = run(["demo", "--dir", str(tmp_path / "d")])
+    second = run(["demo", "--dir", str(tmp_path / "d")], plugins=CUSTOMERS)
     clock = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
     assert clock.sub("", second.stdout) == clock.sub("", first.stdout)
     assert run("customer count", data=tmp_path / "d").stdout == "24\n"
@@ -174,7 +188,7 @@ def test_without_dir_it_uses_a_temporary_folder(tmp_path: Path, monkeypatch: pyt
     files = [*(tmp_path / ".cskit").iterdir(), *(tmp_path / "mine").iterdir()]
     before = {path: path.read_bytes() for path in files}
     for data in (None, tmp_path / "mine"):
-        result = run("demo", data=data, env={"HOME": None})
+        result = run("demo", data=data, env={"HOME": None}, plugins=CUSTOMERS)
         assert result.exit_code == 0
         assert Path(next_steps(result.stdout)[0].partition("=")[2]).parent == tmp_path / "tmp"
     files = [*(tmp_path / ".cskit").iterdir(), *(tmp_path / "mine").iterdir()]
@@ -192,7 +206,7 @@ def _files(place: Path) -> None:
 
 
 def _link(place: Path) -> None:
-    run(["demo", "--dir", str(place.parent / "elsewhere")])
+    run(["demo", "--dir", str(place.parent / "elsewhere")], plugins={})
     place.symlink_to(place.parent / "elsewhere")
 
 
@@ -213,7 +227,7 @@ def test_it_refuses_a_folder_that_is_not_its_own(tmp_path: Path, there) -> None:
 
 def test_it_refuses_a_folder_of_somebody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a shared temporary folder others may have made one of that name."""
-    run(["demo", "--dir", str(tmp_path / "d")])
+    run(["demo", "--dir", str(tmp_path / "d")], plugins={})
     monkeypatch.setattr(os, "getuid", lambda: 4_000_000)
     result = run(["demo", "--dir", str(tmp_path / "d")])
     assert (result.exit_code, result.stdout) == (4, "")
@@ -291,6 +305,19 @@ Now try it yourself:
 """,
         "",
     )
+
+
+def test_a_step_that_needs_another_plugin(tmp_path: Path, plugin) -> None:
+    """Where nobody has the command it needs, it is left out; where somebody has, it is shown."""
+    acme = plugin(
+        demo_data=lambda: [
+            DemoStep("With cases.", ("plugins", "list", "-o", "csv"), needs="case import-events"),
+            DemoStep("With plugins.", ("plugins", "list", "-o", "csv"), needs="plugins list"),
+        ]
+    )
+    done = run(["demo", "--dir", str(tmp_path / "d")], plugins={"acme": acme})
+    assert done.exit_code == 0
+    assert re.findall(r"^# (.*)$", done.stdout, re.MULTILINE) == ["With plugins."]
 
 
 def test_a_step_that_fails_is_the_plugins_fault(tmp_path: Path, plugin) -> None:

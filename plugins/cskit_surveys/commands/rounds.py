@@ -171,6 +171,9 @@ def sample(app: App, round_: str, every: bool) -> None:
 )
 @click.option("--encoding", metavar="NAME", help="Of a text file (else UTF-8 or GB18030).")
 @click.option("--sheet", metavar="NAME|N", help="Which sheet of a workbook.")
+@click.option(
+    "--layout", default="", metavar="NAME", help="Whose export it is, or none (else it is found out)."
+)
 @click.option("--keep-going", is_flag=True, help="Take the good rows although others are bad.")
 @REASON
 @pass_app
@@ -182,6 +185,7 @@ def import_(
     form: str | None,
     encoding: str | None,
     sheet: str | None,
+    layout: str,
     keep_going: bool,
     reason: str | None,
 ) -> None:
@@ -189,6 +193,8 @@ def import_(
 
     A column answers the question of its code, title or number; the column `who` (编号) says whose answers
     they are: the response, or the record or customer it is about. The same file again changes nothing.
+    Exports of questionnaire services are known by their headings: Wenjuanxing, Tencent, Jinshuju, LimeSurvey,
+    Google and Microsoft Forms, SurveyMonkey, Qualtrics, KoboToolbox, ODK.
 
     \b
     Example:
@@ -198,7 +204,7 @@ def import_(
     data, source = tabular.read_source(file)
     told = tabular.Told(form, None, encoding, sheet)
     with uninterrupted(), app.transaction(reason=reason) as tx:
-        taker = taking.Taker(app, tx, rounds.one_round(app, tx, round_), mapping)
+        taker = taking.Taker(app, tx, rounds.one_round(app, tx, round_), mapping, layout)
         taken = taker.take(taker.rows(data, source, told), source, keep_going=keep_going)
     if taken.unused:
         app.echo(_("columns that answer nothing: {names}").format(names=_(", ").join(taken.unused)))
@@ -253,8 +259,8 @@ def nonresponse(app: App, round_: str, by: str | None) -> None:
       cskit survey nonresponse SR-0001 --by department
     """
     survey = rounds.one_round(app, app.reading(), round_)
-    held = rounds.responses(app.reading(), survey.id)
-    group = grouping(app, by, held)
+    held = list(rounds.answers(app.reading(), survey.id))
+    group = grouping(app, by, {one.customer for one in held if one.customer})
     states: dict[str, list[str]] = {}
     for one in held:
         states.setdefault(group(one), []).append(one.state)

@@ -89,7 +89,7 @@ def score(app: App, round_: str, by: str | None, ids: bool, chart: bool, ascii: 
       cskit survey score SR-0001 --by department
     """
     survey = rounds.one_round(app, app.reading(), round_)
-    found = results.figures(app, survey, by)
+    found = results.figures(app, survey, by, ids=ids)
     if chart or ascii:
         if by:
             raise Usage(_("a chart shows the whole round"), _("leave out --by, or --chart"))

@@ -84,7 +84,8 @@ def test_facts_about_staff(desk: Desk) -> None:
     }
     asked = "fact show staff S-009 --names complaints.handled,complaints.on_time_rate -o csv"
     assert desk(asked).stdout == "id,complaints.handled,complaints.on_time_rate\nS-009,0,\n"
-    behind = desk("fact show staff S-002 --names complaints.on_time_rate --ids --now 2026-12-02 -o csv").stdout
+    asked = "fact show staff S-002 --names complaints.on_time_rate --ids --now 2026-12-02 -o csv"
+    behind = desk(asked).stdout
     assert [line.split(",")[2:] for line in behind.splitlines()[1:]] == [
         ["case", ONE],
         ["case", "CP-20261123-002"],
