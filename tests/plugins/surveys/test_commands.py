@@ -317,8 +317,9 @@ def test_facts(data: Path) -> None:
     assert staff == {"id": "S-001", "surveys.satisfaction": 100, "surveys.answers": 1}
     department(data, "followup add 回访 --due 2026-11-19 --staff S-001 --customer C-000001")
     behind = ask(data, f"fact show staff S-001 --ids --names surveys.satisfaction,followups.done_rate {NOW}")
+    (response,) = ask(data, "survey response list --where 'customer == \"C-000001\"'")
     assert [(row["about"], row["record"]) for row in behind] == [
-        ("survey response", "SA-000001"),
+        ("survey response", response["id"]),
         ("followup", "FU-000001"),
     ]
 
