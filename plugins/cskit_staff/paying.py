@@ -115,6 +115,7 @@ class _Reckoner:
             "commission": _fen(sold.commission) if sold.applies else None,
             "deduction": _fen(sold.deduction) if sold.applies else None,
             "champion": _fen(sold.champion) if sold.applies else None,
+            "other": sum(map(_fen, (reward, -penalty, *sold.parts)), Decimal(0)),
             "total": None if performance is None else sum(parts, performance),
             "note": _("; ").join([*filter(None, [note]), *sold.notes]),
         }

@@ -11,7 +11,8 @@ _QUARTER = ("--quarter", "2026-Q3")
 
 
 def _step(say: str, *arguments: str, at: str, exits: int = 0) -> DemoStep:
-    return DemoStep(say, (*arguments, "--now", f"2026-10-{at}"), _FOLDER, exits)
+    when = ("--now", f"2026-10-{at}") if at else ()
+    return DemoStep(say, (*arguments, *when), _FOLDER, exits)
 
 
 STEPS: tuple[DemoStep, ...] = (
@@ -114,8 +115,8 @@ STEPS: tuple[DemoStep, ...] = (
         at="09T11:21",
     ),
     _step(
-        "Today's rules may be others: looking back says so, and shows what was decided then.",
-        *("staff", "review", *_QUARTER),
-        at="09T11:30",
+        "Looking back shows what was decided, by the rules recorded with it; others of today it would name.",
+        *("staff", "review", *_QUARTER, "--as-of", "{now}"),
+        at="",
     ),
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cskit import _, masking, ngettext
 from cskit import facts as known_facts
+from cskit.display import views
 from cskit.nouns import listed
 from cskit.records import masks
 from cskit_staff import cards, schemes, scoring
@@ -44,6 +45,7 @@ def scored(app: App, found: Scored) -> Iterator[dict[str, Any]]:
     for card in found.cards:
         known = found.known.get(card.scheme)
         labels = {one.code: str(one.label) for one in known.scheme.indicators} if known else {}
+        lacks = [labels.get(code, code) for code in card.missing]
         row = {
             "id": None if card.id == "-" else card.id,
             "staff": card.staff,
@@ -51,10 +53,30 @@ def scored(app: App, found: Scored) -> Iterator[dict[str, Any]]:
             "scheme": card.scheme,
             "total": card.total,
             "state": card.state,
-            "few": _(", ").join(labels.get(one.code, one.code) for one in card.indicators if one.few),
-            "missing": _(", ").join(labels.get(code, code) for code in card.missing),
+            "few": [one.code for one in card.indicators if one.few],
+            "missing": card.missing,
+            "lacks": _some(lacks),
         }
-        yield {key: value for key, value in row.items() if value not in (None, "")}
+        yield {key: value for key, value in row.items() if value not in (None, "", [])}
+
+
+def _some(labels: Sequence[str]) -> str:
+    """Return the first of some titles, and how many more there are."""
+    if len(labels) < 2:
+        return "".join(labels)
+    return _("{first} and {count} more").format(first=labels[0], count=len(labels) - 1)
+
+
+def remarks(app: App, rows: Iterable[Mapping[str, Any]], by: str) -> Iterator[str]:
+    """Yield the notes of rows, with whom each is about, where a table has no room for them."""
+    if views.form(app) not in views.PEOPLE or app.options.fields:
+        return
+    about: dict[str, list[str]] = {}
+    for row in rows:
+        if row.get("note"):
+            about.setdefault(row["note"], []).append(str(row[by]))
+    for note, several in about.items():
+        yield _("{about}: {note}").format(about=_listed(several), note=note)
 
 
 def notes(app: App, found: Scored, month: Span) -> Iterator[str]:

@@ -6,10 +6,10 @@ import click
 
 from cskit import App, Column, mark, pass_app, rows
 from cskit.crud import choosing
-from cskit.display import views
 from cskit.i18n import _, ngettext
 from cskit.records.masks import Mask
-from cskit_staff import paying, population
+from cskit_staff import paying, population, telling
+from cskit_staff.commands.columns import fitting
 from cskit_staff.commands.scores import MONTH
 
 
@@ -17,24 +17,24 @@ def _money(name: str, title: str) -> Column:
     return Column(name, title, "right", "decimal", Mask())
 
 
-_SALES = (
+_PERSON = (Column("staff", "Person"), Column("name", "Full name"))
+_BASE, _ALLOWANCE = _money("base", mark("Base pay")), _money("allowance", mark("Allowance"))
+_PERFORMANCE, _TOTAL = _money("performance", mark("Performance pay")), _money("total", mark("Total"))
+_SHORT = (*_PERSON, _BASE, _ALLOWANCE, _PERFORMANCE, _money("other", mark("Other")), _TOTAL)
+_PAY = (
+    *_PERSON,
+    Column("position", "Position"),
+    _BASE,
+    _ALLOWANCE,
+    _money("score", mark("Score")),
+    _money("factor", mark("Factor")),
+    _PERFORMANCE,
+    _money("reward", mark("Rewards")),
+    _money("penalty", mark("Penalties")),
     _money("commission", mark("Commission")),
     _money("deduction", mark("Deduction")),
     _money("champion", mark("Champion")),
-)
-_PAY = (
-    Column("staff", "Person"),
-    Column("name", "Name"),
-    Column("position", "Position"),
-    _money("base", mark("Base pay")),
-    _money("allowance", mark("Allowance")),
-    _money("score", mark("Score")),
-    _money("factor", mark("Factor")),
-    _money("performance", mark("Performance")),
-    _money("reward", mark("Rewards")),
-    _money("penalty", mark("Penalties")),
-    *_SALES,
-    _money("total", mark("Total")),
+    _TOTAL,
     Column("note", "Note"),
 )
 
@@ -55,11 +55,8 @@ def pay(app: App, staff: tuple[str, ...], month: str | None) -> None:
     """
     span = population.month_of(app, month)
     found = paying.sheet(app, span, choosing.names_in(staff))
-    used = {name for row in found.rows for name in row}
-    columns = [
-        one for one in _PAY if one not in _SALES or one.name in used or views.form(app) not in views.PEOPLE
-    ]
-    rows(app, found.rows, columns, "staff")
+    rows(app, found.rows, fitting(app, _SHORT, _PAY), "staff")
+    telling.echo(app, telling.remarks(app, found.rows, "staff"))
     if found.open:
         said = ngettext(
             "{count} total is open: a score is missing",

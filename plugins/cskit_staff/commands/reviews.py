@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -12,14 +13,15 @@ from cskit.crud import choosing
 from cskit.i18n import _, ngettext
 from cskit.records.masks import Mask
 from cskit_staff import applying, confirming, population, reviewing, reviews, telling
-from cskit_staff.assessment import PROPOSALS, Proposal
+from cskit_staff.assessment import PROPOSALS, Proposal, Review
 from cskit_staff.cards import CARDS
+from cskit_staff.commands.columns import fitting
 from cskit_staff.commands.scores import STATE
 from cskit_staff.population import Population, Span
 from cskit_staff.reviews import REVIEWS
 
 _ID = Column("id", "ID", kind="name")
-_PERSON = (Column("staff", "Person"), Column("name", "Name"))
+_PERSON = (Column("staff", "Person"), Column("name", "Full name"))
 _PROPOSAL = Column(
     "proposal",
     "Proposal",
@@ -33,13 +35,17 @@ _PROPOSAL = Column(
         mark("insufficient"),
     ),
 )
+_MEAN = Column("mean", "Mean", "right", "decimal", Mask())
+_AFTER = Column("rank_after", "Rank after")
+_STATE = Column("state", "State", codes=(mark("proposed"), mark("confirmed"), mark("applied")))
+_REVIEWED_SHORT = (*_PERSON, _MEAN, _PROPOSAL, _AFTER, _STATE)
 _REVIEWED = (
     *_PERSON,
-    Column("mean", "Mean", "right", "decimal", Mask()),
+    _MEAN,
     _PROPOSAL,
     Column("rank_before", "Rank before"),
-    Column("rank_after", "Rank after"),
-    Column("state", "State", codes=(mark("proposed"), mark("confirmed"), mark("applied"))),
+    _AFTER,
+    _STATE,
     Column("note", "Note"),
     Column("months", "Months", kind="list", mask=Mask()),
     _ID,
@@ -53,6 +59,15 @@ def _span(app: App, quarter: str | None, month: str | None) -> Span:
     if quarter is not None and month is not None:
         raise Usage(_("give --quarter or --month, not both"))
     return population.month_of(app, month) if month else population.quarter_of(app, quarter)
+
+
+def _show(app: App, found: Sequence[Review], names: Mapping[str, str] | None = None) -> None:
+    """Write reviews; what a narrow table has no room for is said beside it."""
+    if names is None:
+        names = {one.id: one.name for one in Population(app, app.reading()).people.values()}
+    made = reviews.rows(app, found, names)
+    rows(app, made, fitting(app, _REVIEWED_SHORT, _REVIEWED), REVIEWS)
+    telling.echo(app, telling.remarks(app, made, "staff"))
 
 
 @click.command()
@@ -77,7 +92,7 @@ def review(app: App, quarter: str | None, month: str | None, reason: str | None)
     else:
         with app.transaction(reason) as tx:
             found = reviewing.propose(app, tx, span, tx)
-    rows(app, reviews.rows(app, found.reviews, found.names), _REVIEWED, REVIEWS)
+    _show(app, found.reviews, found.names)
     telling.echo(app, [*telling.left_out(found.left_out), *found.notes])
 
 
@@ -127,8 +142,7 @@ def confirm(
         done = confirming.confirm_reviews(
             app, tx, span, names, every=every, override=override, by=by, reason=reason
         )
-    people = {one.id: one.name for one in Population(app, app.reading()).people.values()}
-    rows(app, reviews.rows(app, done, people), _REVIEWED, REVIEWS)
+    _show(app, done)
 
 
 def _confirm_cards(
@@ -172,8 +186,7 @@ def apply(
     names = choosing.names_in(ids)
     with app.transaction(reason) as tx:
         done = applying.apply(app, tx, span, names, day=day)
-    people = {one.id: one.name for one in Population(app, app.reading()).people.values()}
-    rows(app, reviews.rows(app, done.reviews, people), _REVIEWED, REVIEWS)
+    _show(app, done.reviews)
     if done.waiting:
         said = ngettext(
             "{count} dismissal waits to be named: {ids}",

@@ -6,26 +6,27 @@ import click
 
 from cskit import App, Column, mark, pass_app, rows
 from cskit.crud import choosing
-from cskit.display import views
 from cskit.records.masks import Mask
 from cskit_staff import cards, population, scoring, telling
 from cskit_staff.cards import CARDS
+from cskit_staff.commands.columns import fitting
 from cskit_staff.entries import Entered
 
 MONTH = click.option("--month", metavar="YYYY-MM", help="The month (else the last that ended).")
 STATE = Column("state", "State", codes=(mark("draft"), mark("confirmed"), mark("locked")))
+_PERSON = (Column("staff", "Person"), Column("name", "Full name"))
+_TOTAL = Column("total", "Total", "right", "decimal", Mask())
+_SCORED_SHORT = (*_PERSON, _TOTAL, STATE, Column("lacks", "Missing"))
 _SCORED = (
     Column("id", "ID", kind="name"),
-    Column("staff", "Person"),
-    Column("name", "Name"),
+    *_PERSON,
     Column("scheme", "Scheme", kind="name"),
-    Column("total", "Total", "right", "decimal", Mask()),
+    _TOTAL,
     STATE,
-    Column("few", "Few records"),
-    Column("missing", "Missing"),
+    Column("few", "Few records", kind="list"),
+    Column("missing", "Missing", kind="list"),
 )
-_CODE = Column("code", "Code", kind="name")
-_CARD = (
+_CARD_SHORT = (
     Column("indicator", "Indicator"),
     Column("weight", "Weight", "right", "decimal"),
     Column("value", "Value", "right", "decimal", Mask()),
@@ -33,22 +34,26 @@ _CARD = (
     Column("lower", "At least", "right", "decimal", Mask()),
     Column("score", "Score", "right", "decimal", Mask()),
     Column("points", "Points", "right", "decimal", Mask()),
+)
+_CARD = (
+    Column("code", "Code", kind="name"),
+    *_CARD_SHORT,
     Column("origin", "Origin", codes=(mark("facts"), mark("entered"), mark("missing"))),
     Column("note", "Note"),
 )
 _BEHIND = (
     Column("indicator", "Indicator"),
-    Column("fact", "Fact", kind="name"),
+    Column("fact", "Figure", kind="name"),
     Column("about", "About", kind="name"),
     Column("record", "Record"),
 )
-_FACTS = (
-    Column("fact", "Fact", kind="name"),
+_FACTS_SHORT = (
+    Column("fact", "Figure", kind="name"),
     Column("value", "Value", "right"),
     Column("unit", "Unit"),
     Column("n", "Records", "right", "integer"),
-    Column("meaning", "Meaning"),
 )
+_FACTS = (*_FACTS_SHORT, Column("meaning", "Meaning"))
 
 
 @click.command()
@@ -83,7 +88,7 @@ def score(
     else:
         with app.transaction(reason) as tx:
             found = scoring.score(app, tx, span, tx=tx, names=names, position=position, entered=entered)
-    rows(app, telling.scored(app, found), _SCORED, CARDS)
+    rows(app, telling.scored(app, found), fitting(app, _SCORED_SHORT, _SCORED), CARDS)
     telling.echo(app, telling.notes(app, found, span))
 
 
@@ -104,8 +109,8 @@ def card(app: App, staff: str, month: str | None, ids: bool) -> None:
     span = population.month_of(app, month)
     found = cards.card_of(app, staff, span)
     if not ids:
-        people = views.form(app) in views.PEOPLE
-        rows(app, cards.lines(app, found), _CARD if people else (_CODE, *_CARD), CARDS)
+        rows(app, cards.lines(app, found), fitting(app, _CARD_SHORT, _CARD), CARDS)
+        telling.echo(app, telling.remarks(app, cards.lines(app, found), "indicator"))
         return
     behind, moved = cards.behind(app, found, span)
     rows(app, behind, _BEHIND)
@@ -124,4 +129,4 @@ def facts(app: App, staff: str, month: str | None) -> None:
       cskit staff facts S-002 --month 2026-09
     """
     span = population.month_of(app, month)
-    rows(app, telling.facts(app, staff, span), _FACTS)
+    rows(app, telling.facts(app, staff, span), fitting(app, _FACTS_SHORT, _FACTS))

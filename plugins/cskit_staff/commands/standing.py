@@ -13,10 +13,10 @@ from cskit_staff.commands.reviews import QUARTER
 from cskit_staff.commands.scores import STATE
 
 _RANKED = (
-    Column("place", "Place", "right", "integer"),
+    Column("place", "Placed", "right", "integer"),
     Column("staff", "Person"),
-    Column("name", "Name"),
-    Column("group", "Group"),
+    Column("name", "Full name"),
+    Column("group", "Staff group"),
     Column("score", "Score", "right", "decimal", Mask()),
     Column("mark", "Remark", codes=(mark("champion"), mark("last"))),
 )

@@ -94,7 +94,11 @@ def test_what_is_open_is_not_nothing(confirmed: Path, office: Run) -> None:
     rows = paid(confirmed)
     assert ("total" in rows["S-008"], rows["S-008"]["note"]) == (False, "open: no confirmed score card")
     assert (rows["S-002"]["total"], rows["S-002"]["note"]) == (2700, "no KPI scheme: factor 1")
-    assert office("staff pay --month 2026-09").stderr == "1 total is open: a score is missing\n"
+    assert office("staff pay --month 2026-09").stderr == (
+        "S-001, S-002, S-010: no KPI scheme: factor 1\n"
+        "S-008: open: no confirmed score card\n"
+        "1 total is open: a score is missing\n"
+    )
 
 
 def test_masked_without_reveal(office: Run) -> None:
