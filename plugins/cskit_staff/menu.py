@@ -243,24 +243,29 @@ RULE_KINDS: tuple[RuleKind, ...] = (
     ),
     RuleKind("staff-policies", "cskit_staff.policy:Policy", "What a department decides about its people."),
 )
-_CONDUCT = {
-    "staff": "the id of the person",
-    "what": "what it is for",
-    "amount": "the amount, a Decimal of 0 or more in the department's currency",
-    "on": "the day, today unless given",
-    "about": "the id of the record that it is about, such as a case",
-}
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         name="staff.reward",
         meaning="Propose a reward, which a second person has to confirm, and return its id.",
         target="cskit_staff.conduct:reward",
-        arguments=_CONDUCT,
+        arguments={
+            "staff": "the id of the person",
+            "what": "what it is for",
+            "amount": "the amount, a Decimal of 0 or more in the department's currency",
+            "on": "the day, today unless given",
+            "about": "the id of the record that it is about, such as a case",
+        },
     ),
     ActionSpec(
         name="staff.penalty",
         meaning="Propose a penalty, which a second person has to confirm, and return its id.",
         target="cskit_staff.conduct:penalty",
-        arguments=_CONDUCT,
+        arguments={
+            "staff": "the id of the person",
+            "what": "what it is for",
+            "amount": "the amount, a Decimal of 0 or more in the department's currency",
+            "on": "the day, today unless given",
+            "about": "the id of the record that it is about, such as a case",
+        },
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from cskit import App, Column, mark, pass_app, rows
@@ -30,70 +32,67 @@ def _columns() -> tuple[Column, ...]:
     )
 
 
-def _deciding(verb: str, table: str, state: ConductState, said: str) -> click.Command:
-    """Make the command that confirms or refuses the records of a table."""
+def _deciding(table: str, state: ConductState) -> Callable[[Callable[[], None]], click.Command]:
+    """Make the command that confirms or refuses the records of a table of a function's name and docstring."""
 
-    @click.command(verb, help=said)
-    @IDS
-    @WHERE
-    @click.option("--answer", metavar="TEXT", help="What there is to say to it.")
-    @REASON
-    @pass_app
-    def command(
-        app: App, ids: tuple[str, ...], where: str | None, answer: str | None, reason: str | None
-    ) -> None:
-        doing, done = _DOING[state]
-        record_type = app.record_type(table)
-        choice = chosen(app, record_type, ids, where, doing)
-        with app.transaction(reason=reason) as tx:
-            found = conduct.decide(app, tx, table, choice.documents(app, tx), state, answer)
-        rows(app, ({name: getattr(one, name) for name in _SHOWN} for one in found), _columns(), table)
-        saved(app, _(done).format(records=counted(record_type, len(found))), tx.sequence)
+    def made(said: Callable[[], None]) -> click.Command:
+        @click.command(said.__name__.partition("_")[0], help=said.__doc__)
+        @IDS
+        @WHERE
+        @click.option("--answer", metavar="TEXT", help="What there is to say to it.")
+        @REASON
+        @pass_app
+        def command(
+            app: App, ids: tuple[str, ...], where: str | None, answer: str | None, reason: str | None
+        ) -> None:
+            doing, done = _DOING[state]
+            record_type = app.record_type(table)
+            choice = chosen(app, record_type, ids, where, doing)
+            with app.transaction(reason=reason) as tx:
+                found = conduct.decide(app, tx, table, choice.documents(app, tx), state, answer)
+            rows(app, ({name: getattr(one, name) for name in _SHOWN} for one in found), _columns(), table)
+            saved(app, _(done).format(records=counted(record_type, len(found))), tx.sequence)
 
-    return command
+        return command
+
+    return made
 
 
-confirm_reward = _deciding(
-    "confirm",
-    "staff_rewards",
-    "confirmed",
+@_deciding("staff_rewards", "confirmed")
+def confirm_reward() -> None:
     """Confirm rewards that somebody else proposed.
 
     \b
     Example:
       cskit staff reward confirm RW-00001 --user lead
-    """,
-)
-refuse_reward = _deciding(
-    "refuse",
-    "staff_rewards",
-    "refused",
+    """
+
+
+@_deciding("staff_rewards", "refused")
+def refuse_reward() -> None:
     """Refuse rewards that somebody else proposed.
 
     \b
     Example:
       cskit staff reward refuse RW-00002 --answer "done by somebody else" --user lead
-    """,
-)
-confirm_penalty = _deciding(
-    "confirm",
-    "staff_penalties",
-    "confirmed",
+    """
+
+
+@_deciding("staff_penalties", "confirmed")
+def confirm_penalty() -> None:
     """Confirm penalties that somebody else proposed.
 
     \b
     Example:
       cskit staff penalty confirm PN-00001 --user lead
-    """,
-)
-refuse_penalty = _deciding(
-    "refuse",
-    "staff_penalties",
-    "refused",
+    """
+
+
+@_deciding("staff_penalties", "refused")
+def refuse_penalty() -> None:
     """Refuse penalties that somebody else proposed.
 
     \b
     Example:
       cskit staff penalty refuse PN-00002 --answer "no proof" --user lead
-    """,
-)
+    """

@@ -6,7 +6,7 @@ from typing import cast
 
 import click
 
-from cskit import App, Column, pass_app, register, rows
+from cskit import App, Column, mark, pass_app, register, rows
 from cskit.crud.choosing import REASON, names_in, saved
 from cskit.crud.reading import in_full
 from cskit.display import paper, views
@@ -19,16 +19,20 @@ def _count(name: str, title: str) -> Column:
     return Column(name, title, "right", "integer")
 
 
-_COUNTS = (_count("planned", "Planned"), _count("actual", "Actual"), _count("open", "To fill"))
+_COUNTS = (
+    _count("planned", mark("Planned")),
+    _count("actual", mark("Actual")),
+    _count("open", mark("To fill")),
+)
 _TREE = (
     Column("title", "Position"),
     Column("id", "Code", kind="name"),
     *_COUNTS,
-    _count("planned_below", "Planned in all"),
-    _count("actual_below", "Actual in all"),
+    _count("planned_below", mark("Planned in all")),
+    _count("actual_below", mark("Actual in all")),
 )
 _DATA = (
-    _count("level", "Level"),
+    _count("level", mark("Level")),
     Column("superior", "Superior", kind="name"),
     Column("department", "Department"),
     Column("people", "People", kind="list"),
@@ -57,7 +61,12 @@ def tree(app: App, position: str | None, names: bool) -> None:
 
 
 _BY = ("position", "department", "family", "group")
-_TITLES = {"position": "Position", "department": "Department", "family": "Job family", "group": "Group"}
+_TITLES = {
+    "position": mark("Position"),
+    "department": mark("Department"),
+    "family": mark("Job family"),
+    "group": mark("Group"),
+}
 
 
 @click.command()
@@ -77,9 +86,9 @@ def headcount(app: App, by: str) -> None:
         Column(by, _TITLES[by]),
         *((Column("title", "Title"),) if by == "position" else ()),
         *counts,
-        _count("induction", "Induction"),
-        _count("regular", "Regular"),
-        _count("probation", "Probation"),
+        _count("induction", mark("Induction")),
+        _count("regular", mark("Regular")),
+        _count("probation", mark("Probation")),
     )
     ids = () if views.form(app) in views.PEOPLE else (Column("people", "People", kind="list"),)
     rows(app, organisation.headcount(app, cast("organisation.By", by)), (*columns, *ids))
@@ -109,15 +118,15 @@ def show(app: App, ids: tuple[str, ...]) -> None:
 _PATTERNS = (
     Column("name", "Name", kind="name"),
     Column("title", "Title"),
-    _count("positions", "Positions"),
-    _count("people", "Planned people"),
+    _count("positions", mark("Positions")),
+    _count("people", mark("Planned people")),
     Column("source", "Source"),
 )
 _POSTS = (
     Column("title", "Position"),
     Column("code", "Code", kind="name"),
     Column("department", "Department"),
-    _count("planned", "Planned"),
+    _count("planned", mark("Planned")),
     Column("duties", "Duties", kind="list"),
 )
 
