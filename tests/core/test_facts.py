@@ -171,9 +171,7 @@ def test_facts_lead_to_their_records(plugin, tmp_path):
     done = run(f"{asked} --ids -o csv", data=tmp_path, plugins=installed)
     assert done == (
         0,
-        "id,fact,about,record\n"
-        "C-1,orders.count,customer order,O-1\n"
-        "C-1,orders.count,customer order,O-2\n",
+        "id,fact,about,record\nC-1,orders.count,customer order,O-1\nC-1,orders.count,customer order,O-2\n",
         "",
     )
 
