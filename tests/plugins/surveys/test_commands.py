@@ -337,10 +337,18 @@ def test_facts(data: Path) -> None:
     """What other plugins may ask: of customers, and of the staff whose customers answered."""
     department(data, f"survey new visit --population customer --size 100% --seed 1 {NOW}")
     answers(data, 1, [5, 1])
+    department(data, "staff add 周航 --id S-001")
     (customer,) = ask(data, "fact show customer C-000001 --names surveys.csat,surveys.last_score,surveys.nps")
     assert customer == {"id": "C-000001", "surveys.csat": 100, "surveys.last_score": 100, "surveys.nps": 100}
     (staff,) = ask(data, "fact show staff S-001 --names surveys.satisfaction,surveys.answers")
     assert staff == {"id": "S-001", "surveys.satisfaction": 100, "surveys.answers": 1}
+    department(data, "followup add 回访 --due 2026-11-19 --staff S-001 --customer C-000001")
+    behind = ask(data, f"fact show staff S-001 --ids --names surveys.satisfaction,followups.done_rate {NOW}")
+    (response,) = ask(data, "survey response list --where 'customer == \"C-000001\"'")
+    assert [(row["about"], row["record"]) for row in behind] == [
+        ("survey response", response["id"]),
+        ("followup", "FU-000001"),
+    ]
 
 
 def test_a_customer_who_is_erased_leaves_no_words(data: Path) -> None:
