@@ -73,7 +73,7 @@ VALID = {"validity": "valid"}
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
-    """Return a function that asks about the cases above and returns rows; none of its lines saves anything."""
+    """Return a function that asks about the cases above and returns rows; no line of it saves anything."""
     return department_with(tmp_path_factory.mktemp("figures"), ({**one, **VALID} for one in CASES))
 
 
