@@ -119,12 +119,11 @@ def count(record_type: RecordType) -> click.Command:
     def command(app: App, where: str | None, by: str | None) -> None:
         wanted = condition(app, record_type, where)
         if by is None:
-            views.figure(app, "count", sum(1 for _one in app.reading().read(record_type.table, where=wanted)))
+            views.figure(app, "count", register.size(app.reading(), record_type, wanted))
             return
         model = app.model(record_type.table)
         places = _groups(model, by)
-        found = app.reading().read(record_type.table, where=wanted)
-        counts = arranging.counted(record_type.table, model, found, places)
+        counts = arranging.groups(app.reading(), record_type.table, model, wanted, places)
         columns = [views.column(model, place) for place in places]
         views.rows(app, counts, [*columns, Column("count", "Count", "right", "integer")], record_type.table)
 
