@@ -156,7 +156,7 @@ class Importer:
 
     def take(self, rows: Iterable[Row], source: str) -> Counts:
         """Import all rows; raises `BadRows` with everything that is wrong in the file."""
-        for row in rows:
+        for row in self._foretold(rows):
             self._take(row)
         self._cells.refuse_unused()
         if self._unread or self.problems:
@@ -179,6 +179,16 @@ class Importer:
             own, rest, day = self._new.pop()
             name = msgspec.json.encode(own or self._new_id(day))
             self._tx.insert(self._type.table, _ID + name + rest)
+
+    def _foretold(self, rows: Iterable[Row]) -> Iterable[Row]:
+        """Let rows name each other by id, whichever comes first, where a type refers to itself."""
+        if all(info.ref != self._type.table for info in self._references):
+            return rows
+        found = list(rows)
+        for name in (self._cells.read(row).values.get("id") for row in found):
+            if isinstance(name, str):
+                self._refs.add(self._type.table, name, name)
+        return found
 
     def _take(self, row: Row) -> None:
         said = self._cells.read(row)

@@ -10,7 +10,7 @@ from cskit import ActionSpec, Command, DemoStep, FactSpec, Narrowing, RecordType
 if TYPE_CHECKING:
     import datetime as dt
 
-    from cskit import App, Event, Period, Task
+    from cskit import App, Event, Evidence, Period, Task
     from cskit.hookspecs import Facts
     from cskit.store.protocol import Change, Transaction
 
@@ -108,11 +108,12 @@ def cskit_facts(
     now: dt.datetime,
     period: Period,
     scope: Mapping[str, str],
+    evidence: Evidence | None,
 ) -> Facts:
     """Give facts about customers and staff, from one pass over the cases."""
     from cskit_complaints import facts
 
-    return facts.about(app, kind, names, ids, now, period, scope)
+    return facts.about(app, kind, names, ids, now, period, scope, evidence)
 
 
 @hookimpl
