@@ -64,6 +64,10 @@ class RecordType(NamedTuple):
     returns another, `(values, new)`, called for each record before it is checked: it completes the field →
     value that were given, in place, and returns `Problem`s. `titles` names a function `(app)` that returns
     field → code → what people see in tables and workbooks, which `prepare` reads as the code again.
+    `codes` names a function `(app)` that returns field → what finds the code that a text means, for --where;
+    it raises `NotFound` for a text that means none.
+    `sheet` names a function `(app, record, texts)` that returns the record as a `cskit.display.paper.Sheet`,
+    which `show -o html` writes; `texts` are its fields as people may see them, personal data masked.
     `narrowed` are nouns for some of the records; `holds`, which is not declared, is the one of them that a
     command is about.
     """
@@ -81,6 +85,8 @@ class RecordType(NamedTuple):
     dated: str = ""
     prepare: str = ""
     titles: str = ""
+    codes: str = ""
+    sheet: str = ""
     narrowed: tuple[Narrowing, ...] = ()
     holds: Narrowing | None = None
 

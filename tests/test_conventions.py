@@ -164,7 +164,6 @@ CASES = {
     "staff pay": Case("--month 2026-09", "reads", "staff"),
     "staff penalty confirm": Case("PN-00001 --user lead", "writes"),
     "staff penalty refuse": Case("PN-00001 --user lead", "writes"),
-    "staff position show": Case("PO-002", "reads", "id"),
     "staff rank": Case("--quarter 2026-Q3", "reads", "staff"),
     "staff review": Case("--quarter 2026-Q1 --user lead", "writes"),
     "staff reward confirm": Case("RW-00001 --user lead", "writes"),

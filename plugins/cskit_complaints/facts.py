@@ -151,7 +151,7 @@ def _of_tallies(tallies: Mapping[str, _Tally], name: str) -> dict[str, Any]:
 # --- staff -------------------------------------------------------------------------------------------------
 
 
-class _Handled(Timed, frozen=True):
+class _Handled(Timed, frozen=True, gc=False):
     """What the facts about staff need of a stored case."""
 
     satisfaction: int | None = None

@@ -101,6 +101,8 @@ def test_all_bad_ranks_of_a_file(desk: Run) -> None:
     assert desk("staff set S-003 'rank=Ordinary, senior'").exit_code == 0
     assert json.loads(desk("staff show S-003 -o json").stdout)["rank"] == "ordinary-senior"
     assert "普通客服代表高级" in desk("staff show S-003 --lang zh").stdout
+    assert desk("staff count --where 'rank == \"普通客服代表高级\"'").stdout == "3\n"
+    assert "no ladder has a rank '高级'" in desk("staff list --where 'rank == \"高级\"'").stderr
 
 
 # --- facts -------------------------------------------------------------------------------------------------
