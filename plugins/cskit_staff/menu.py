@@ -48,6 +48,7 @@ COMMANDS: tuple[Command, ...] = (
         "Show everything known of a staff member, newest first.",
         f"{_AT}.people:timeline_",
     ),
+    Command("staff erase", "Take the personal data of people who left out, for good.", f"{_AT}.people:erase"),
     Command("staff exam draw", "Draw an exam from the question bank.", f"{_AT}.exams:draw"),
     Command(
         "staff exam items",

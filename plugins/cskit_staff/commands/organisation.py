@@ -33,7 +33,7 @@ _DATA = (
     _count("level", mark("Level")),
     Column("superior", "Superior", kind="name"),
     Column("department", "Department"),
-    Column("people", "People", kind="list"),
+    Column("people", "Staff", kind="list"),
 )
 
 
@@ -88,7 +88,7 @@ def headcount(app: App, by: str) -> None:
         _count("regular", mark("Regular")),
         _count("probation", mark("Probation")),
     )
-    ids = () if views.form(app) in views.PEOPLE else (Column("people", "People", kind="list"),)
+    ids = () if views.form(app) in views.PEOPLE else (Column("people", "Staff", kind="list"),)
     rows(app, organisation.headcount(app, cast("organisation.By", by)), (*columns, *ids))
 
 
