@@ -186,7 +186,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "#compdef": "a program",
         "function %(complete_func)s": "a program",
     },
-    "cskit/store/snapshot.py": {"a document is one line": "for who writes a store"},
+    "cskit/store/overlay.py": {"a document is one line": "for who writes a store"},
     "cskit/store/tinydb.py": dict.fromkeys(
         ("tinydb ", "You have to", "doc_id …", "Document ", "If you don't", "Use truncate"),
         "TinyDB's interface, which programs use",

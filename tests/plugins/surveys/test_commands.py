@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +24,10 @@ def ask(folder: Path, *lines: str) -> list[dict[str, Any]]:
     return [json.loads(row) for row in done.stdout.splitlines()]
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a department with twelve customers in two regions, and the small questionnaire."""
-    folder = tmp_path / "department"
+    folder = tmp_path_factory.mktemp("built") / "department"
     department(
         folder,
         *(
@@ -37,6 +39,12 @@ def data(tmp_path: Path) -> Path:
     rules.mkdir(parents=True)
     (rules / "visit.toml").write_text(TOML, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def data(built: Path, tmp_path: Path) -> Path:
+    """Return a copy of that department."""
+    return Path(shutil.copytree(built, tmp_path / "department"))
 
 
 def answers(folder: Path, number: int, ratings: list[int]) -> None:
@@ -205,6 +213,25 @@ def test_an_interview_read_from_a_pipe(data: Path) -> None:
     assert (held["channel"], held["attempts"], held["score"]) == ("phone", 2, 100)
     done = run("survey ask SR-0001", data=data, input="")
     assert (done.exit_code, done.stderr) == (3, "cskit: everybody in the sample of SR-0001 was asked\n")
+
+
+def test_an_interview_broken_off(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C keeps what was said until then, and exits as an interrupted command does."""
+    from cskit_surveys.commands import asking
+
+    def line(said: Iterator[str] = iter(["yes", "4"])) -> str:  # noqa: B008 - of this one interview
+        try:
+            return next(said)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    department(data, f"survey new visit --population customer --size 1 --seed 1 {NOW}")
+    monkeypatch.setattr(asking, "_line", line)
+    done = run(f"survey ask SR-0001 {NOW}", data=data)
+    assert done.exit_code == 130
+    assert "SA-000001: partial; 1 is still to ask\n" in done.stderr
+    (held,) = ask(data, "survey response export")
+    assert (held["chosen"], held["ratings"]) == ({"came": "yes"}, {"manner": 4})
 
 
 def test_a_wrong_answer_in_a_pipe_is_refused(data: Path) -> None:
