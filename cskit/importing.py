@@ -18,7 +18,7 @@ from cskit.cells import Cells, Values
 from cskit.digests import blake2b
 from cskit.edits import Edit
 from cskit.errors import BadRows, Exit, PluginFailed, Problem, Usage
-from cskit.i18n import _, ngettext
+from cskit.i18n import _
 from cskit.intake import tabular
 from cskit.intake.tabular import Row
 from cskit.known import Known
@@ -92,19 +92,6 @@ def import_file(
     if problems is not None:
         app.echo(_("nothing was wrong, so {file} was not written").format(file=problems))
     return counts, tx.sequence
-
-
-def added_again(counts: Counts) -> str:
-    """Say that rows may be corrected ones, which only an id tells from new ones; "" where none are."""
-    if not counts.known > counts.added > 0:
-        return ""
-    return ngettext(
-        "{count} row is new although {known} were known: "
-        "corrected rows of a file without ids are added again",
-        "{count} rows are new although {known} were known: "
-        "corrected rows of a file without ids are added again",
-        counts.added,
-    ).format(count=counts.added, known=counts.known)
 
 
 class Importer:
