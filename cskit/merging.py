@@ -216,7 +216,7 @@ class _Filling:
             self._field(info, value, given, (*path, name))
 
     def _field(self, info: Field, value: Any, given: Any, path: tuple[str, ...]) -> None:
-        if info.owner or not self._filling:
+        if info.owner or info.apart or not self._filling:
             self._drop(path, given, value)
         elif info.kind == "list":
             if missing := [part for part in given if part not in (value or [])]:

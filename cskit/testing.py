@@ -64,14 +64,14 @@ def department(
     """Run command lines that must succeed in a data folder, and return a `run` for that folder.
 
     What the lines make of a new folder is kept until the process ends: where another test begins with the
-    same lines, plugins and working folder, it gets a copy.
+    same lines, plugins, files and working folder, it gets a copy.
     """
 
     def in_department(line: str | Sequence[str], **settings: object) -> Result:
         return run(line, **{"data": folder, "plugins": plugins, **settings})  # type: ignore[arg-type]  # as `run` takes
 
     given = None if plugins is None else tuple(sorted((name, id(one)) for name, one in plugins.items()))
-    begun = (lines, given, os.getcwd())
+    begun = (lines, given, os.getcwd(), _files(lines))
     fresh = bool(lines) and not os.path.lexists(folder)
     if fresh and begun in _BEGUN:
         shutil.copytree(_BEGUN[begun][0], folder)
@@ -85,6 +85,13 @@ def department(
         atexit.register(shutil.rmtree, kept, ignore_errors=True)
         _BEGUN[begun] = shutil.copytree(folder, os.path.join(kept, "data")), plugins
     return in_department
+
+
+def _files(lines: Sequence[str]) -> tuple[tuple[str, int, int], ...]:
+    """Return the files that command lines name, with what shows that one was written anew."""
+    words = {word for line in lines for word in shlex.split(line)}
+    found = [(word, os.stat(word)) for word in sorted(words) if os.path.isfile(word)]
+    return tuple((word, file.st_size, file.st_mtime_ns) for word, file in found)
 
 
 _BEGUN: dict[tuple[object, ...], tuple[str, object]] = {}

@@ -49,6 +49,7 @@ class _Label(NamedTuple):
     personal: PersonalKind | None
     owner: str
     fill: Filling
+    apart: bool
 
 
 def field(
@@ -62,6 +63,7 @@ def field(
     personal: bool | PersonalKind = False,
     owner: str = "",
     fill: Filling = "",
+    apart: bool = False,
     **limits: Any,
 ) -> msgspec.Meta:
     """Describe a record's field, inside `Annotated[type, field(…)]`.
@@ -71,13 +73,14 @@ def field(
     `create` the action that makes a missing one; `choices` code → Chinese title;
     `personal` marks personal data, which is shown masked, as what it is (True: none of the kinds there are);
     `owner` names the workflow that alone may change it; `fill` says what `add` puts in where nothing is
-    given. `limits` (`ge`, `le`, `min_length`, `max_length`, `pattern`) are checked by msgspec; `examples` are
-    values for help pages and JSON Schema, where a text has a form.
+    given; what is `apart` a merge never takes over from another record. `limits` (`ge`, `le`, `min_length`,
+    `max_length`, `pattern`) are checked by msgspec; `examples` are values for help pages and JSON Schema,
+    where a text has a form.
     """
     kind = ("other" if personal else None) if isinstance(personal, bool) else personal
     if kind not in (None, *get_args(PersonalKind)):
         raise TypeError(f"personal= is one of {', '.join(get_args(PersonalKind))}, not {kind}")
-    label = _Label(en, zh, unit, ref, create, dict(choices or {}), kind, owner, fill)
+    label = _Label(en, zh, unit, ref, create, dict(choices or {}), kind, owner, fill, apart)
     return msgspec.Meta(title=en, extra={EXTRA: label}, **limits)
 
 
@@ -98,6 +101,7 @@ class Field(NamedTuple):
     personal: PersonalKind | None = None
     owner: str = ""
     fill: Filling = ""
+    apart: bool = False
     of: Any = None
 
 
@@ -142,7 +146,7 @@ def _field(info: msgspec.structs.FieldInfo) -> Field:
     default = info.default if info.default is not msgspec.NODEFAULT else None
     if info.default_factory is not msgspec.NODEFAULT:
         default = info.default_factory()
-    named = label or _Label(en, zh, "", "", "", {}, None, "", "")
+    named = label or _Label(en, zh, "", "", "", {}, None, "", "", False)
     return Field(info.name, info.type, kind, info.required, default, *named, of)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cskit import _, departments, label
 from cskit.nouns import listed
 from cskit.records import fields
+from cskit.rules import Label
 from cskit.values import text
 from cskit_complaints import policy
 from cskit_complaints.crisis import MEMO
@@ -21,21 +22,21 @@ if TYPE_CHECKING:
 _TOLD = ("department", "handler", "party", "until", "amount", "text", "reason", "activity")
 """The fields of an event that its line tells, in this order."""
 _PARTIES = {
-    "escalate": ("Level", "升级到"),
-    "compensate": ("Charged to", "费用承担方"),
-    "crisis": ("Written", "完成"),
-    "approve": ("Matter", "事项"),
-    "refuse": ("Matter", "事项"),
+    "escalate": Label(en="Level", zh="升级到"),
+    "compensate": Label(en="Payer", zh="费用承担方"),
+    "crisis": Label(en="Written", zh="完成"),
+    "approve": Label(en="Matter", zh="事项"),
+    "refuse": Label(en="Matter", zh="事项"),
 }
 """What the party of an event is, where it is not who is waited for."""
 _NAMED = {
-    MEMO: ("review memo", "复盘报告"),
-    "extension": ("extension", "延期"),
-    "compensation": ("compensation", "赔付"),
-    "handler": ("handler", "处理人"),
-    "supervisor": ("supervisor", "主管"),
-    "manager": ("manager", "经理"),
-    "director": ("director", "总监"),
+    MEMO: Label(en="review memo", zh="复盘报告"),
+    "extension": Label(en="extension", zh="延期"),
+    "compensation": Label(en="compensation", zh="赔付"),
+    "handler": Label(en="handler", zh="处理人"),
+    "supervisor": Label(en="supervisor", zh="主管"),
+    "manager": Label(en="manager", zh="经理"),
+    "director": Label(en="director", zh="总监"),
 }
 """Words that are stored for people to read in their own language."""
 
@@ -70,12 +71,12 @@ def _told(event: Event, known: Words) -> Iterator[tuple[str, str]]:
         value = getattr(event, name)
         if value is None:
             continue
-        title = (titles[name].en, titles[name].zh)
+        title = label(titles[name].en, titles[name].zh)
         if name in ("department", "party") and value in known.departments:
             value = str(known.departments[value])
         if name == "party":
-            title = _PARTIES.get(event.what, title)
-            value = label(*_NAMED[value]) if value in _NAMED else value
+            title = str(_PARTIES.get(event.what, title))
+            value = str(_NAMED.get(value, value))
         elif name == "text" and event.what == "crisis":
             value = listed(known.steps.get(step, step) for step in value.split())
-        yield label(*title), text(value, known.zone)
+        yield title, text(value, known.zone)

@@ -35,12 +35,12 @@ def note(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     for change in changes:
         if change.table != "customers" or change.before is None or change.after is None:
             continue
-        if b'"state"' not in change.before and b'"state"' not in change.after:  # active, as nearly all are
+        if b'"state"' not in change.after and b'"left_on"' not in change.after:  # active, as nearly all are
             continue
         before, after = read(change.before), read(change.after)
-        if after.state == "active" and before.state != "active" and after.left_on == before.left_on:
+        if after.state == "active":
             day = None
-        elif after.state != "active" and before.state == "active" and after.left_on is None:
+        elif before.state == "active" and after.left_on is None:
             day = app.today
         else:
             continue

@@ -101,7 +101,7 @@ class Customer(Record, kw_only=True, frozen=True):
         field("State", "客户状态", choices={"active": "正常", "lost": "流失", "closed": "注销"}),
     ] = "active"
     since: Annotated[dt.date, field("Customer since", "客户起始日期")] | None = None
-    left_on: Annotated[dt.date, field("Left on", "离开日期")] | None = None
+    left_on: Annotated[dt.date, field("Left on", "离开日期", apart=True)] | None = None
     behaviour: Annotated[Behaviour, field("Buying behaviour", "消费行为")] | None = None
     needs: Annotated[Needs, field("Needs", "客户需求")] | None = None
     consent: Annotated[Consent, field("Consent", "个人信息授权")] | None = None

@@ -27,7 +27,7 @@ def doubles(office):
         "customer add Aurora",
         "customer set C-000001 behaviour.frequency=weekly custom.size=L",
         "customer set C-000002 behaviour.frequency=daily behaviour.channel=online custom.colour=red",
-        "customer set C-000002 behaviour.product_kinds=净水器 state=closed",
+        "customer set C-000002 behaviour.product_kinds=净水器 state=closed left_on=2026-11-20",
         "customer order add C-000001 --date 2026-11-20",
         "customer order add KH2 --date 2026-11-20 --amount 12.50",
         "customer order add KH3 --date 2026-11-21",
@@ -58,11 +58,12 @@ def test_merged(doubles):
         "C-000002,phone,139****1111,138****0577\n"
         "C-000002,fan,true,false\n"
         "C-000002,state,closed,active\n"
+        "C-000002,left_on,2026-11-20,\n"
         "C-000002,behaviour.frequency,daily,weekly\n"
         "C-000003,key,KH3,KH2\n"
         "C-000003,name,海风,海风贸易\n"
         "C-000003,custom.colour,blue,red\n",
-        "8 values were dropped, they stand beside the ids of their records\n"
+        "9 values were dropped, they stand beside the ids of their records\n"
         "KH3 is no key any more: an import that names it makes a new record; let it name C-000001\n"
         "2 customers merged into C-000001, 3 orders moved; saved as 12 (`cskit undo` takes it back)\n",
     )
@@ -100,6 +101,7 @@ def test_no_fill(doubles):
         ("C-000002", "tags", ["重点", "old"], None),
         ("C-000002", "fan", True, False),
         ("C-000002", "state", "closed", "active"),
+        ("C-000002", "left_on", "2026-11-20", None),
         (
             "C-000002",
             "behaviour",
