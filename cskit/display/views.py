@@ -206,25 +206,15 @@ def cards(app: App, record_type: RecordType, documents: Iterable[Document]) -> N
             output.record(values, columns, "table", out, zone=app.zone)
 
 
-def sheets(app: App, record_type: RecordType, documents: Sequence[Document]) -> None:
-    """Write records as sheets of paper, in HTML, as their plugin lays them out."""
-    from cskit.display import paper
-
-    if app.rehearsed:
-        return
+def texts(
+    app: App, record_type: RecordType, documents: Iterable[Document]
+) -> Iterator[dict[str, str]]:
+    """Yield each record's fields as people may see them: titles for codes, personal data masked."""
     model = app.model(record_type.table)
     wanted = [place for place in places(model, exported(model), "columns") if place.name != REVISION]
     columns = _columns(app, record_type, wanted)
-    found = masking.shown(app, _rows(app, record_type, documents, wanted), columns, record_type.table)
-    decode, lay = stored.decoder(record_type.table, model), preparing.sheet(app, record_type)
-    laid = [
-        lay(
-            decode(one),
-            {each.name: values.text(each.shown(row.get(each.name)), app.zone) for each in columns},
-        )
-        for one, row in zip(documents, found, strict=True)
-    ]
-    document(app, paper.html(laid))
+    for row in masking.shown(app, _rows(app, record_type, documents, wanted), columns, record_type.table):
+        yield {each.name: values.text(each.shown(row.get(each.name)), app.zone) for each in columns}
 
 
 def _columns(app: App, record_type: RecordType, wanted: Sequence[Place]) -> list[Column]:
