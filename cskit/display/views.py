@@ -206,9 +206,7 @@ def cards(app: App, record_type: RecordType, documents: Iterable[Document]) -> N
             output.record(values, columns, "table", out, zone=app.zone)
 
 
-def texts(
-    app: App, record_type: RecordType, documents: Iterable[Document]
-) -> Iterator[dict[str, str]]:
+def texts(app: App, record_type: RecordType, documents: Iterable[Document]) -> Iterator[dict[str, str]]:
     """Yield each record's fields as people may see them: titles for codes, personal data masked."""
     model = app.model(record_type.table)
     wanted = [place for place in places(model, exported(model), "columns") if place.name != REVISION]

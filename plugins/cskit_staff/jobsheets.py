@@ -12,8 +12,6 @@ from cskit import _, label
 from cskit.display.paper import Cell, Grid, Prose, Rows, Sheet
 from cskit.nouns import listed
 from cskit.records import fields
-from cskit.stored import decoder
-from cskit.values import text
 from cskit_staff import organisation, people
 from cskit_staff.model import Conditions, Position, Requirements
 from cskit_staff.people import Post
@@ -22,29 +20,29 @@ if TYPE_CHECKING:
     import msgspec
 
     from cskit import App
-    from cskit.store.protocol import Document
 
 
-def sheets(app: App, documents: Iterable[Document]) -> list[Sheet]:
+def sheets(app: App, positions: Iterable[tuple[Position, Mapping[str, str]]]) -> list[Sheet]:
     """Return a sheet for each position; the tables are read once, however many there are."""
-    decode, reading = decoder(people.POSITIONS, Position), app.reading()
+    reading = app.reading()
     held = people.posts(reading)
     placed = organisation.filled(people.everybody(reading), app.today)
     found = []
-    for document in documents:
-        position = decode(document)
+    for position, texts in positions:
         (node,) = organisation.grow(held, placed, [position.id])
-        found.append(sheet(app, position, node, held))
+        found.append(_sheet(position, texts, node, held))
     return found
 
 
-def sheet(app: App, position: Position, node: organisation.Node, held: Mapping[str, Post]) -> Sheet:
+def _sheet(
+    position: Position, texts: Mapping[str, str], node: organisation.Node, held: Mapping[str, Post]
+) -> Sheet:
     """Return the sheet of one position; what is not filled in is left to be written by hand."""
     return Sheet(
         title=_("Job sheet: {title}").format(title=position.title),
         number=position.id,
         parts=[
-            Grid(_head(app, position, node, held)),
+            Grid(_head(position, texts, node, held)),
             Prose(position.summary or "", _("Summary")),
             Rows(
                 [_("No."), _("Duty")],
@@ -61,24 +59,26 @@ def sheet(app: App, position: Position, node: organisation.Node, held: Mapping[s
     )
 
 
-def _head(app: App, position: Position, node: organisation.Node, held: Mapping[str, Post]) -> list[Cell]:
+def _head(
+    position: Position, texts: Mapping[str, str], node: organisation.Node, held: Mapping[str, Post]
+) -> list[Cell]:
     counts = _("{planned} planned, {actual} actual").format(
         planned=position.headcount, actual=len(node.people)
     )
-    filled_on = text(position.filled_on, app.zone) if position.filled_on else ""
+    superior = _named([position.superior] if position.superior else [], held)
     return [
         Cell(_("Position"), position.title),
         Cell(_("Position code"), position.id),
-        Cell(_("Department"), position.department or ""),
-        Cell(_("Job family"), position.family or ""),
-        Cell(_("Job grade"), position.grade or ""),
-        Cell(_("Direct superior"), _named([position.superior] if position.superior else [], held)),
-        Cell(_("Pay standard"), position.pay_standard or ""),
+        Cell(_("Department"), texts.get("department", "")),
+        Cell(_("Job family"), texts.get("family", "")),
+        Cell(_("Job grade"), texts.get("grade", "")),
+        Cell(_("Direct superior"), superior),
+        Cell(_("Pay standard"), texts.get("pay_standard", "")),
         Cell(_("Headcount"), counts),
-        Cell(_("Rank ladder"), position.ladder or ""),
-        Cell(_("KPI scheme"), position.scheme or ""),
-        Cell(_("Filled in on"), filled_on),
-        Cell(_("Approved by"), position.approver or ""),
+        Cell(_("Rank ladder"), texts.get("ladder", "")),
+        Cell(_("KPI scheme"), texts.get("scheme", "")),
+        Cell(_("Filled in on"), texts.get("filled_on", "")),
+        Cell(_("Approved by"), texts.get("approver", "")),
     ]
 
 

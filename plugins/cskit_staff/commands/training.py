@@ -13,7 +13,7 @@ _NEEDS = (
     Column("noted", "Noted", "right", "integer"),
     Column("open", "Not met", "right", "integer"),
     Column("urgency", "Urgency", "right", "decimal"),
-    Column("people", "People", kind="list"),
+    Column("people", "Staff", kind="list"),
 )
 _REPORT = (
     Column("what", "Figure"),
