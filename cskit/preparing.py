@@ -57,7 +57,7 @@ def codes(app: App, record_type: RecordType) -> Mapping[str, Callable[[str], str
 def sheets(
     app: App, record_type: RecordType, held: Sequence[tuple[Record, Mapping[str, str]]]
 ) -> Sequence[Sheet]:
-    """Return the sheets of paper of records of a type that declares them; each comes with its texts by field."""
+    """Return the sheets of paper of records, each of which comes with its texts by field."""
     made = _guarded(app, record_type, load_target)(record_type.sheets)
     found: Sequence[Sheet] = _guarded(app, record_type, made)(app, held)
     return found

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from cskit.hookspecs import RecordType
     from cskit.store.protocol import Document
 
-FORMATS = ("html",)
+FORMATS = ("html", "docx")
 """The formats that sheets have beside those of rows: a command that prints says that it `writes` them."""
 
 
 def form(app: App, *others: str) -> str:
-    """Return the format that sheets are asked for in: html, md where none is, or one of the command's `others`.
+    """Return the format that sheets are asked for in, md where none is; `others` are the command's own.
 
     Raises `Usage` for a format of rows.
     """
@@ -37,10 +37,18 @@ def form(app: App, *others: str) -> str:
 
 def write(app: App, sheets: Sequence[Sheet]) -> None:
     """Write sheets as they are asked for; raises `Usage` for a format of rows."""
-    from cskit.display import paper
-
     wanted = form(app)
-    views.document(app, paper.html(sheets) if wanted == "html" else paper.markdown(sheets))
+    if wanted == "docx":
+        from cskit.display import paper_docx
+
+        written = paper_docx.docx(sheets, app.now)
+        with views.target(app) as out:
+            out.flush()
+            out.buffer.write(written)
+    else:
+        from cskit.display import paper
+
+        views.document(app, paper.html(sheets) if wanted == "html" else paper.markdown(sheets))
 
 
 def records(app: App, record_type: RecordType, documents: Sequence[Document]) -> None:

@@ -58,7 +58,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("staff exam mark", "Mark answer sheets from a file.", f"{_AT}.exams:mark"),
     Command(
         "staff exam paper",
-        "Write an exam as it is handed out: -o html prints on A4, else it is Markdown.",
+        "Write an exam as it is handed out: -o html or docx is for A4, else it is Markdown.",
         f"{_AT}.exams:paper_",
     ),
     Command(
