@@ -215,6 +215,9 @@ ALLOWED: dict[str, dict[str, str]] = {
     "cskit/display/paper.py": dict.fromkeys(
         ("\n@page", "\n<div", "<!DOCTYPE", "<div", "<table", "<tr", "boxes stacked"), "HTML and CSS"
     ),
+    "cskit/display/paper_docx.py": dict.fromkeys(
+        ("<w:b w", "<w:gridSpan", "<w:r><w", "<w:tbl", "<w:tc", "<w:tr", "<w:p>", "<w:spacing"), "XML"
+    ),
     "cskit_surveys/columns.py": dict.fromkeys(
         ("answered at", "submission time", "staff concerned", "your id"),
         "titles that columns of files may have",

@@ -21,8 +21,8 @@ from cskit.i18n import _
 from cskit.values import lines
 
 _WIDTH = 10_092  # twentieths of a point, as all measures here: A4 without its margins
-_GRID = (0.17, 0.33, 0.17, 0.33)  # shares of the width, as in HTML
-_SLENDER, _BROAD = 6, 44  # places of letters that a column of a table counts as, at least and at most
+_GRID = (0.19, 0.31, 0.19, 0.31)  # shares of the width
+_SLENDER, _BROAD = 8, 44  # places of letters that a column of a table counts as, at least and at most
 _APART = 4  # places of letters that a cell's margins take
 _NONE = dict.fromkeys((0xFFFE, 0xFFFF), "\N{REPLACEMENT CHARACTER}")  # which XML cannot hold
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # of the parts in the file: the earliest there is
@@ -59,7 +59,7 @@ _STYLES = f"""{_XML}<w:styles {_W}>
 <w:rFonts w:ascii="Microsoft YaHei" w:hAnsi="Microsoft YaHei" w:eastAsia="Microsoft YaHei" w:cs="Arial"/>
 <w:color w:val="111111"/><w:sz w:val="21"/><w:szCs w:val="21"/>
 <w:lang w:val="LANGUAGE" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault>
-<w:pPrDefault><w:pPr><w:spacing w:after="0" w:line="264" w:lineRule="auto"/></w:pPr></w:pPrDefault>
+<w:pPrDefault><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr></w:pPrDefault>
 </w:docDefaults>
 <w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>
 <w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/><w:basedOn w:val="Normal"/>
@@ -95,7 +95,7 @@ _STYLES = f"""{_XML}<w:styles {_W}>
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
 }</w:tblBorders>
-<w:tblCellMar><w:top w:w="57" w:type="dxa"/><w:bottom w:w="57" w:type="dxa"/></w:tblCellMar></w:tblPr>
+<w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/></w:tblCellMar></w:tblPr>
 </w:style>
 </w:styles>"""
 _SECTION = """<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1021" w:right="907" w:bottom="1021"
