@@ -216,7 +216,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         ("\n@page", "\n<div", "<!DOCTYPE", "<div", "<table", "<tr", "boxes stacked"), "HTML and CSS"
     ),
     "cskit/display/paper_docx.py": dict.fromkeys(
-        ("<w:b w", "<w:gridSpan", "<w:r><w", "<w:tbl", "<w:tc", "<w:tr", "<w:p>", "<w:spacing"), "XML"
+        ("<?xml version", "<Types", "<Relationships", "<w:styles", "<cp:core"), "a part of a file, as it is"
     ),
     "cskit_surveys/columns.py": dict.fromkeys(
         ("answered at", "submission time", "staff concerned", "your id"),

@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cskit import _, departments, label
+from cskit import _, label
 from cskit.display.paper import Cell, Grid, Part, Prose, Rows, Sheet
 from cskit.records import fields
 from cskit.values import text
-from cskit_complaints import policy, showing
+from cskit_complaints import happenings, policy
 from cskit_complaints.crisis import CRISIS
 from cskit_complaints.model import STATES, Case, Compensation, Extension, Promise
 
 if TYPE_CHECKING:
     from cskit import App
+    from cskit_complaints.happenings import Words
     from cskit_complaints.policy import Step
-
-    _Departments = Mapping[str, departments.Department]
 
 _CAME = ("received_at", "kind", "channel", "severity", "category", "customer", "complainant", "phone")
 _CAME_TOO = ("unit", "product", "order", "people", "loss_claimed", "outside_number", "outside_due", "parent")
@@ -32,13 +31,11 @@ _COMPENSATION = ("amount", "reason", "charged_to", "proposed_by", "state", "paid
 
 def sheets(app: App, cases: Iterable[tuple[Case, Mapping[str, str]]]) -> list[Sheet]:
     """Return cases as they are printed and signed, each given with its fields as people may see them."""
-    known, steps = departments.load(app), policy.load(app).crisis
-    return [_sheet(app, case, texts, known, steps) for case, texts in cases]
+    words, steps = happenings.words(app), policy.load(app).crisis
+    return [_sheet(app, case, texts, words, steps) for case, texts in cases]
 
 
-def _sheet(
-    app: App, case: Case, texts: Mapping[str, str], known: _Departments, steps: Sequence[Step]
-) -> Sheet:
+def _sheet(app: App, case: Case, texts: Mapping[str, str], words: Words, steps: Sequence[Step]) -> Sheet:
     parts: list[Part] = [
         Grid(
             [
@@ -54,7 +51,7 @@ def _sheet(
             ],
             _("How it was handled"),
         ),
-        _course(app, case, known),
+        _course(app, case, words),
         *_lists(app, case),
         *_crisis(app, case, steps),
     ]
@@ -80,15 +77,15 @@ def _title(model: type[msgspec.Struct], name: str) -> str:
     return label(info.en, info.zh)
 
 
-def _course(app: App, case: Case, known: _Departments) -> Rows:
+def _course(app: App, case: Case, words: Words) -> Rows:
     """Return what happened, a row each."""
     rows = [
         (
             text(event.at, app.zone),
-            showing.happening(event.what),
+            happenings.happening(event.what),
             label(event.after or "", STATES.get(event.after or "", "")),
             event.who,
-            showing.details(event, known, app.zone),
+            happenings.details(event, words),
         )
         for event in sorted(case.events, key=lambda event: event.at)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from cskit import Period, Usage
+from cskit.store.snapshot import Snapshot
 from cskit.testing import Result
 from cskit_staff import targets
 
@@ -178,3 +180,33 @@ def test_a_target_of_two(desk: Run) -> None:
     """A target is one person's, group's, department's or region's, or everybody's."""
     done = desk("staff target add 来电量 --period 2026-10 --plan 1 --group 一组 --region 华东")
     assert (done.exit_code, done.stdout) == (5, "")
+
+
+# --- reads -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "tables"),
+    [
+        ("staff tree --people", {"staff", "positions"}),
+        ("staff headcount --by department", {"staff", "positions"}),
+        ("staff training needs", {"staff", "staff_needs", "staff_courses", "staff_trainings"}),
+        (
+            "staff target report --period 2026-Q3",
+            {"staff", "positions", "staff_targets", "staff_attendance", "staff_courses", "staff_trainings"},
+        ),
+    ],
+)
+def test_each_table_is_read_once(
+    desk: Run, monkeypatch: pytest.MonkeyPatch, line: str, tables: set[str]
+) -> None:
+    """However many people, positions and targets there are, a table is read once."""
+    reads: Counter[str] = Counter()
+
+    def read(self: Any, table: str, *given: Any, real: Any = Snapshot.read, **named: Any) -> Any:
+        reads[table] += 1
+        return real(self, table, *given, **named)
+
+    monkeypatch.setattr(Snapshot, "read", read)
+    assert desk(line).exit_code == 0
+    assert reads == dict.fromkeys(tables, 1)
