@@ -22,8 +22,9 @@ from cskit.values import lines
 
 _WIDTH = 10_092  # twentieths of a point, as all measures here: A4 without its margins
 _GRID = (0.19, 0.31, 0.19, 0.31)  # shares of the width
-_SLENDER, _BROAD = 8, 44  # places of letters that a column of a table counts as, at least and at most
-_APART = 4  # places of letters that a cell's margins take
+_ROOM = 96  # places of letters in the width: at 10.5 points one takes half of that
+_SLENDER = 5  # places of letters that a column of a table has at least
+_APART = 3  # places of letters that a cell's margins take
 _NONE = dict.fromkeys((0xFFFE, 0xFFFF), "\N{REPLACEMENT CHARACTER}")  # which XML cannot hold
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # of the parts in the file: the earliest there is
 
@@ -228,13 +229,17 @@ def _rows(part: Rows) -> Iterator[str]:
     yield from _table([*rows, *([empty] * part.blank)], widths)
 
 
-def _letters(part: Rows) -> list[int]:
-    """Return how wide each column of a table wants to be: as its longest line, within bounds."""
+def _letters(part: Rows) -> list[float]:
+    """Return how wide each column of a table is: as its longest line; the wide ones share what is left."""
     wanted = []
-    for column in zip(part.headings, *part.rows, strict=True):
+    for place, column in enumerate(zip(part.headings, *part.rows, strict=True)):
         widest = max(wcswidth(line) for text in column for line in lines(text).split("\n"))
-        wanted.append(_APART + min(max(widest, _SLENDER), _BROAD))
-    return wanted
+        wanted.append((max(widest, _SLENDER) + _APART, place))
+    given, room = {}, float(_ROOM)
+    for done, (width, place) in enumerate(sorted(wanted)):
+        given[place] = min(width, room / (len(wanted) - done))
+        room -= given[place]
+    return [given[place] for place in range(len(wanted))]
 
 
 def _widths(shares: Sequence[float]) -> list[int]:
