@@ -22,8 +22,9 @@ from cskit.values import lines
 
 _WIDTH = 10_092  # twentieths of a point, as all measures here: A4 without its margins
 _GRID = (0.19, 0.31, 0.19, 0.31)  # shares of the width
-_ROOM = 96  # places of letters in the width: at 10.5 points one takes half of that
+_ROOM = 88  # places of letters in the width: of 10.5 points, digits are 5.8 wide
 _SLENDER = 5  # places of letters that a column of a table has at least
+_BOLD = 1.15  # as much wider are bold letters
 _APART = 3  # places of letters that a cell's margins take
 _NONE = dict.fromkeys((0xFFFE, 0xFFFF), "\N{REPLACEMENT CHARACTER}")  # which XML cannot hold
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # of the parts in the file: the earliest there is
@@ -54,10 +55,10 @@ _OF_DOCUMENT = f"""{_XML}<Relationships xmlns="{_FORMATS}/package/2006/relations
 _SETTINGS = f"""{_XML}<w:settings {_W}><w:compat><w:compatSetting w:name="compatibilityMode"
  w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>"""
 
-# The font comes with Word and has Latin letters as well; elsewhere another is put in its place.
+# The fonts come with Word; elsewhere others are put in their place.
 _STYLES = f"""{_XML}<w:styles {_W}>
 <w:docDefaults><w:rPrDefault><w:rPr>
-<w:rFonts w:ascii="Microsoft YaHei" w:hAnsi="Microsoft YaHei" w:eastAsia="Microsoft YaHei" w:cs="Arial"/>
+<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:eastAsia="Microsoft YaHei" w:cs="Arial"/>
 <w:color w:val="111111"/><w:sz w:val="21"/><w:szCs w:val="21"/>
 <w:lang w:val="LANGUAGE" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault>
 <w:pPrDefault><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr></w:pPrDefault>
@@ -233,8 +234,8 @@ def _letters(part: Rows) -> list[float]:
     """Return how wide each column of a table is: as its longest line; the wide ones share what is left."""
     wanted = []
     for place, column in enumerate(zip(part.headings, *part.rows, strict=True)):
-        widest = max(wcswidth(line) for text in column for line in lines(text).split("\n"))
-        wanted.append((max(widest, _SLENDER) + _APART, place))
+        head, *below = (max(map(wcswidth, lines(text).split("\n"))) for text in column)
+        wanted.append((max(head * _BOLD, *below, _SLENDER) + _APART, place))
     given, room = {}, float(_ROOM)
     for done, (width, place) in enumerate(sorted(wanted)):
         given[place] = min(width, room / (len(wanted) - done))
