@@ -66,8 +66,9 @@ class RecordType(NamedTuple):
     field → code → what people see in tables and workbooks, which `prepare` reads as the code again.
     `codes` names a function `(app)` that returns field → what finds the code that a text means, for --where;
     it raises `NotFound` for a text that means none.
-    `sheet` names a function `(app, record, texts)` that returns the record as a `cskit.display.paper.Sheet`,
-    which `show -o html` writes; `texts` are its fields as people may see them, personal data masked.
+    `sheets` names a function `(app, [(record, texts), ...])` that returns a `cskit.display.paper.Sheet` for
+    each, which `show -o html` writes; `texts` are its fields as people may see them, personal data masked.
+    All come at once, so that what they need is read once.
     `narrowed` are nouns for some of the records; `holds`, which is not declared, is the one of them that a
     command is about.
     """
@@ -86,7 +87,7 @@ class RecordType(NamedTuple):
     prepare: str = ""
     titles: str = ""
     codes: str = ""
-    sheet: str = ""
+    sheets: str = ""
     narrowed: tuple[Narrowing, ...] = ()
     holds: Narrowing | None = None
 

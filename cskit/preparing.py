@@ -6,7 +6,7 @@ Must not import click or a store.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cskit.errors import CskitError, PluginFailed, Problem
@@ -54,13 +54,13 @@ def codes(app: App, record_type: RecordType) -> Mapping[str, Callable[[str], str
     return {name: _guarded(app, record_type, find) for name, find in found.items()}
 
 
-def sheet(app: App, record_type: RecordType) -> Callable[[Record, Mapping[str, str]], Sheet]:
-    """Return what makes a sheet of paper of a record of a type that declares it, and its texts by field."""
-    made = _guarded(app, record_type, load_target)(record_type.sheet)
-    guarded: Callable[[Record, Mapping[str, str]], Sheet] = _guarded(
-        app, record_type, lambda record, texts: made(app, record, texts)
-    )
-    return guarded
+def sheets(
+    app: App, record_type: RecordType, held: Sequence[tuple[Record, Mapping[str, str]]]
+) -> Sequence[Sheet]:
+    """Return the sheets of paper of records, each of which comes with its texts by field."""
+    made = _guarded(app, record_type, load_target)(record_type.sheets)
+    found: Sequence[Sheet] = _guarded(app, record_type, made)(app, held)
+    return found
 
 
 def _guarded(app: App, record_type: RecordType, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -215,6 +215,9 @@ ALLOWED: dict[str, dict[str, str]] = {
     "cskit/display/paper.py": dict.fromkeys(
         ("\n@page", "\n<div", "<!DOCTYPE", "<div", "<table", "<tr", "boxes stacked"), "HTML and CSS"
     ),
+    "cskit/display/paper_docx.py": dict.fromkeys(
+        ("<?xml version", "<Types", "<Relationships", "<w:styles", "<cp:core"), "a part of a file, as it is"
+    ),
     "cskit_surveys/columns.py": dict.fromkeys(
         ("answered at", "submission time", "staff concerned", "your id"),
         "titles that columns of files may have",

@@ -10,7 +10,7 @@ import click
 from cskit import register
 from cskit.app import App, pass_app
 from cskit.crud.choosing import IDS, condition, names_in, where_option
-from cskit.display import arranging, views
+from cskit.display import arranging, printing, views
 from cskit.display.output import Column
 from cskit.errors import NotFound, Usage
 from cskit.fieldnames import Place
@@ -93,8 +93,8 @@ def show(record_type: RecordType) -> click.Command:
     @pass_app
     def command(app: App, ids: tuple[str, ...]) -> None:
         found = register.find(app, app.reading(), record_type, names_in(ids))
-        if views.form(app) == "html":
-            views.sheets(app, record_type, found)
+        if views.form(app) in printing.FORMATS:
+            printing.records(app, record_type, found)
         elif views.form(app) == "table":
             views.cards(app, record_type, found)
         elif len(found) == 1 and ids != ("-",):
@@ -102,7 +102,7 @@ def show(record_type: RecordType) -> click.Command:
         else:
             views.many(app, record_type, found, every=True)
 
-    return writes("html")(command) if record_type.sheet else command
+    return writes(*printing.FORMATS)(command) if record_type.sheets else command
 
 
 def count(record_type: RecordType) -> click.Command:

@@ -153,7 +153,7 @@ def _heading(title: str) -> str:
 
 def _grid(cells: Sequence[Cell]) -> str:
     rows = []
-    for pair in _pairs(cells):
+    for pair in pairs(cells):
         shown = "".join(
             f"<th>{_text(cell.label)}</th><td{_WIDE if cell.wide else ''}>{_text(cell.value)}</td>"
             for cell in pair
@@ -164,7 +164,7 @@ def _grid(cells: Sequence[Cell]) -> str:
     return f'<table class="grid">{"".join(rows)}</table>'
 
 
-def _pairs(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
+def pairs(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
     """Yield the cells of each line of a grid: two, or a wide one alone."""
     line: list[Cell] = []
     for cell in cells:

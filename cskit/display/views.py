@@ -22,7 +22,7 @@ from cskit.display import output, pager
 from cskit.display.output import Column
 from cskit.errors import Usage
 from cskit.fieldnames import Place
-from cskit.i18n import _, label, ngettext
+from cskit.i18n import _, label, mark, ngettext
 from cskit.nouns import noun
 from cskit.plugins.isolation import nearest
 from cskit.records import Field, Record, masks
@@ -39,6 +39,11 @@ PEOPLE = ("table", "md")
 """The formats that show what people look at, not all there is."""
 _RIGHT = {"integer", "decimal"}
 _HIDDEN = ("schema",)
+_BINARY = {
+    "xlsx": mark("a workbook cannot be shown on a terminal"),
+    "docx": mark("a Word document cannot be shown on a terminal"),
+}
+"""What is said of formats that are no text."""
 _EMPTY: tuple[Any, ...] = (None, [], {})
 _EXACT = (Decimal, dt.date, dt.datetime)
 
@@ -206,31 +211,19 @@ def cards(app: App, record_type: RecordType, documents: Iterable[Document]) -> N
             output.record(values, columns, "table", out, zone=app.zone)
 
 
-def sheets(app: App, record_type: RecordType, documents: Sequence[Document]) -> None:
-    """Write records as sheets of paper, in HTML, as their plugin lays them out."""
-    from cskit.display import paper
-
-    if app.rehearsed:
-        return
+def texts(app: App, record_type: RecordType, documents: Iterable[Document]) -> Iterator[dict[str, str]]:
+    """Yield each record's fields as people may see them: titles for codes, personal data masked."""
     model = app.model(record_type.table)
     wanted = [place for place in places(model, exported(model), "columns") if place.name != REVISION]
     columns = _columns(app, record_type, wanted)
-    found = masking.shown(app, _rows(app, record_type, documents, wanted), columns, record_type.table)
-    decode, lay = stored.decoder(record_type.table, model), preparing.sheet(app, record_type)
-    laid = [
-        lay(
-            decode(one),
-            {each.name: values.text(each.shown(row.get(each.name)), app.zone) for each in columns},
-        )
-        for one, row in zip(documents, found, strict=True)
-    ]
-    document(app, paper.html(laid))
+    for row in masking.shown(app, _rows(app, record_type, documents, wanted), columns, record_type.table):
+        yield {each.name: values.text(each.shown(row.get(each.name)), app.zone) for each in columns}
 
 
 def _columns(app: App, record_type: RecordType, wanted: Sequence[Place]) -> list[Column]:
     model = app.model(record_type.table)
     columns = [column(model, place) for place in wanted]
-    if form(app) not in (*PEOPLE, "xlsx", "html"):
+    if form(app) not in (*PEOPLE, "xlsx", "html", "docx"):
         return columns
     titles = preparing.titles(app, record_type)
     return [one._replace(choices=titles[one.name]) if one.name in titles else one for one in columns]
@@ -341,8 +334,8 @@ def whole(app: App, value: Any) -> None:
 def form(app: App) -> str:
     """Return the format asked for with --output, else what the ending of --out stands for.
 
-    Raises `Usage` for an ending that stands for none: a table is no file's content; and for a workbook that
-    would go to a terminal. So is a file of the data folder's own refused.
+    Raises `Usage` for an ending that stands for none: a table is no file's content; and for what is no text
+    but would go to a terminal. So is a file of the data folder's own refused.
     """
     out, asked = app.options.out, app.options.output
     if out is not None and out != "-":
@@ -359,8 +352,8 @@ def form(app: App) -> str:
                 _("give a file that ends in {known}, or say -o csv").format(known=known),
             )
         asked = endings.get(ending[1:].lower(), "table")
-    if asked == "xlsx" and out in (None, "-") and sys.stdout.isatty():
-        raise Usage(_("a workbook cannot be shown on a terminal"), _("say --out FILE.xlsx"))
+    if asked in _BINARY and out in (None, "-") and sys.stdout.isatty():
+        raise Usage(_(_BINARY[asked]), _("say --out FILE.{ending}").format(ending=asked))
     return asked
 
 

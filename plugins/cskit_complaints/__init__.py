@@ -58,7 +58,7 @@ def cskit_record_types() -> Iterable[RecordType]:
         prepare="cskit_complaints.intake:prepare",
         titles="cskit_complaints.intake:titles",
         codes="cskit_complaints.intake:codes",
-        sheet="cskit_complaints.papers:sheet",
+        sheets="cskit_complaints.papers:sheets",
         narrowed=(Narrowing("complaint", "kind", "complaint", "complaint", "complaints", "投诉"),),
     )
     yield RecordType(

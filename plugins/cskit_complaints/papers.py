@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,6 +17,8 @@ from cskit_complaints.model import STATES, Case, Compensation, Extension, Promis
 
 if TYPE_CHECKING:
     from cskit import App
+    from cskit_complaints.happenings import Words
+    from cskit_complaints.policy import Step
 
 _CAME = ("received_at", "kind", "channel", "severity", "category", "customer", "complainant", "phone")
 _CAME_TOO = ("unit", "product", "order", "people", "loss_claimed", "outside_number", "outside_due", "parent")
@@ -27,8 +29,13 @@ _EXTENSIONS = ("until", "reason", "asked_by", "state", "decided_by")
 _COMPENSATION = ("amount", "reason", "charged_to", "proposed_by", "state", "paid_at")
 
 
-def sheet(app: App, case: Case, texts: Mapping[str, str]) -> Sheet:
-    """Return a case as it is printed and signed; `texts` are its fields as people may see them."""
+def sheets(app: App, cases: Iterable[tuple[Case, Mapping[str, str]]]) -> list[Sheet]:
+    """Return cases as they are printed and signed, each given with its fields as people may see them."""
+    words, steps = happenings.words(app), policy.load(app).crisis
+    return [_sheet(app, case, texts, words, steps) for case, texts in cases]
+
+
+def _sheet(app: App, case: Case, texts: Mapping[str, str], words: Words, steps: Sequence[Step]) -> Sheet:
     parts: list[Part] = [
         Grid(
             [
@@ -44,9 +51,9 @@ def sheet(app: App, case: Case, texts: Mapping[str, str]) -> Sheet:
             ],
             _("How it was handled"),
         ),
-        _course(app, case),
+        _course(app, case, words),
         *_lists(app, case),
-        *_crisis(app, case),
+        *_crisis(app, case, steps),
     ]
     signs = (_("Registered by:"), _("Handled by:"), _("Reviewed by:"), _("Date:"))
     printed = _("Printed {time}").format(time=text(app.now, app.zone))
@@ -70,16 +77,15 @@ def _title(model: type[msgspec.Struct], name: str) -> str:
     return label(info.en, info.zh)
 
 
-def _course(app: App, case: Case) -> Rows:
+def _course(app: App, case: Case, words: Words) -> Rows:
     """Return what happened, a row each."""
-    known = happenings.words(app)
     rows = [
         (
             text(event.at, app.zone),
             happenings.happening(event.what),
             label(event.after or "", STATES.get(event.after or "", "")),
             event.who,
-            happenings.details(event, known),
+            happenings.details(event, words),
         )
         for event in sorted(case.events, key=lambda event: event.at)
     ]
@@ -106,13 +112,13 @@ def _shown(app: App, model: type[msgspec.Struct], part: Any, name: str) -> str:
     return label(value, choices[value]) if value in choices else text(value, app.zone)
 
 
-def _crisis(app: App, case: Case) -> Iterator[Part]:
+def _crisis(app: App, case: Case, steps: Sequence[Step]) -> Iterator[Part]:
     """Yield the checklist of a crisis with its review memo (catalogue C10)."""
     if case.severity != CRISIS:
         return
     done = {one.step: one for one in case.crisis}
     rows = []
-    for step in policy.load(app).crisis:
+    for step in steps:
         one = done.get(step.code)
         rows.append((str(step.label), one.by if one else "", text(one.at, app.zone) if one else ""))
     yield Rows((_("Step"), _("Done by"), _("Done at")), rows, _("Crisis checklist"))

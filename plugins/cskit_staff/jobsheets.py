@@ -5,9 +5,8 @@ Must not import click or a store.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
-from weakref import WeakKeyDictionary
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from cskit import _, label
 from cskit.display.paper import Cell, Grid, Prose, Rows, Sheet
@@ -15,7 +14,7 @@ from cskit.nouns import listed
 from cskit.records import fields
 from cskit_staff import organisation, people
 from cskit_staff.model import Conditions, Position, Requirements
-from cskit_staff.people import Person, Post
+from cskit_staff.people import Post
 
 if TYPE_CHECKING:
     import msgspec
@@ -23,29 +22,22 @@ if TYPE_CHECKING:
     from cskit import App
 
 
-class _Organisation(NamedTuple):
-    """All positions, and who works in which."""
-
-    held: Mapping[str, Post]
-    placed: Mapping[str, Sequence[Person]]
-
-
-_KNOWN: WeakKeyDictionary[App, _Organisation] = WeakKeyDictionary()
-
-
-def _organisation(app: App) -> _Organisation:
-    """Return the organisation, read once for all sheets of a command."""
-    if app not in _KNOWN:
-        reading = app.reading()
-        held = people.posts(reading)
-        _KNOWN[app] = _Organisation(held, organisation.filled(people.everybody(reading), app.today))
-    return _KNOWN[app]
+def sheets(app: App, positions: Iterable[tuple[Position, Mapping[str, str]]]) -> list[Sheet]:
+    """Return a sheet for each position; the tables are read once, however many there are."""
+    reading = app.reading()
+    held = people.posts(reading)
+    placed = organisation.filled(people.everybody(reading), app.today)
+    found = []
+    for position, texts in positions:
+        (node,) = organisation.grow(held, placed, [position.id])
+        found.append(_sheet(position, texts, node, held))
+    return found
 
 
-def sheet(app: App, position: Position, texts: Mapping[str, str]) -> Sheet:
+def _sheet(
+    position: Position, texts: Mapping[str, str], node: organisation.Node, held: Mapping[str, Post]
+) -> Sheet:
     """Return the sheet of one position; what is not filled in is left to be written by hand."""
-    held, placed = _organisation(app)
-    (node,) = organisation.grow(held, placed, [position.id])
     return Sheet(
         title=_("Job sheet: {title}").format(title=position.title),
         number=position.id,

@@ -58,7 +58,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("staff exam mark", "Mark answer sheets from a file.", f"{_AT}.exams:mark"),
     Command(
         "staff exam paper",
-        "Write an exam as it is handed out: -o html prints on A4, else it is Markdown.",
+        "Write an exam as it is handed out: -o html or docx is for A4, else it is Markdown.",
         f"{_AT}.exams:paper_",
     ),
     Command(
@@ -108,7 +108,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         title="title",
         columns=("id", "title", "department", "superior", "headcount", "ladder", "scheme"),
         verbs=_VERBS,
-        sheet="cskit_staff.jobsheets:sheet",
+        sheets="cskit_staff.jobsheets:sheets",
     ),
     RecordType(
         command="staff target",

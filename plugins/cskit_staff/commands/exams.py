@@ -8,7 +8,7 @@ import click
 
 from cskit import App, Column, Usage, pass_app, rows
 from cskit.crud.choosing import REASON, saved
-from cskit.display import paper, views
+from cskit.display import printing
 from cskit.i18n import _, ngettext
 from cskit.importing import uninterrupted
 from cskit.intake import tabular
@@ -80,24 +80,19 @@ def _day(text: str | None) -> dt.date | None:
         raise Usage(_("--on {day}: {fault}").format(day=text, fault=error)) from None
 
 
-@writes("html")
+@writes(*printing.FORMATS)
 @click.command("paper")
 @click.argument("exam", metavar="EXAM")
 @click.option("--answers", is_flag=True, help="With the right answers, to mark by.")
 @pass_app
 def paper_(app: App, exam: str, answers: bool) -> None:
-    """Write an exam as it is handed out: -o html prints on A4, else it is Markdown.
+    """Write an exam as it is handed out: -o html or docx is for A4, else it is Markdown.
 
     \b
     Example:
       cskit staff exam paper EX-0001 -o html --out exam.html
     """
-    wanted = views.form(app)
-    if wanted not in ("table", "md", "html"):
-        said = _("this is a text, which cannot be written as {format}")
-        raise Usage(said.format(format=wanted), _("say -o html or md, or nothing"))
-    sheets = [exams.sheet(app, exams.one_exam(app, app.reading(), exam), answers=answers)]
-    views.document(app, paper.html(sheets) if wanted == "html" else paper.markdown(sheets))
+    printing.write(app, [exams.sheet(app, exams.one_exam(app, app.reading(), exam), answers=answers)])
 
 
 @click.command()

@@ -8,15 +8,12 @@ from cskit.i18n import _
 from cskit_surveys.groups import titled
 
 
-def text_form(app: App, *known: str) -> str:
-    """Return the format of a result that is a text, no rows; raises `Usage` for one that it cannot have."""
+def drawn(app: App) -> None:
+    """Raise `Usage` for a format that what is drawn, which is no rows, cannot have."""
     wanted = views.form(app)
-    if wanted not in ("table", *known):
-        raise Usage(
-            _("this is a text, which cannot be written as {format}").format(format=wanted),
-            _("say -o {known}, or nothing").format(known=", ".join(known)) if known else _("leave out -o"),
-        )
-    return wanted
+    if wanted != "table":
+        said = _("this is a text, which cannot be written as {format}")
+        raise Usage(said.format(format=wanted), _("leave out -o"))
 
 
 def grouped(by: str | None) -> tuple[Column, ...]:

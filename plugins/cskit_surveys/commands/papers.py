@@ -9,11 +9,10 @@ from typing import BinaryIO, cast
 import click
 
 from cskit import App, BadData, Column, Usage, pass_app, rows
-from cskit.display import paper, views
+from cskit.display import printing, views
 from cskit.i18n import _, ngettext
 from cskit.terminal.options import writes
 from cskit_surveys import papers, questionnaires, reading, xlsform
-from cskit_surveys.commands import text_form
 
 _LISTED = (
     Column("name", "Name", kind="name"),
@@ -76,27 +75,25 @@ def check(app: App, file: str) -> None:
     app.echo(_("{file}: nothing is wrong").format(file=file))
 
 
-@writes("html", "xlsform")
+@writes(*printing.FORMATS, "xlsform")
 @click.command()
 @click.argument("questionnaire")
 @pass_app
 def form(app: App, questionnaire: str) -> None:
     """Write a questionnaire as a form: on paper, or for phones.
 
-    -o html prints on A4, md is plain text, xlsform (with --out FILE.xlsx) goes to ODK or Kobo.
+    -o html and docx are for A4, md is plain text, xlsform (with --out FILE.xlsx) goes to ODK or Kobo.
 
     \b
     Example:
       cskit survey form repair -o html --out repair.html
     """
     asked = questionnaires.load(app, questionnaire).value
-    wanted = text_form(app, "html", "md", "xlsform")
+    wanted = printing.form(app, "xlsform")
     if wanted == "xlsform":
         if app.options.out in (None, "-") and sys.stdout.isatty():
             raise Usage(_("a workbook cannot be shown on a terminal"), _("say --out FILE.xlsx"))
         with views.target(app) as out:
             xlsform.write(questionnaire, asked, cast("BinaryIO", cast("TextIOWrapper", out).buffer))
         return
-    sheets = [papers.sheet(asked)]
-    with views.target(app) as out:
-        out.write(paper.html(sheets) if wanted == "html" else paper.markdown(sheets))
+    printing.write(app, [papers.sheet(asked)])

@@ -9,11 +9,11 @@ import click
 
 from cskit import App, Column, Usage, pass_app, rows
 from cskit.crud.choosing import REASON, saved
-from cskit.display import paper, views
+from cskit.display import printing, views
 from cskit.i18n import _, ngettext
 from cskit.terminal.options import writes
 from cskit_surveys import charts, limits, reporting, results, rounds
-from cskit_surveys.commands import grouped, text_form
+from cskit_surveys.commands import drawn, grouped
 from cskit_surveys.results import KINDS
 
 _WHAT = Column("what", "What")
@@ -69,7 +69,7 @@ def _codes(app: App) -> tuple[Column, ...]:
 
 
 def _draw(app: App, lines: Iterable[str]) -> None:
-    text_form(app)
+    drawn(app)
     with views.target(app) as out:
         out.writelines(f"{line}\n" for line in lines)
 
@@ -186,7 +186,7 @@ def low(app: App, round_: str, below: int | None, open_cases: bool, reason: str 
     saved(app, done, tx.sequence)
 
 
-@writes("html")
+@writes(*printing.FORMATS)
 @click.command()
 @click.argument("round_", metavar="ROUND")
 @click.option("--by", metavar="GROUP", help="Also for each department, staff, project, region …")
@@ -199,7 +199,4 @@ def report(app: App, round_: str, by: str | None) -> None:
       cskit survey report SR-0001 --by department -o html --out report.html
     """
     survey = rounds.one_round(app, app.reading(), round_)
-    wanted = text_form(app, "html", "md")
-    sheets = [reporting.sheet(app, survey, by)]
-    with views.target(app) as out:
-        out.write(paper.html(sheets) if wanted == "html" else paper.markdown(sheets))
+    printing.write(app, [reporting.sheet(app, survey, by)])

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
 from cskit import Command, hookimpl
@@ -276,6 +277,27 @@ def test_personal_data_is_masked(desk: Desk) -> None:
     assert "林小满" not in shown
     assert "138****0577" in shown
     assert "林小满" in desk(f"case show {ONE} --reveal").stdout
+
+
+def test_cases_are_printed(desk: Desk, tmp_path: Path) -> None:
+    """Several cases become one file, a sheet each, as a page and as a document; masked in both."""
+    desk("case add 漏水 --complainant 林小满 --phone 13812340577")
+    desk("case add 停电")
+    two = "CP-20261123-001 CP-20261123-002"
+    page = desk(f"case show {two} -o html").stdout
+    assert page.count("<h1>") == 2
+    assert "138****0577" in page
+    assert "林小满" not in page
+    out = tmp_path / "cases.docx"
+    assert desk(f"case show {two} --out '{out}'") == (0, "", "")
+    read = docx.Document(str(out))
+    numbers = [one.text.partition("\t")[2] for one in read.paragraphs if "\t" in one.text]
+    assert numbers == ["No. CP-20261123-001", "No. CP-20261123-002"]
+    cells = [cell.text for table in read.tables for row in table.rows for cell in row.cells]
+    assert "漏水" in cells
+    assert "停电" in cells
+    assert "138****0577" in cells
+    assert "林小满" not in "".join(cells)
 
 
 def test_the_plugin_is_as_cskit_expects() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,11 +131,15 @@ def test_a_job_sheet_has_every_field(desk: Run) -> None:
     assert "<script" not in page
 
 
-def test_job_sheets_name_those_below(desk: Run) -> None:
-    """Direct and indirect subordinates follow from the tree; several sheets go into one file."""
+def test_job_sheets_name_those_below(desk: Run, tmp_path: Path) -> None:
+    """Direct and indirect subordinates follow from the tree; several sheets go into one file, Word's too."""
     page = desk("staff position show VC-MGR VC-REP -o html").stdout
     assert "Customer service supervisor (VC-SUP)</td>" in page
     assert page.count("<h1>Job sheet: ") == 2
+    out = tmp_path / "sheets.docx"
+    assert desk(f"staff position show VC-MGR VC-REP --out '{out}'") == (0, "", "")
+    titles = [one.text for one in docx.Document(str(out)).paragraphs if one.text.startswith("Job sheet: ")]
+    assert [title.partition("\t")[2] for title in titles] == ["No. VC-MGR", "No. VC-REP"]
 
 
 # --- organisations to begin with ---------------------------------------------------------------------------

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 
 from cskit.testing import department, run
@@ -256,6 +258,29 @@ def test_a_form_on_paper(data: Path) -> None:
     assert "☐ 5 很好" in page
     assert "仅当" in page
     assert "script" not in page
+
+
+def test_a_form_for_word(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same form as a document; a terminal is not for it, and a table is not a form."""
+    out = tmp_path / "visit.docx"
+    assert run(f"survey form visit --out '{out}' --lang zh", data=data, lang="zh") == (0, "", "")
+    said = [one.text for one in docx.Document(str(out)).paragraphs]
+    assert said[0] == "上门服务"
+    assert any("☐\xa05\xa0很好" in text for text in said)
+    done = run("survey form visit -o csv", data=data)
+    assert done == (
+        2,
+        "",
+        "cskit: this is a text, which cannot be written as csv\nsay -o html, docx, md, xlsform, or nothing\n",
+    )
+
+    class Terminal(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(io, "TextIOWrapper", Terminal)
+    done = run("survey form visit -o docx --no-color", data=data)
+    assert done == (2, "", "cskit: a Word document cannot be shown on a terminal\nsay --out FILE.docx\n")
 
 
 def test_an_xlsform_has_three_sheets(data: Path, tmp_path: Path) -> None:
