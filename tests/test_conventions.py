@@ -37,6 +37,7 @@ PLUGINS = {
     "complaints": "cskit_complaints",
     "customers": "cskit_customers",
     "grading": "cskit_grading",
+    "property": "cskit_property",
     "surveys": "cskit_surveys",
     "acme": "cskit_acme",
 }
