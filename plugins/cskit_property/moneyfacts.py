@@ -4,18 +4,38 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from cskit import FactSpec, Period
+from cskit_property import amounts
 
 if TYPE_CHECKING:
     from cskit import App
 
-SPECS: tuple[FactSpec, ...] = ()
+OUTSTANDING = "settlements.outstanding"
+SPECS: tuple[FactSpec, ...] = (
+    FactSpec(
+        OUTSTANDING,
+        "project",
+        "decimal",
+        "What is still to be paid of approved settlements, in the department's currency; 0 if nothing is.",
+    ),
+)
 
 
 def known(
     app: App, names: Sequence[str], ids: Sequence[str], now: dt.datetime, period: Period
 ) -> Mapping[str, Mapping[str, Any]]:
     """Return facts about projects by name, then id, of those names that are this file's."""
-    return {}
+    if OUTSTANDING not in names:
+        return {}
+    from cskit.stored import decoder
+    from cskit_property import statements
+
+    found: dict[str, Decimal] = dict.fromkeys(ids, amounts.NOTHING)
+    decode = decoder(statements.TABLE, statements.Owed)
+    for one in map(decode, app.reading().read(statements.TABLE)):
+        if one.project in found:
+            found[one.project] = amounts.total([found[one.project], statements.outstanding(one)])
+    return {OUTSTANDING: found}
