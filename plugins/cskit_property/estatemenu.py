@@ -1,10 +1,86 @@
-"""What can be done about companies, projects, checks, events and tenants, declared. Imports hook names only."""
+"""What can be done about companies, projects, checks, events and tenants, declared.
+
+Imports hook names only.
+"""
 
 from __future__ import annotations
 
 from cskit import Command, RecordType, RuleKind
 
-COMMANDS: tuple[Command, ...] = ()
+_ESTATES = (
+    ("project building", "Put down a building of a project, or how far it has come.", "estates:building"),
+    (
+        "project timeline",
+        "Show everything every plugin knows of a project, newest first.",
+        "estates:timeline_",
+    ),
+    ("rank", "Rank the projects by what their checks scored.", "estates:rank"),
+    ("standard list", "List the service standards there are.", "estates:standards_"),
+    ("standard show", "Show what a service standard looks at.", "estates:standard"),
+)
+_CHECKS = (
+    ("check new", "Draw the items of a new spot check of a project.", "checks:new"),
+    (
+        "check items",
+        "List the items of a check and what was found; as CSV it is the list to fill in.",
+        "checks:items_",
+    ),
+    (
+        "check record",
+        "Put down what a check found; each finding opens a rectification with a deadline.",
+        "checks:record",
+    ),
+    ("check trend", "Show how projects score from period to period.", "checks:trend"),
+)
+_RECTIFICATIONS = (
+    (
+        "rectification done",
+        "Note that rectifications are done, and by whom; somebody else has to verify them.",
+        "rectifications:done",
+    ),
+    ("rectification verify", "Verify rectifications that somebody else has done.", "rectifications:verify"),
+    (
+        "rectification return",
+        "Send rectifications back that are not as they should be.",
+        "rectifications:return_",
+    ),
+    (
+        "rectification withdraw",
+        "Withdraw rectifications of findings that were none.",
+        "rectifications:withdraw",
+    ),
+    ("rectification late", "List rectifications that are late, serious ones first.", "rectifications:late"),
+    (
+        "rectification flow",
+        "Show which states a rectification can have, and what leads from one to another.",
+        "rectifications:flow",
+    ),
+)
+_EVENTS = (
+    ("event move", "Take liaison events on to a state.", "events:move"),
+    ("event note", "Note a decision, a word or complaints on a liaison event.", "events:note"),
+    ("event overdue", "List liaison events whose day is over, the longest overdue first.", "events:overdue"),
+    (
+        "event flow",
+        "Show which states a liaison event can have, and what leads from one to another.",
+        "events:flow",
+    ),
+)
+_FINDINGS = (
+    ("audit find", "Note what an audit found; it opens a rectification.", "findings:audit_find"),
+    ("audit conclude", "Conclude an audit: passed or failed, and why.", "findings:conclude"),
+    (
+        "audit results",
+        "Sum up audits for the quality department: how many, what came out, what is still open.",
+        "findings:results",
+    ),
+    ("patrol find", "Note what a patrol found; it opens a rectification.", "findings:patrol_find"),
+)
+COMMANDS: tuple[Command, ...] = tuple(
+    Command(f"property {path}", said, f"cskit_property.commands.{target}")
+    for path, said, target in (*_ESTATES, *_CHECKS, *_RECTIFICATIONS, *_EVENTS, *_FINDINGS)
+)
+_WITHOUT_MERGE = ("add", "list", "show", "set", "remove", "import", "export", "count", "schema")
 RECORD_TYPES: tuple[RecordType, ...] = (
     RecordType(
         command="property company",
@@ -36,6 +112,78 @@ RECORD_TYPES: tuple[RecordType, ...] = (
             "contract_until",
             "state",
         ),
+        prepare="cskit_property.estates:prepare_project",
+    ),
+    RecordType(
+        command="property check",
+        table="property_checks",
+        model="cskit_property.inspection:Check",
+        number="CK-{:04d}",
+        singular="check",
+        plural="checks",
+        zh="抽查",
+        title="project",
+        columns=("id", "on", "project", "standard", "checker", "score", "findings", "serious", "state"),
+        verbs=("list", "show", "set", "remove", "export", "count", "schema"),
+    ),
+    RecordType(
+        command="property rectification",
+        table="property_rectifications",
+        model="cskit_property.inspection:Rectification",
+        number="RC-{:04d}",
+        singular="rectification",
+        plural="rectifications",
+        zh="整改",
+        title="finding",
+        columns=("id", "project", "finding", "serious", "due", "owner", "state"),
+        verbs=_WITHOUT_MERGE,
+        prepare="cskit_property.estates:prepare_rectification",
+    ),
+    RecordType(
+        command="property event",
+        table="property_events",
+        model="cskit_property.liaison:LiaisonEvent",
+        number="PE-{:04d}",
+        singular="liaison event",
+        plural="liaison events",
+        zh="对接事件",
+        title="title",
+        columns=("id", "title", "project", "kind", "owner", "due", "state"),
+        verbs=_WITHOUT_MERGE,
+        prepare="cskit_property.estates:prepare_raised",
+    ),
+    RecordType(
+        command="property audit",
+        table="property_audits",
+        model="cskit_property.inspection:Audit",
+        number="PA-{:04d}",
+        singular="audit",
+        plural="audits",
+        zh="审核",
+        title="project",
+        columns=("id", "on", "project", "kind", "topic", "lead", "findings", "result"),
+        verbs=_WITHOUT_MERGE,
+        prepare="cskit_property.estates:prepare_audit",
+    ),
+    RecordType(
+        command="property patrol",
+        table="property_patrols",
+        model="cskit_property.inspection:Patrol",
+        number="PP-{:04d}",
+        singular="patrol",
+        plural="patrols",
+        zh="巡查",
+        title="project",
+        columns=("id", "at", "project", "staff", "route", "seen", "findings"),
+        verbs=_WITHOUT_MERGE,
+        prepare="cskit_property.estates:prepare_patrol",
     ),
 )
-RULE_KINDS: tuple[RuleKind, ...] = ()
+RULE_KINDS: tuple[RuleKind, ...] = (
+    RuleKind(
+        "service-standards",
+        "cskit_property.standards:Standard",
+        "What is looked at when an estate is checked, and what each item is worth.",
+    ),
+    RuleKind("property-limits", "cskit_property.limits:Limits", "Deadlines and other numbers for estates."),
+)

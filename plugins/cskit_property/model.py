@@ -1,4 +1,7 @@
-"""The estates' records: companies, projects, and what is looked at there. Must not import click or a store."""
+"""The estates' records: companies, projects, and what is looked at there.
+
+Must not import click or a store.
+"""
 
 # ruff: noqa: RUF012 - msgspec gives every record a list or map of its own where the default is an empty one
 
@@ -7,8 +10,6 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from cskit.records import Part, Record, field
-
-OWNER = "property"
 
 
 class Company(Record, kw_only=True, frozen=True):

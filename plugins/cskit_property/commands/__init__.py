@@ -1,1 +1,63 @@
 """The commands of the property plugin: parse, ask a service, hand over what it says."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import click
+
+from cskit import App, Column, Period, Usage, rows
+from cskit.display import views
+from cskit.facts import parse_period
+from cskit.i18n import _
+from cskit.records import parse_day, parse_time
+from cskit.workflow import Workflow
+from cskit_property import flows
+
+PERIOD = click.option("--period", metavar="PERIOD", help="2026, 2026-10, or two days with .. between them.")
+_CLOCK = re.compile(r"\d[:：]\d|T\d")
+_FLOW = (
+    Column("state", "State"),
+    Column("title", "Title"),
+    Column("verb", "Step"),
+    Column("to", "Leads to"),
+    Column("means", "Meaning"),
+)
+
+
+def period_of(text: str | None) -> Period:
+    """Return the period that a text means, all time for None; raises `Usage`."""
+    return parse_period(text) if text else Period()
+
+
+def day_of(text: str | None, option: str) -> dt.date | None:
+    """Return the day that an option names, None where it is not given; raises `Usage`."""
+    if text is None:
+        return None
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise Usage(_("{option} {day}: {fault}").format(option=option, day=text, fault=error)) from None
+
+
+def flow_of(app: App, workflow: Workflow) -> None:
+    """Write a table of states as rows, or as a diagram."""
+    if views.form(app) == "mermaid":
+        views.document(app, workflow.mermaid())
+    else:
+        rows(app, flows.table(workflow), _FLOW)
+
+
+def moment_of(app: App, text: str | None, option: str) -> dt.datetime | None:
+    """Return the time that an option names, of a day alone its last second; raises `Usage`."""
+    if text is None:
+        return None
+    try:
+        moment = parse_time(text, app.zone)
+    except ValueError as error:
+        raise Usage(_("{option} {day}: {fault}").format(option=option, day=text, fault=error)) from None
+    if _CLOCK.search(text):
+        return moment
+    day = moment.astimezone(app.zone).date()
+    return dt.datetime.combine(day, dt.time(23, 59, 59), app.zone).astimezone(dt.UTC)
