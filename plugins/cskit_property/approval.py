@@ -14,7 +14,7 @@ import msgspec
 
 from cskit import Refused, _
 from cskit.stored import decoder
-from cskit_property import amounts, settlements, settling
+from cskit_property import amounts, settlements, settling, statements
 from cskit_property.moneymodel import Settlement, Step
 from cskit_property.settlements import Act, actor, after, noted
 
@@ -130,18 +130,21 @@ def pay(
 ) -> Act:
     """Pay an approved settlement through the ledger, in full or in part; raises as the ledger does."""
     action = app.actions["ledger.pay"]
+    owed = {one.id: left for one, left in statements.open_ones(app)}
 
     def step(settlement: Settlement) -> Settlement:
         state = after(settlement, "pay")
-        given = amounts.total([settlement.total, -settlement.paid]) if amount is None else amount
+        left = owed[settlement.id]
+        given = left if amount is None else amount
         if given != amounts.fen(given):
             said = _("settlement {id}: {amount} is no amount of money, which has two decimals")
             raise Refused(said.format(id=settlement.id, amount=given))
-        receipt = action(tx, entry=settlement.entry, amount=given, date=date or app.today, form=form)
-        paid = amounts.total([settlement.paid, given])
+        if given or amount is not None:  # what was paid in the ledger itself only has to be noted here
+            left = action(tx, entry=settlement.entry, amount=given, date=date or app.today, form=form)[1]
+        paid = amounts.total([settlement.total, -left])
         done = msgspec.structs.replace(settlement, paid=paid)
         details = {"amount": given, "date": date or app.today, "reason": form}
-        if receipt.outstanding:
+        if left:
             return noted(app, done, "part", settlement.state, **details)
         return noted(app, done, "pay", state, **details)
 

@@ -71,8 +71,9 @@ def _line(text: str, kind: LineKind) -> Line:
     _refuse_not_above(names, factors)
     amount = amounts.product(factors)
     _refuse_too_much(amount)
+    line = Line(text=said.strip(), kind=kind, amount=amount)
     parts = dict(zip(names, factors, strict=True)) if len(factors) > 1 else {}
-    return Line(text=said.strip(), kind=kind, amount=amount, **parts)
+    return msgspec.structs.replace(line, **parts)
 
 
 def _number(text: str) -> Decimal:

@@ -30,12 +30,10 @@ def known(
     """Return facts about projects by name, then id, of those names that are this file's."""
     if OUTSTANDING not in names:
         return {}
-    from cskit.stored import decoder
     from cskit_property import statements
 
     found: dict[str, Decimal] = dict.fromkeys(ids, amounts.NOTHING)
-    decode = decoder(statements.TABLE, statements.Owed)
-    for one in map(decode, app.reading().read(statements.TABLE)):
+    for one, left in statements.open_ones(app):
         if one.project in found:
-            found[one.project] = amounts.total([found[one.project], statements.outstanding(one)])
+            found[one.project] = amounts.total([found[one.project], left])
     return {OUTSTANDING: found}

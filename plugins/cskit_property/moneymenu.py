@@ -19,8 +19,18 @@ _SETTLE = (
     ("show", "Show the lines of settlements and their total; -o html makes the sheet to be signed."),
     ("submit", "Hand in drafts; from then on their amounts stay as they are."),
 )
+_MATTER = (
+    ("blocked", "List steps of open matters that cannot be taken, and what they wait for."),
+    ("cancel", "Give matters up, and say why."),
+    ("course", "Show every step of matters: done, ready, or waiting for what, and by when."),
+    ("open", "Open a matter: a procedure for a project or a sale."),
+    ("overdue", "List steps of open matters that should be done by now, the latest first."),
+    ("procedures", "List the procedures that matters can have, with their steps."),
+    ("receive", "Note that documents of a matter have come in."),
+    ("step", "Note that a step of a matter was taken; one whose prerequisite is missing is refused."),
+)
 _PLACES = "cskit_property.commands"
-_RESERVED = {"print": "print_", "return": "return_"}
+_RESERVED = {"print": "print_", "return": "return_", "open": "open_", "procedures": "procedures_"}
 
 
 def _commands(noun: str, place: str, verbs: tuple[tuple[str, str], ...]) -> tuple[Command, ...]:
@@ -30,7 +40,20 @@ def _commands(noun: str, place: str, verbs: tuple[tuple[str, str], ...]) -> tupl
     )
 
 
-COMMANDS: tuple[Command, ...] = (*_commands("settle", "settlements", _SETTLE),)
+COMMANDS: tuple[Command, ...] = (
+    *_commands("settle", "settlements", _SETTLE),
+    *_commands("matter", "matters", _MATTER),
+    Command(
+        "property mapping-fee",
+        "Compute what the mapping of a project costs.",
+        f"{_PLACES}.calculators:mapping_fee",
+    ),
+    Command(
+        "property taxes",
+        "Compute the taxes and fees of a room, by the table that the company sets.",
+        f"{_PLACES}.calculators:taxes",
+    ),
+)
 RECORD_TYPES: tuple[RecordType, ...] = (
     RecordType(
         command="property settle",
@@ -44,6 +67,18 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         columns=("id", "project", "item", "first", "last", "total", "state", "paid", "due"),
         verbs=("list", "set", "export", "count", "schema"),
     ),
+    RecordType(
+        command="property matter",
+        table="property_matters",
+        model="cskit_property.mattermodel:Matter",
+        number="MT-{:05d}",
+        singular="matter",
+        plural="matters",
+        zh="办理事项",
+        title="title",
+        columns=("id", "procedure", "title", "project", "sale", "state", "opened", "ended", "handler"),
+        verbs=("list", "show", "set", "export", "count", "schema"),
+    ),
 )
 RULE_KINDS: tuple[RuleKind, ...] = (
     RuleKind(
@@ -55,6 +90,16 @@ RULE_KINDS: tuple[RuleKind, ...] = (
         "property-deductions",
         "cskit_property.deductions:Table",
         "What check scores and satisfaction take off a property company's fee.",
+    ),
+    RuleKind(
+        "property-procedures",
+        "cskit_property.procedures:Procedure",
+        "What steps a matter takes, which before which, with which documents, in how many days.",
+    ),
+    RuleKind(
+        "property-fees",
+        "cskit_property.calculators:Fees",
+        "What mapping costs, and the taxes of a room.",
     ),
 )
 ACTIONS: tuple[ActionSpec, ...] = ()

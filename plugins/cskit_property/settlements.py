@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from cskit import NotFound, Refused, Usage, _, edits, facts, register
+from cskit import Period as Days
 from cskit.stored import decoder
 from cskit.values import one_line
-from cskit_property import amounts, deductions, lines
+from cskit_property import amounts, deductions, lines, scores
 from cskit_property.lines import Asked, Rated
 from cskit_property.moneymodel import Line, Settlement, SettlementState, Step
 from cskit_property.settling import FLOW
@@ -150,13 +151,11 @@ def computed_lines(
 
 
 def _values(app: App, project: str, table: deductions.Table, period: Period) -> dict[str, Decimal]:
-    asked = facts.Period(*period)
+    asked = Days(*period)
     names = [one.fact for one in table.measures if one.fact != SATISFACTION]
     found = app.facts("project", names, [project], period=asked) if names else {}
     values = {name: Decimal(held[project]) for name, held in found.items() if project in held}
     if any(one.fact == SATISFACTION for one in table.measures):
-        from cskit_property import scores
-
         known = scores.satisfaction(app, [project], asked)
         values |= {SATISFACTION: Decimal(known[project])} if project in known else {}
     return values

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cskit import Usage, _, register
+from cskit import NotFound, Usage, _, register
 from cskit.display.paper import Cell, Grid, Part, Rows, Sheet
 from cskit.i18n import label
 from cskit.stored import decoder
@@ -177,10 +177,29 @@ class Owed(msgspec.Struct, frozen=True, gc=False):
     total: Decimal = amounts.NOTHING
     paid: Decimal = amounts.NOTHING
     due: dt.date | None = None
+    entry: str | None = None
+
+
+def open_ones(app: App) -> Iterator[tuple[Owed, Decimal]]:
+    """Yield each approved settlement with what is still to be paid of it, by the ledger where it is known."""
+    decode = decoder(TABLE, Owed)
+    approved = [one for one in map(decode, app.reading().read(TABLE)) if one.state == "approved"]
+    known = ledger(app, [one.entry for one in approved if one.entry])
+    for one in approved:
+        yield one, known.get(one.entry or "", outstanding(one))
+
+
+def ledger(app: App, entries: Sequence[str]) -> dict[str, Decimal]:
+    """Return what is still to be paid by ledger entry; nothing is known where no plugin keeps a ledger."""
+    try:
+        found = app.facts("customer ledger", ["fee.outstanding"], entries)["fee.outstanding"]
+    except NotFound:
+        return {}
+    return {own: Decimal(left) for own, left in found.items()}
 
 
 def outstanding(one: Owed | Settlement) -> Decimal:
-    """Return what is still to be paid of a settlement: nothing before it is approved."""
+    """Return what is still to be paid of a settlement, by what was paid with `settle pay`."""
     return amounts.total([one.total, -one.paid]) if one.state == "approved" else amounts.NOTHING
 
 
@@ -193,9 +212,8 @@ def owed(app: App, *, overdue: bool = False, by: str | None = None) -> list[dict
     ages = settling.load(app).ages
     if ages != sorted(set(ages)):
         raise Usage(_("rules/property-settlements: ages must rise"), _("such as ages = [30, 60, 90]"))
-    decode, rows = decoder(TABLE, Owed), []
-    for one in map(decode, app.reading().read(TABLE)):
-        left = outstanding(one)
+    rows = []
+    for one, left in open_ones(app):
         late = (app.today - one.due).days if one.due else 0
         if left and (late > 0 or not overdue):
             rows.append(_owed_row(one, left, late, ages))

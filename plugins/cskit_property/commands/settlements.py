@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from cskit.nouns import counted
 from cskit.store.protocol import Transaction
 from cskit.terminal.options import writes
 from cskit_property import approval, settlements, statements
+from cskit_property.commands import flow_of
 from cskit_property.commands.amount import Amount
 from cskit_property.lines import Asked
 from cskit_property.moneymodel import LINE_KINDS, SETTLEMENT_STATES
@@ -87,6 +88,7 @@ def _line_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @pass_app
 def new(
     app: App,
+    /,
     project: str,
     item: str,
     period: str,
@@ -319,7 +321,7 @@ def owed(app: App, overdue: bool, by: str | None) -> None:
     rows(app, statements.owed(app, overdue=overdue, by=by), _owed(by))
 
 
-def _owed(by: str | None) -> Iterable[Column]:
+def _owed(by: str | None) -> list[Column]:
     left = Column("outstanding", "Outstanding", "right", "decimal")
     age = Column("age", "Days overdue, by age")
     titles = {"project": "Project", "company": "Property company"}
@@ -351,6 +353,4 @@ def flow(app: App) -> None:
     Example:
       cskit property settle flow
     """
-    from cskit_property.commands import flows
-
-    flows.show(app, FLOW)
+    flow_of(app, FLOW)
