@@ -76,9 +76,43 @@ _FINDINGS = (
     ),
     ("patrol find", "Note what a patrol found; it opens a rectification.", "findings:patrol_find"),
 )
+_TENANTS = (
+    (
+        "tenant move-in",
+        "Hand premises to a tenant: every item of the list, meters with their readings.",
+        "tenants:move_in",
+    ),
+    (
+        "tenant move-out",
+        "Take premises back from a tenant, and see what is damaged and what was used.",
+        "tenants:move_out",
+    ),
+    (
+        "tenant handover",
+        "Compare the premises of a tenant at the move in and at the move out.",
+        "tenants:handover",
+    ),
+    ("tenant arrears", "List what tenants owe, by how long it is overdue.", "tenants:arrears_"),
+    (
+        "tenant figures",
+        "Show figures about tenants of a quarter, a half-year or a year: moves, invoices, what came in.",
+        "tenants:figures",
+    ),
+    (
+        "invoice run",
+        "Issue a month's invoices to tenants, each once, and charge them in the ledger.",
+        "invoices:run",
+    ),
+    ("invoice pay", "Note a payment of an invoice, in full or in part, in the ledger.", "invoices:pay"),
+    (
+        "invoice remind",
+        "Remind tenants of invoices that are overdue: those named, or all whose next reminder is due.",
+        "invoices:remind",
+    ),
+)
 COMMANDS: tuple[Command, ...] = tuple(
     Command(f"property {path}", said, f"cskit_property.commands.{target}")
-    for path, said, target in (*_ESTATES, *_CHECKS, *_RECTIFICATIONS, *_EVENTS, *_FINDINGS)
+    for path, said, target in (*_ESTATES, *_CHECKS, *_RECTIFICATIONS, *_EVENTS, *_FINDINGS, *_TENANTS)
 )
 _WITHOUT_MERGE = ("add", "list", "show", "set", "remove", "import", "export", "count", "schema")
 RECORD_TYPES: tuple[RecordType, ...] = (
@@ -178,12 +212,58 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         verbs=_WITHOUT_MERGE,
         prepare="cskit_property.estates:prepare_patrol",
     ),
+    RecordType(
+        command="property tenant",
+        table="property_tenants",
+        model="cskit_property.tenancy:Tenant",
+        number="PT-{:04d}",
+        singular="tenant",
+        plural="tenants",
+        zh="租户",
+        title="name",
+        columns=("id", "name", "project", "room", "phone", "area", "lease_until", "state"),
+        prepare="cskit_property.tenants:prepare",
+    ),
+    RecordType(
+        command="property invoice",
+        table="property_invoices",
+        model="cskit_property.tenancy:Invoice",
+        number="PI-{:06d}",
+        singular="invoice",
+        plural="invoices",
+        zh="账单",
+        title="tenant",
+        columns=("id", "tenant", "project", "month", "amount", "due", "entry"),
+        verbs=("list", "show", "set", "remove", "export", "count", "schema"),
+    ),
+    RecordType(
+        command="property mediation",
+        table="property_mediations",
+        model="cskit_property.tenancy:Mediation",
+        number="PM-{:04d}",
+        singular="mediation",
+        plural="mediations",
+        zh="调解",
+        title="tenant",
+        columns=("id", "on", "tenant", "subject", "mediator", "outcome"),
+        verbs=_WITHOUT_MERGE,
+    ),
 )
 RULE_KINDS: tuple[RuleKind, ...] = (
     RuleKind(
         "service-standards",
         "cskit_property.standards:Standard",
         "What is looked at when an estate is checked, and what each item is worth.",
+    ),
+    RuleKind(
+        "premises-lists",
+        "cskit_property.premises:PremisesList",
+        "What is looked at when premises are handed to a tenant, or back.",
+    ),
+    RuleKind(
+        "tenant-letters",
+        "cskit_property.letters:Letters",
+        "How tenants are reminded of what they owe, and when.",
     ),
     RuleKind("property-limits", "cskit_property.limits:Limits", "Deadlines and other numbers for estates."),
 )

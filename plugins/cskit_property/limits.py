@@ -23,7 +23,6 @@ class Limits(msgspec.Struct, frozen=True):
     other_days: Annotated[int, msgspec.Meta(ge=1)]
     patrol_days: Annotated[int, msgspec.Meta(ge=1)]
     invoice_due_days: Days
-    remind_days: Annotated[list[int], msgspec.Meta(min_length=1)]
     ages: Annotated[list[int], msgspec.Meta(min_length=1)]
     lease_days: Days
 

@@ -23,6 +23,7 @@ class _Estate(msgspec.Struct, frozen=True, gc=False):
     name: str = ""
     company: str | None = None
     state: str = "managed"
+    staff: str | None = None
 
 
 def estates(reading: Reading) -> dict[str, _Estate]:
@@ -69,7 +70,7 @@ def ranked(app: App, period: Period) -> Iterator[dict[str, Any]]:
 
 def _mean(held: list[scores.Scored]) -> Decimal:
     """Return the mean score of checks, of which each has one."""
-    return scores.rounded(sum((one.score or Decimal(0) for one in held), Decimal(0)) / len(held))
+    return scores.mean([one.score for one in held if one.score is not None])
 
 
 def _on_time(app: App, reading: Reading, period: Period) -> Mapping[str, Decimal]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cskit import BadData, _
+from cskit import BadData, _, edits
 from cskit.errors import BadRows, Problem
 from cskit.intake import tabular
 from cskit.values import shown
@@ -68,7 +68,7 @@ class Reader:
             found += [one] if one else []
             problems += wrong
         if problems:
-            raise BadRows([problem._replace(line=0) for problem in problems])
+            raise edits.refused([problem._replace(line=0) for problem in problems])
         return found
 
     def file(self, path: str) -> list[Result]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
@@ -36,12 +36,19 @@ def score(items: Iterable[Item], cap: int) -> Decimal | None:
         return None
     kept = sum((item.kept or Decimal(0) for item in found if item.applies), Decimal(0))
     reached = rounded(100 * kept / applicable)
-    return min(reached, Decimal(cap)) if any(item.wrong and item.serious for item in found) else reached
+    return (
+        min(reached, rounded(Decimal(cap))) if any(item.wrong and item.serious for item in found) else reached
+    )
 
 
 def rounded(value: Decimal) -> Decimal:
     """Return a figure to two places, half-up."""
     return value.quantize(_CENT, ROUND_HALF_UP)
+
+
+def mean(values: Sequence[Decimal]) -> Decimal:
+    """Return the mean of at least one score, half-up to two places."""
+    return rounded(sum(values, Decimal(0)) / len(values))
 
 
 class Scored(msgspec.Struct, frozen=True, gc=False):
@@ -70,7 +77,7 @@ def of_projects(app: App, ids: Collection[str], now: dt.datetime, period: Period
     for check in scored(app.reading(), now.astimezone(app.zone).date(), period):
         if check.project in ids and check.score is not None:
             found.setdefault(check.project, []).append(check.score)
-    return {own: rounded(sum(scores, Decimal(0)) / len(scores)) for own, scores in found.items()}
+    return {own: mean(scores) for own, scores in found.items()}
 
 
 class _Called(msgspec.Struct, frozen=True, gc=False):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from decimal import Decimal, InvalidOperation
 
 import click
 
@@ -29,6 +30,35 @@ _FLOW = (
 def period_of(text: str | None) -> Period:
     """Return the period that a text means, all time for None; raises `Usage`."""
     return parse_period(text) if text else Period()
+
+
+def term_of(text: str) -> Period:
+    """Return the period that a text means, which may be a quarter or a half-year; raises `Usage`."""
+    found = re.fullmatch(r"(\d{4})-?([QqHh])([1-4])", text.strip(), re.ASCII)
+    if found is None or (found[2] in "Hh" and int(found[3]) > 2):
+        return parse_period(text)
+    length = 3 if found[2] in "Qq" else 6
+    first = length * (int(found[3]) - 1) + 1
+    return parse_period(f"{found[1]}-{first:02d}..{found[1]}-{first + length - 1:02d}")
+
+
+def month_of(text: str) -> dt.date:
+    """Return the first day of the month that a text means; raises `Usage`."""
+    try:
+        return dt.datetime.strptime(text, "%Y-%m").replace(tzinfo=dt.UTC).date()
+    except ValueError:
+        raise Usage(_("--month {month}: expected a month, such as 2026-10").format(month=text)) from None
+
+
+def amount_of(text: str) -> Decimal:
+    """Return the amount that a text means; raises `Usage`."""
+    try:
+        amount = Decimal(text.replace(",", ""))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        raise Usage(_("'{amount}' is no amount").format(amount=text), _("such as 1200 or 99.50"))
+    return amount
 
 
 def day_of(text: str | None, option: str) -> dt.date | None:

@@ -43,6 +43,7 @@ def _move(
     ids: tuple[str, ...],
     where: str | None,
     asks: str,
+    says: str,
     reason: str | None,
     text: str | None = None,
     photos: tuple[str, ...] = (),
@@ -54,8 +55,7 @@ def _move(
     with app.transaction(reason=reason) as tx:
         done = rectifications.move(app, tx, choice.documents(app, tx), verb, text, photos)
     rows(app, flows.stands(done), _moved())
-    said = _("{records}: {verb}").format(records=counted(record_type, len(done)), verb=verb)
-    saved(app, said, tx.sequence)
+    saved(app, _(says).format(records=counted(record_type, len(done))), tx.sequence)
 
 
 @click.command()
@@ -81,7 +81,17 @@ def done(
     Example:
       cskit property rectification done RC-0001 --text "extinguisher replaced" --photo after.jpg
     """
-    _move(app, "done", ids, where, mark("note {records} as done"), reason, text, photos)
+    _move(
+        app,
+        "done",
+        ids,
+        where,
+        mark("note {records} as done"),
+        mark("{records} noted as done"),
+        reason,
+        text,
+        photos,
+    )
 
 
 @click.command()
@@ -97,7 +107,7 @@ def verify(app: App, ids: tuple[str, ...], where: str | None, text: str | None, 
     Example:
       cskit property rectification verify RC-0002 --text "seen on site"
     """
-    _move(app, "verify", ids, where, mark("verify {records}"), reason, text)
+    _move(app, "verify", ids, where, mark("verify {records}"), mark("{records} verified"), reason, text)
 
 
 @click.command("return")
@@ -112,7 +122,7 @@ def return_(app: App, ids: tuple[str, ...], where: str | None, reason: str) -> N
     Example:
       cskit property rectification return RC-0002 --reason "the seal is missing"
     """
-    _move(app, "return", ids, where, mark("send back {records}"), reason, reason)
+    _move(app, "return", ids, where, mark("send back {records}"), mark("{records} sent back"), reason, reason)
 
 
 @click.command()
@@ -127,7 +137,9 @@ def withdraw(app: App, ids: tuple[str, ...], where: str | None, reason: str) -> 
     Example:
       cskit property rectification withdraw RC-0001 --reason "noted twice"
     """
-    _move(app, "withdraw", ids, where, mark("withdraw {records}"), reason, reason)
+    _move(
+        app, "withdraw", ids, where, mark("withdraw {records}"), mark("{records} withdrawn"), reason, reason
+    )
 
 
 @click.command()
