@@ -29,8 +29,36 @@ _MATTER = (
     ("receive", "Note that documents of a matter have come in."),
     ("step", "Note that a step of a matter was taken; one whose prerequisite is missing is refused."),
 )
+_SALE = (
+    ("flow", "Show which states a sale can have, and what leads from one to another."),
+    ("move", "Move sales along: subscribe, down-payment, exchange, file, mortgage, loan, move-in, title …"),
+    (
+        "reconcile",
+        "Compare rooms and prices of the ledger with an export, or of two files, and name what differs.",
+    ),
+    ("remind", "Note that the reminders which are due today were sent, so that they are not sent twice."),
+    ("reminders", "List sales that stand still, and whom to remind; -o html makes the sheets and letters."),
+    ("returned", "List the rooms that were returned this week, or in a period."),
+    ("special", "Note that a form of special approval was issued for sales, or recovered."),
+    ("track", "Show what happened to sales, step by step."),
+)
+_REDUCTION = (
+    ("check", "Note that reductions agree with their papers; somebody else than who registered them."),
+    ("confirm", "Confirm reductions that somebody else checked."),
+    ("file", "Note where the papers of reductions are filed."),
+    ("flow", "Show which states a reduction can have, and what leads from one to another."),
+    ("pass", "Note that confirmed reductions were passed on, and to whom."),
+    ("refuse", "Refuse reductions, and say why."),
+)
 _PLACES = "cskit_property.commands"
-_RESERVED = {"print": "print_", "return": "return_", "open": "open_", "procedures": "procedures_"}
+_RESERVED = {
+    "print": "print_",
+    "return": "return_",
+    "open": "open_",
+    "procedures": "procedures_",
+    "reminders": "reminders_",
+    "pass": "pass_",
+}
 
 
 def _commands(noun: str, place: str, verbs: tuple[tuple[str, str], ...]) -> tuple[Command, ...]:
@@ -42,7 +70,9 @@ def _commands(noun: str, place: str, verbs: tuple[tuple[str, str], ...]) -> tupl
 
 COMMANDS: tuple[Command, ...] = (
     *_commands("settle", "settlements", _SETTLE),
+    *_commands("reduction", "reductions", _REDUCTION),
     *_commands("matter", "matters", _MATTER),
+    *_commands("sale", "sales", _SALE),
     Command(
         "property mapping-fee",
         "Compute what the mapping of a project costs.",
@@ -79,6 +109,32 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         columns=("id", "procedure", "title", "project", "sale", "state", "opened", "ended", "handler"),
         verbs=("list", "show", "set", "export", "count", "schema"),
     ),
+    RecordType(
+        command="property sale",
+        table="property_sales",
+        model="cskit_property.salemodel:Sale",
+        number="PS-{:05d}",
+        singular="sale",
+        plural="sales",
+        zh="销售合同",
+        title="room",
+        columns=("id", "project", "room", "customer", "price", "payment", "state", "since", "contract"),
+        verbs=("add", "list", "show", "set", "remove", "import", "export", "count", "schema"),
+        prepare="cskit_property.sales:prepare",
+    ),
+    RecordType(
+        command="property reduction",
+        table="property_reductions",
+        model="cskit_property.moneymodel:Reduction",
+        number="FR-{:05d}",
+        singular="reduction",
+        plural="reductions",
+        zh="物业费减免",
+        title="content",
+        columns=("id", "project", "customer", "room", "kind", "content", "amount", "state"),
+        verbs=("add", "list", "show", "set", "remove", "import", "export", "count", "schema"),
+        prepare="cskit_property.reductions:prepare",
+    ),
 )
 RULE_KINDS: tuple[RuleKind, ...] = (
     RuleKind(
@@ -100,6 +156,11 @@ RULE_KINDS: tuple[RuleKind, ...] = (
         "property-fees",
         "cskit_property.calculators:Fees",
         "What mapping costs, and the taxes of a room.",
+    ),
+    RuleKind(
+        "property-reminders",
+        "cskit_property.reminders:Reminder",
+        "Which sales should have gone on within how many days, and what is written to whom.",
     ),
 )
 ACTIONS: tuple[ActionSpec, ...] = ()
