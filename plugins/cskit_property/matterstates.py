@@ -84,19 +84,20 @@ def course(app: App, documents: Iterable[Document]) -> Iterator[dict[str, Any]]:
 
 def blocked(app: App) -> Iterator[dict[str, Any]]:
     """Yield a row for each step of open matters that cannot be taken, with what it waits for."""
-    for one in _open(app):
+    for one in open_steps(app):
         if one.state in ("waiting", "documents"):
             yield row(one)
 
 
 def overdue(app: App) -> list[dict[str, Any]]:
     """Return a row for each step of open matters that should be done by now, the latest first."""
-    found = [one for one in _open(app) if one.state != "done" and one.late]
+    found = [one for one in open_steps(app) if one.state != "done" and one.late]
     found.sort(key=lambda one: (-one.late, one.matter.id))
     return [row(one) for one in found]
 
 
-def _open(app: App) -> Iterator[Standing]:
+def open_steps(app: App) -> Iterator[Standing]:
+    """Yield where each step of open matters stands, from one pass over the table."""
     found, decode = Course(app), decoder(TABLE, Matter)
     for matter in map(decode, app.reading().read(TABLE)):
         if matter.state == "open":
@@ -134,3 +135,9 @@ def listing(app: App) -> Iterator[dict[str, Any]]:
                 ],
                 "days": step.days,
             }
+
+
+def titles(app: App, matter: Matter) -> dict[str, str]:
+    """Return what people call the steps of a matter, by code; nothing where its procedure is gone."""
+    named = procedures.load(app).get(matter.procedure)
+    return {step.code: str(step.label) for step in named.procedure.steps} if named else {}
