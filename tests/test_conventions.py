@@ -149,6 +149,37 @@ CASES = {
     "plugins new": Case("acme2", "alone"),
     "plugins rules list": Case("", "reads"),
     "plugins rules show": Case("acme-checklists service", "reads"),
+    "property audit conclude": Case("PA-0001 --passed --text x", "writes"),
+    "property audit find": Case("PA-0001 --text x", "writes"),
+    "property audit results": Case("", "reads", "audits"),
+    "property check items": Case("CK-0001", "reads", "item"),
+    "property check new": Case("PJ-001 --standard commercial --seed 1 --items 3", "writes"),
+    "property check record": Case("CK-0001 --rest-ok", "writes"),
+    "property check trend": Case("", "reads", "score"),
+    "property event flow": Case("", "reads", "state"),
+    "property event move": Case("PE-0001 --to coordinating", "writes"),
+    "property event note": Case("PE-0001 --text x", "writes"),
+    "property event overdue": Case("", "reads", "days"),
+    "property invoice pay": Case("PI-000001 1.50", "writes"),
+    "property invoice remind": Case("", "writes"),
+    "property invoice run": Case("--month 2026-11", "writes"),
+    "property patrol find": Case("PP-0001 --text x", "writes"),
+    "property project building": Case("PJ-001 --name 1# --floors 31", "writes"),
+    "property project timeline": Case("PJ-001", "reads", "what"),
+    "property rank": Case("", "reads", "project"),
+    "property rectification done": Case("RC-0001", "writes"),
+    "property rectification flow": Case("", "reads", "state"),
+    "property rectification late": Case("", "reads", "hours"),
+    "property rectification return": Case("RC-0002 --reason x", "writes"),
+    "property rectification verify": Case("RC-0002", "writes"),
+    "property rectification withdraw": Case("RC-0001 --reason x", "writes"),
+    "property standard list": Case("", "reads", "name"),
+    "property standard show": Case("residential", "reads", "item"),
+    "property tenant arrears": Case("", "reads", "tenant"),
+    "property tenant figures": Case("--period 2026-Q4", "reads", "project"),
+    "property tenant handover": Case("PT-0002", "reads", "item"),
+    "property tenant move-in": Case("PT-0001 --item power_meter=1 --item water_meter=1 --rest-ok", "writes"),
+    "property tenant move-out": Case("PT-0002 --item power_meter=9 --item water_meter=9 --rest-ok", "writes"),
     "today": Case("--until 2099-12-31", "reads", "what"),
     "survey ask": Case("SR-0001", "writes"),
     "survey check": Case("our-survey.toml", "tells"),
@@ -187,6 +218,10 @@ ADDED["followup"] = "Call --due 2026-12-01"
 ADDED["acme machine"] = "X-9 --customer C-000001 --installed 2026-11-22"
 ADDED["grade gift"] = "C-000001 --gift flowers --on 2026-11-22"
 ADDED |= {"case": "leak --category leaks", "complaint": "noise --phone 13812340577"}
+ADDED |= {"property company": "Acme", "property project": "Park", "property event": "lift"}
+ADDED |= {"property rectification": "crack --project PJ-001", "property patrol": "PJ-001"}
+ADDED |= {"property audit": "PJ-001 --topic logs --on 2026-11-20", "property tenant": "Li --project PJ-001"}
+ADDED["property mediation"] = "PT-0002 --other Li --subject noise --on 2026-11-11"
 
 
 def case(path: str) -> Case:
@@ -267,6 +302,36 @@ SAMPLE = (
     "case pause CP-20261122-004 --until 5d --party 客户 --reason 外出",
     "case export --out cases.csv",
     "complaint export --out complaints.csv",
+    *("property company add 晨屿物业 --phone 13812340577" for _time in range(3)),
+    *("property project add '晨屿\n花园' --residential-area 12000" for _time in range(3)),
+    "property check new PJ-001 --standard residential --on 2026-10-20",
+    *("property check new PJ-001 --standard commercial --items 5 --seed 1" for _time in range(2)),
+    "property check record CK-0002 --rest-ok",
+    *("property rectification add 漏水 --project PJ-001 --due 2026-10-01" for _time in range(3)),
+    "property rectification done RC-0002 --user S-009",
+    *("property event add 电梯 --project PJ-001 --due 2026-10-01" for _time in range(3)),
+    *("property audit add PJ-001 --topic 台账 --on 2026-10-20" for _time in range(3)),
+    *("property patrol add PJ-001 --seen 'two\nlines'" for _time in range(3)),
+    *("property tenant add 晨屿 --project PJ-001 --rent 900 --customer C-000002" for _time in range(3)),
+    "property tenant move-in PT-0002 --on 2026-08-01 --item power_meter=1 --item water_meter=1 --rest-ok",
+    *(
+        f"property invoice run --month 2026-{month} --now 2026-{month}-01T09:00"
+        for month in ("08", "09", "10")
+    ),
+    *("property mediation add PT-0002 --other 李四 --subject 噪音 --on 2026-10-10" for _time in range(3)),
+    *(
+        f"property {noun} export --out {file}.csv"
+        for noun, file in (
+            ("company", "property-companies"),
+            ("project", "projects"),
+            ("rectification", "rectifications"),
+            ("event", "liaison-events"),
+            ("audit", "audits"),
+            ("patrol", "patrols"),
+            ("tenant", "tenants"),
+            ("mediation", "mediations"),
+        )
+    ),
     "data backup october.tar",
 )
 
@@ -284,6 +349,14 @@ MORE = {
     "follow-ups": "subject,due\nCall,2026-12-09\n",
     "machines": "serial,customer,installed\nM-4,C-000001,2026-02-02\n",
     "gifts": "customer,gift,on\nC-000001,flowers,2026-02-02\n",
+    "property-companies": "name\n甲物业\n",
+    "projects": "name\n乙花园\n",
+    "rectifications": "finding,project\n裂缝,PJ-001\n",
+    "liaison-events": "title\n停水\n",
+    "audits": "project,on,topic\nPJ-001,2026-11-20,台账\n",
+    "patrols": "project\nPJ-001\n",
+    "tenants": "name,project\n丙公司,PJ-001\n",
+    "mediations": "tenant,other,subject,on\nPT-0002,王五,噪音,2026-11-11\n",
 }
 
 

@@ -127,11 +127,13 @@ def remind(app: App, tx: Transaction, names: Sequence[str] = ()) -> list[Reminde
 
 def tasks(app: App) -> Iterator[Task]:
     """Yield a task for each invoice that is due for a reminder."""
-    for one in owed(app):
-        number = next_reminder(app, one)
-        if number:
-            said = _("remind {tenant} of {amount}, overdue for days: {days}")
-            what = said.format(tenant=one.invoice.tenant, amount=one.amount, days=one.late)
+    late = [one for one in owed(app) if next_reminder(app, one)]
+    names = renting(app.reading()) if late else {}
+    for one in late:
+        if one.invoice.tenant in names:
+            said = _("remind {name} of {amount} for {month}")
+            name = names[one.invoice.tenant].name
+            what = said.format(name=name, amount=f"{one.amount:,.2f}", month=one.invoice.month)
             do = f"property invoice remind {one.invoice.id}"
             yield Task(one.invoice.due, what, "property invoice", one.invoice.id, do=do)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cskit_property import moneyvetoes
+from cskit_property import erasing, moneyvetoes
 
 if TYPE_CHECKING:
     from cskit import App
@@ -14,4 +14,7 @@ if TYPE_CHECKING:
 
 def look(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """Refuse what cannot be; take out what goes with erased customers."""
+    erased = tx.origin.erases.get("customers", ())
+    if erased:
+        erasing.erase(tx, erased)
     moneyvetoes.look(app, tx, changes)

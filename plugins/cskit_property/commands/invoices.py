@@ -72,7 +72,7 @@ def pay(app: App, id: str, amount: str, date: str | None, form: str | None, reas
 
     \b
     Example:
-      cskit property invoice pay PI-000001 1000 --form transfer
+      cskit property invoice pay PI-000001 500 --form transfer
     """
     paid, on = amount_of(amount), day_of(date, "--date")
     with app.transaction(reason=reason) as tx:
