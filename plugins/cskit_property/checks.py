@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cskit import Refused, _, edits, register
+from cskit import Refused, _, edits, ngettext, register
 from cskit.stored import decoder
 from cskit_property import drawing, limits, rectifications, scores, standards
 from cskit_property.inspection import Check, Item, Rectification
@@ -184,7 +184,10 @@ def told(done: Recorded) -> str:
     if check.score is None:
         left = sum(not item.recorded for item in check.items)
         if left:
-            return _("{id}: {left} items still to be recorded").format(id=check.id, left=left)
+            said = ngettext(
+                "{id}: {count} item still to be recorded", "{id}: {count} items still to be recorded", left
+            )
+            return said.format(id=check.id, count=left)
         return _("{id}: no item applies, so there is no score").format(id=check.id)
     said = _("{id}: score {score}, findings {findings}, of them serious {serious}")
     return said.format(id=check.id, score=check.score, findings=check.findings, serious=check.serious)

@@ -7,7 +7,7 @@ import click
 from cskit import App, Column, Usage, pass_app, rows
 from cskit.crud.choosing import REASON, saved
 from cskit.display import charts, views
-from cskit.i18n import _
+from cskit.i18n import _, ngettext
 from cskit_property import checks, ranking, results, standards
 from cskit_property.commands import PERIOD, day_of, period_of
 
@@ -74,7 +74,9 @@ def new(
         made = checks.draw(app, tx, wish)
     rows(app, checks.rows(app, made), _ITEMS[:5])
     drawn = _("all") if made.seed is None else _("seed {seed}").format(seed=made.seed)
-    said = _("{id}: {count} items drawn ({how})").format(id=made.id, count=len(made.items), how=drawn)
+    count = len(made.items)
+    said = ngettext("{id}: {count} item drawn ({how})", "{id}: {count} items drawn ({how})", count)
+    said = said.format(id=made.id, count=count, how=drawn)
     saved(app, said, tx.sequence)
 
 
