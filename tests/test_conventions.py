@@ -163,6 +163,15 @@ CASES = {
     "property invoice pay": Case("PI-000001 1.50", "writes"),
     "property invoice remind": Case("", "writes"),
     "property invoice run": Case("--month 2026-11", "writes"),
+    "property mapping-fee": Case("--residential 12000 --other 800", "reads", "amount"),
+    "property matter blocked": Case("", "reads", "step"),
+    "property matter cancel": Case("MT-00001 --reason x", "writes"),
+    "property matter course": Case("MT-00001", "reads", "step"),
+    "property matter open": Case("delivery --project PJ-001", "writes"),
+    "property matter overdue": Case("", "reads", "step"),
+    "property matter procedures": Case("", "reads", "step"),
+    "property matter receive": Case("MT-00001 plan-set", "writes"),
+    "property matter step": Case("MT-00001 plans --document plan-set", "writes"),
     "property patrol find": Case("PP-0001 --text x", "writes"),
     "property project building": Case("PJ-001 --name 1# --floors 31", "writes"),
     "property project timeline": Case("PJ-001", "reads", "what"),
@@ -173,8 +182,36 @@ CASES = {
     "property rectification return": Case("RC-0002 --reason x", "writes"),
     "property rectification verify": Case("RC-0002", "writes"),
     "property rectification withdraw": Case("RC-0001 --reason x", "writes"),
+    "property reduction check": Case("FR-00001 --user zhang", "writes"),
+    "property reduction confirm": Case("FR-00002 --user wang", "writes"),
+    "property reduction file": Case("FR-00004 --as box", "writes"),
+    "property reduction flow": Case("", "reads", "state"),
+    "property reduction pass": Case("FR-00003 --to x", "writes"),
+    "property reduction refuse": Case("FR-00001 --reason x", "writes"),
+    "property sale flow": Case("", "reads", "state"),
+    "property sale move": Case("subscribe PS-00001", "writes"),
+    "property sale reconcile": Case("sales.csv more-sales.csv", "reads", "room"),
+    "property sale remind": Case("PS-00002", "writes"),
+    "property sale reminders": Case("", "reads", "room"),
+    "property sale returned": Case("--period 2026-09", "reads", "room"),
+    "property sale special": Case("PS-00001 --issue x", "writes"),
+    "property sale track": Case("PS-00002", "reads", "what"),
+    "property settle approve": Case("ST-00003 --user wang", "writes"),
+    "property settle cancel": Case("ST-00001", "writes"),
+    "property settle check": Case("ST-00002 --user zhang", "writes"),
+    "property settle flow": Case("", "reads", "state"),
+    "property settle line": Case("ST-00001 --adjust x=-1.50", "writes"),
+    "property settle new": Case("PJ-001 --item x --period 2025-03 --fee x=1.20*100*1", "writes"),
+    "property settle owed": Case("", "reads", "outstanding"),
+    "property settle pay": Case("ST-00004 --amount 1000", "writes"),
+    "property settle print": Case("ST-00004", "tells"),
+    "property settle return": Case("ST-00002 --reason x", "writes"),
+    "property settle revise": Case("ST-00005", "writes"),
+    "property settle show": Case("ST-00001", "reads", "amount"),
+    "property settle submit": Case("ST-00001", "writes"),
     "property standard list": Case("", "reads", "name"),
     "property standard show": Case("residential", "reads", "item"),
+    "property taxes": Case("--price 1000000 --area 89.5", "reads", "amount"),
     "property tenant arrears": Case("", "reads", "tenant"),
     "property tenant figures": Case("--period 2026-Q4", "reads", "project"),
     "property tenant handover": Case("PT-0002", "reads", "item"),
@@ -221,6 +258,8 @@ ADDED |= {"case": "leak --category leaks", "complaint": "noise --phone 138123405
 ADDED |= {"property company": "Acme", "property project": "Park", "property event": "lift"}
 ADDED |= {"property rectification": "crack --project PJ-001", "property patrol": "PJ-001"}
 ADDED |= {"property audit": "PJ-001 --topic logs --on 2026-11-20", "property tenant": "Li --project PJ-001"}
+ADDED["property reduction"] = "discount --project PJ-001 --amount 120"
+ADDED["property sale"] = "9-901 --project PJ-001 --customer C-000001 --price 1200000"
 ADDED["property mediation"] = "PT-0002 --other Li --subject noise --on 2026-11-11"
 
 
@@ -320,6 +359,26 @@ SAMPLE = (
     ),
     *("property mediation add PT-0002 --other 李四 --subject 噪音 --on 2026-10-10" for _time in range(3)),
     *(
+        f"property settle new PJ-001 --item 'two\nlines' --period 2026-0{month} --fee x=2000 --fee y=1.2*9*1"
+        for month in (1, 2, 3, 4, 5)
+    ),
+    "property settle submit ST-00002 ST-00003 ST-00004 ST-00005",
+    "property settle check ST-00003 ST-00004 ST-00005 --user zhang",
+    "property settle approve ST-00004 --user wang",
+    "property settle return ST-00005 --reason x --user wang",
+    *("property reduction add '春节\n优惠' --project PJ-001 --amount 120 --user a" for _time in range(4)),
+    "property reduction check FR-00002 FR-00003 FR-00004 --user b",
+    "property reduction confirm FR-00003 FR-00004 --user c",
+    "property reduction pass FR-00004 --to x",
+    "property matter open presale --project PJ-001",
+    *(
+        f"property sale add '1-10{room}\n' --project PJ-001 --customer C-000002 --price 1200000 "
+        "--now 2026-09-01T09:00"
+        for room in (1, 2, 3)
+    ),
+    "property sale move subscribe PS-00002 PS-00003 --now 2026-09-02T09:00",
+    "property sale move return PS-00003 --text x --now 2026-09-03T09:00",
+    *(
         f"property {noun} export --out {file}.csv"
         for noun, file in (
             ("company", "property-companies"),
@@ -330,6 +389,8 @@ SAMPLE = (
             ("patrol", "patrols"),
             ("tenant", "tenants"),
             ("mediation", "mediations"),
+            ("reduction", "reductions"),
+            ("sale", "sales"),
         )
     ),
     "data backup october.tar",
@@ -356,6 +417,8 @@ MORE = {
     "audits": "project,on,topic\nPJ-001,2026-11-20,台账\n",
     "patrols": "project\nPJ-001\n",
     "tenants": "name,project\n丙公司,PJ-001\n",
+    "reductions": "content,project,amount\n优惠,PJ-001,5\n",
+    "sales": "room,project,customer,price\n2-201,PJ-001,C-000001,5\n",
     "mediations": "tenant,other,subject,on\nPT-0002,王五,噪音,2026-11-11\n",
 }
 
@@ -367,6 +430,10 @@ NAMED = {
     'activities = { opened = "registered", closed = "closed" }\n',
 }
 """Files that examples name, and what is in them."""
+TAXES = """replaces = "standard"
+mapping = { residential = 1.36, other = 1.50 }
+taxes = [{ label = { en = "Deed tax", zh = "契税" }, percent = 1.5 }]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -388,6 +455,10 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in NAMED.items():
         (place / name).write_text(text, encoding="utf-8")
     shutil.copy(ROOT / "plugins/cskit_surveys/rules/questionnaires/repair.toml", place / "our-survey.toml")
+    taxes = place / "data" / "rules" / "property-fees" / "standard.toml"
+    taxes.parent.mkdir(parents=True)
+    taxes.write_text(TAXES, encoding="utf-8")
+    taxes.chmod(0o600)
     (place / "commands.txt").write_text("customer set C-000001 key=K-1\ncustomer add Neu\n", encoding="utf-8")
     return place
 

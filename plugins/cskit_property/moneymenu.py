@@ -95,7 +95,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         zh="结算单",
         title="item",
         columns=("id", "project", "item", "first", "last", "total", "state", "paid", "due"),
-        verbs=("list", "set", "export", "count", "schema"),
+        verbs=("list", "export", "count", "schema"),
     ),
     RecordType(
         command="property matter",

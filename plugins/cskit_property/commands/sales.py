@@ -235,7 +235,7 @@ def reconcile(
 
     \b
     Example:
-      cskit property sale reconcile rooms.csv
+      cskit property sale reconcile sales.csv
     """
     first, second = rooms.lists(app, file, other, project, (room_column, price_column))
     columns = (
