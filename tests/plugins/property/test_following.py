@@ -1,4 +1,4 @@
-"""What is followed up: rectifications, liaison events, audits, patrols; tasks and the timeline of a project."""
+"""What is followed up: rectifications, events, audits, patrols; tasks and the timeline of a project."""
 
 from __future__ import annotations
 
