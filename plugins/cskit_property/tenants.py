@@ -124,11 +124,12 @@ def tasks(app: App, until: dt.date) -> Iterator[Task]:
     for tenant in every(app.reading()):
         if tenant.state != "in" or tenant.lease_until is None:
             continue
-        if tenant.lease_until - ahead <= until:
+        day = min(max(tenant.lease_until - ahead, app.today), tenant.lease_until)
+        if day <= until:
             said = _("the lease of {name} ends on {day}: renew, or prepare the move out")
             what = said.format(name=tenant.name, day=tenant.lease_until)
             do = f"property tenant show {tenant.id}"
-            yield Task(tenant.lease_until, what, "property tenant", tenant.id, tenant.staff or "", do=do)
+            yield Task(day, what, "property tenant", tenant.id, tenant.staff or "", do=do)
     yield from arrears.tasks(app)
 
 
