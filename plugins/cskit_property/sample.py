@@ -16,8 +16,9 @@ def _step(say: str, *arguments: str, at: str, needs: str = "", exits: int = 0) -
 
 STEPS: tuple[DemoStep, ...] = (
     _step(
-        "A company that manages estates for the developer, and two projects of it from a file.",
-        *("property", "company", "add", "清禾样例物业服务有限公司", "--key", "WY-1", "--phone", "13700000010"),
+        "A company that manages estates for the developer.",
+        *("property", "company", "add", "清禾样例物业服务有限公司", "--key", "WY-1"),
+        *("--phone", "13700000010"),
         at="10-08T09:00",
     ),
     _step(

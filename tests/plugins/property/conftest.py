@@ -33,7 +33,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def estate(made: Path, tmp_path: Path) -> Run:
-    """Return a `run` for a copy of the estate; --now and --user are those above unless a line says otherwise."""
+    """Return a `run` for a copy of the estate; `NOW` and S-001 unless a line says otherwise."""
     shutil.copytree(made, tmp_path / "data")
     run = department(tmp_path / "data")
 

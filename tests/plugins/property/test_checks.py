@@ -288,7 +288,7 @@ def test_the_trend(checked: Run) -> None:
 
 
 def test_facts_about_projects(checked: Run) -> None:
-    """Other plugins read scores by period, and what is open now; a project that was not checked has no score."""
+    """Other plugins read scores by period, and what is open now; without checks there is no score."""
     done = checked(
         "fact show project PJ-001 PJ-002 --names checks.score,checks.count --period 2026-09 -o json"
     )

@@ -112,7 +112,7 @@ def test_events_go_where_the_table_says(estate: Run, stored: Stored, state: str)
 
 
 def test_an_event_keeps_its_minutes(estate: Run, stored: Stored) -> None:
-    """Decisions, words and complaints are noted until an event ends; a state is called by its title as well."""
+    """Decisions, words and complaints are noted until an event ends; a state has a title, too."""
     worked(estate("case add 电梯常停 --received-at 2026-10-19T09:00"))
     worked(estate("property event add 电梯更换 --project PJ-001 --owner S-002 --case CP-20261019-001"))
     worked(estate("property event note PE-0001 --decision 周末施工 --text 已通知业主"))
@@ -231,7 +231,7 @@ def test_a_patrol_finds(estate: Run, stored: Stored) -> None:
     ],
 )
 def test_what_no_project_is(estate: Run, line: str, said: str) -> None:
-    """Areas and rates are not below zero, contracts end after they begin, no more floors stand than planned."""
+    """Areas and rates are not below zero, contracts end after they begin, no more floors stand than may."""
     done = estate(line)
     assert (done.exit_code, done.stdout) == (5, "")
     assert said.split(": ", 1)[-1] in done.stderr

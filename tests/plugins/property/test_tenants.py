@@ -150,7 +150,7 @@ def test_what_no_tenant_is(estate: Run) -> None:
 
 @pytest.fixture
 def let(estate: Run) -> Run:
-    """Return an estate with a tenant who moved in on 10 August and has two invoices, due on 11 Sept and Oct."""
+    """Return an estate with a tenant who moved in on 10 August and has two invoices, both overdue."""
     worked(estate(TENANT, now="2026-08-01T09:00"))
     worked(
         estate(f"property tenant move-in PT-0001 --on 2026-08-10 {METERS} --rest-ok", now="2026-08-10T09:00")
@@ -161,7 +161,7 @@ def let(estate: Run) -> Run:
 
 
 def test_an_invoice_is_issued_once(let: Run, stored: Stored) -> None:
-    """A second run issues nothing; the invoice is a fee of the customer in the ledger, for the same amount."""
+    """A second run issues nothing; the invoice is a fee of the customer in the ledger."""
     again = let("property invoice run --month 2026-09")
     assert (again.exit_code, again.stdout) == (0, "")
     assert again.stderr == "1 tenant had theirs\n0 invoices issued; nothing to save\n"
