@@ -174,7 +174,7 @@ CASES = {
     "property matter step": Case("MT-00001 plans --document plan-set", "writes"),
     "property patrol find": Case("PP-0001 --text x", "writes"),
     "property project building": Case("PJ-001 --name 1# --floors 31", "writes"),
-    "property project timeline": Case("PJ-001", "reads", "what"),
+    "property project timeline": Case("PJ-002", "reads", "what"),
     "property rank": Case("", "reads", "project"),
     "property rectification done": Case("RC-0001", "writes"),
     "property rectification flow": Case("", "reads", "state"),
@@ -343,15 +343,15 @@ SAMPLE = (
     "complaint export --out complaints.csv",
     *("property company add 晨屿物业 --phone 13812340577" for _time in range(3)),
     *("property project add '晨屿\n花园' --residential-area 12000" for _time in range(3)),
-    "property check new PJ-001 --standard residential --on 2026-10-20",
-    *("property check new PJ-001 --standard commercial --items 5 --seed 1" for _time in range(2)),
+    "property check new PJ-002 --standard residential --on 2026-10-20",
+    *("property check new PJ-002 --standard commercial --items 5 --seed 1" for _time in range(2)),
     "property check record CK-0002 --rest-ok",
-    *("property rectification add 漏水 --project PJ-001 --due 2026-10-01" for _time in range(3)),
+    *("property rectification add 漏水 --project PJ-002 --due 2026-10-01" for _time in range(3)),
     "property rectification done RC-0002 --user S-009",
-    *("property event add 电梯 --project PJ-001 --due 2026-10-01" for _time in range(3)),
-    *("property audit add PJ-001 --topic 台账 --on 2026-10-20" for _time in range(3)),
-    *("property patrol add PJ-001 --seen 'two\nlines'" for _time in range(3)),
-    *("property tenant add 晨屿 --project PJ-001 --rent 900 --customer C-000002" for _time in range(3)),
+    *("property event add 电梯 --project PJ-002 --due 2026-10-01" for _time in range(3)),
+    *("property audit add PJ-002 --topic 台账 --on 2026-10-20" for _time in range(3)),
+    *("property patrol add PJ-002 --seen 'two\nlines'" for _time in range(3)),
+    *("property tenant add 晨屿 --project PJ-002 --rent 900 --customer C-000002" for _time in range(3)),
     "property tenant move-in PT-0002 --on 2026-08-01 --item power_meter=1 --item water_meter=1 --rest-ok",
     *(
         f"property invoice run --month 2026-{month} --now 2026-{month}-01T09:00"
@@ -359,20 +359,20 @@ SAMPLE = (
     ),
     *("property mediation add PT-0002 --other 李四 --subject 噪音 --on 2026-10-10" for _time in range(3)),
     *(
-        f"property settle new PJ-001 --item 'two\nlines' --period 2026-0{month} --fee x=2000 --fee y=1.2*9*1"
+        f"property settle new PJ-002 --item 'two\nlines' --period 2026-0{month} --fee x=2000 --fee y=1.2*9*1"
         for month in (1, 2, 3, 4, 5)
     ),
     "property settle submit ST-00002 ST-00003 ST-00004 ST-00005",
     "property settle check ST-00003 ST-00004 ST-00005 --user zhang",
     "property settle approve ST-00004 --user wang",
     "property settle return ST-00005 --reason x --user wang",
-    *("property reduction add '春节\n优惠' --project PJ-001 --amount 120 --user a" for _time in range(4)),
+    *("property reduction add '春节\n优惠' --project PJ-002 --amount 120 --user a" for _time in range(4)),
     "property reduction check FR-00002 FR-00003 FR-00004 --user b",
     "property reduction confirm FR-00003 FR-00004 --user c",
     "property reduction pass FR-00004 --to x",
-    "property matter open presale --project PJ-001",
+    "property matter open presale --project PJ-002",
     *(
-        f"property sale add '1-10{room}\n' --project PJ-001 --customer C-000002 --price 1200000 "
+        f"property sale add '1-10{room}\n' --project PJ-002 --customer C-000002 --price 1200000 "
         "--now 2026-09-01T09:00"
         for room in (1, 2, 3)
     ),
