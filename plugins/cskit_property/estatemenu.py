@@ -146,6 +146,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
             "contract_until",
             "state",
         ),
+        verbs=_WITHOUT_MERGE,  # what was signed for a project stays that project's
         prepare="cskit_property.estates:prepare_project",
     ),
     RecordType(
