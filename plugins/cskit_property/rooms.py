@@ -25,8 +25,8 @@ from cskit_property.settlements import PROJECTS
 if TYPE_CHECKING:
     from cskit import App
 
-ROOM = ("room", "Room", "Room number", "房号", "房间号", "房源")
-PRICE = ("price", "Price", "Total price", "成交总价", "总价", "价格", "成交价")
+ROOM = ("room", "Room", "房号", "房间号", "房源")
+PRICE = ("price", "Price", "成交总价", "总价", "价格", "成交价")
 _PRICE = Field("price", Decimal, "decimal", True, None, "", "")
 
 
@@ -57,15 +57,13 @@ def compared(ours: Listed, theirs: Listed) -> list[dict[str, Any]]:
             "other": there and there.place,
         }
         if there is None:
-            rows.append({**row, "why": "only in the first"})
+            rows.append({**row, "why": "first-only"})
         elif here is None:
-            rows.append({**row, "why": "only in the second"})
+            rows.append({**row, "why": "second-only"})
         elif here.price != there.price:
-            rows.append({**row, "why": "priced differently", "difference": _difference(here, there)})
-        rows += [{**row, "why": "twice in the first", "place": place} for place in ours.twice.get(number, ())]
-        rows += [
-            {**row, "why": "twice in the second", "other": place} for place in theirs.twice.get(number, ())
-        ]
+            rows.append({**row, "why": "price", "difference": _difference(here, there)})
+        rows += [{**row, "why": "first-twice", "place": place} for place in ours.twice.get(number, ())]
+        rows += [{**row, "why": "second-twice", "other": place} for place in theirs.twice.get(number, ())]
     return rows
 
 
@@ -179,9 +177,9 @@ def _listed(held: Sequence[tuple[str, Room]]) -> Listed:
 def words() -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a room, as stored in rows and as people read it."""
     yield from {
-        "only in the first": _("only in the first"),
-        "only in the second": _("only in the second"),
-        "priced differently": _("priced differently"),
-        "twice in the first": _("twice in the first"),
-        "twice in the second": _("twice in the second"),
+        "first-only": _("only in the first"),
+        "second-only": _("only in the second"),
+        "price": _("priced differently"),
+        "first-twice": _("twice in the first"),
+        "second-twice": _("twice in the second"),
     }.items()

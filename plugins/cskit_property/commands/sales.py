@@ -70,7 +70,7 @@ def move(
 ) -> None:
     """Move sales along: subscribe, down-payment, exchange, file, mortgage, loan, move-in, title …
 
-    Also return, and change-room with --room; `cskit property sale flow` shows all of them.
+    Also return, and change-room with --room; the command flow shows all of them.
 
     \b
     Example:

@@ -324,13 +324,18 @@ def owed(app: App, overdue: bool, by: str | None) -> None:
 def _owed(by: str | None) -> list[Column]:
     left = Column("outstanding", "Outstanding", "right", "decimal")
     age = Column("age", "Days overdue, by age")
-    titles = {"project": "Project", "company": "Property company"}
+    company, project = Column("company", "Property company"), Column("project", "Project")
     if by is not None:
-        return [Column(by, titles[by]), age, Column("count", "Settlements", "right", "integer"), left]
+        return [
+            company if by == "company" else project,
+            age,
+            Column("count", "Settlements", "right", "integer"),
+            left,
+        ]
     return [
         Column("id", "ID"),
-        Column("project", "Project"),
-        Column("company", "Property company"),
+        project,
+        company,
         Column("item", "Item"),
         Column("first", "Period from", kind="date"),
         Column("last", "Period to", kind="date"),
