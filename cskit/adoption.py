@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cskit import numbering, register, stored
+from cskit import fitting, numbering, register, stored
 from cskit.errors import BadData, BadRows, Diverged, Diverging, NotFound, Problem, Usage
 from cskit.i18n import _, ngettext
 from cskit.intake.tabular import read_source
@@ -49,13 +49,18 @@ def in_folder(
 ) -> tuple[list[Adopted], int | None]:
     """Take over what other programs changed in the data folder; a dry run only tells what that is.
 
-    Returns it and the entry, if anything was saved. Raises `NotFound` for a table without such a file, and
-    `Diverged` for a document that cskit has changed as well, unless `keep` says which version holds.
+    Returns it and the entry, if anything was saved; says what in it is no record. Raises `NotFound` for a
+    table without such a file, and `Diverged` for a document that cskit has changed as well, unless `keep`
+    says which version holds.
     """
     if app.options.dry_run:
         found, sequence = app.store.foreign(keep, tables), None
     else:
         found, sequence = app.store.adopt(app.origin(reason), keep, tables)
+    for one in found:
+        made = (Document(change.number, change.after) for change in one.changes if change.after is not None)
+        for finding in fitting.of_table(app, one.table, made):
+            app.warn(finding.what)
     missing = sorted(set(tables) - {one.table for one in found})
     if missing and sequence is None:
         raise NotFound(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cskit.actions import Actions
     from cskit.calendar import Calendars
     from cskit.config.settings import Settings
-    from cskit.hookspecs import Period, RecordType
+    from cskit.hookspecs import Evidence, Period, RecordType
     from cskit.plugins.contributions import Leaf
     from cskit.plugins.installed import Plugins
     from cskit.records import Record
@@ -336,11 +336,12 @@ class App:
         *,
         period: Period | None = None,
         scope: Mapping[str, str] | None = None,
+        evidence: Evidence | None = None,
     ) -> dict[str, dict[str, Any]]:
         """Return fact name → id → value; what is unknown is absent. See `cskit.facts.ask`."""
         from cskit.facts import ask
 
-        return ask(self, kind, names, ids, period=period, scope=scope)
+        return ask(self, kind, names, ids, period=period, scope=scope, evidence=evidence)
 
     # --- speaking to the user -----------------------------------------------------------------------------
 

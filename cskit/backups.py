@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cskit import past
 from cskit.errors import Conflict, NotFound, StorageFailed
 from cskit.i18n import _
-from cskit.store import backup, restoring
+from cskit.store import backup, restoring, swapping
 from cskit.store.disk import LOCK, FolderDisk, failed, make_folder
 from cskit.store.folder import FolderStore
 from cskit.store.protocol import Report
@@ -95,13 +95,8 @@ class Restoring:
             return Saved(self.app.folder, _into_place(part, self.target))
         disk = FolderDisk(self.target, lock_timeout=self.app.options.lock_timeout, notice=self.app.echo)
         with disk.lock(True, self.app.command):
-            kept = _free(f"{self.target}.before")
-            _rename(self.target, kept)
-            try:
-                report = _into_place(part, self.target)
-            except BaseException:
-                os.rename(kept, self.target)
-                raise
+            report = _verified(part, self.target)
+            kept = _swapped(part, self.target)
         return Saved(self.app.folder, report, kept)
 
 
@@ -195,18 +190,53 @@ def _unpacked(items: list[backup.Item], target: str) -> str:
     return part
 
 
-def _into_place(part: str, target: str) -> Report:
-    """Let a folder that is found whole take the target's name, which is free or an empty folder."""
+def _verified(part: str, target: str) -> Report:
+    """Return what is in a folder that was written; raises `StorageFailed` where it is not whole."""
     try:
         report = verify(lambda: Snapshot(FolderDisk(part)))
         if report.findings:
             said = _("what was written to {folder} is not whole").format(folder=target)
             raise StorageFailed(said, _("check the medium, then run the command again"))
+        FolderDisk(part).sync_folder()
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    return report
+
+
+def _swapped(part: str, target: str) -> str:
+    """Let a whole folder take the target's name, and return the one under which the target is kept.
+
+    At one stroke where the system can; else, a crash between two renames leaves no folder of that name, which
+    the next command says (`stores.refuse_half_restored`).
+    """
+    kept = _free(f"{target}.before")
+    if swapping.exchanged(part, target):
+        try:
+            os.rename(part, kept)
+        except OSError:
+            kept = part
+    else:
+        _rename(target, kept)
+        try:
+            _rename(part, target)
+        except BaseException:
+            os.rename(kept, target)
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+    FolderDisk(target).sync_folder()
+    FolderDisk(os.path.dirname(target)).sync_folder()
+    return kept
+
+
+def _into_place(part: str, target: str) -> Report:
+    """Let a folder that is found whole take the target's name, which is free or an empty folder."""
+    report = _verified(part, target)
+    try:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(os.path.join(target, LOCK))
         with contextlib.suppress(FileNotFoundError):
             os.rmdir(target)
-        FolderDisk(part).sync_folder()
         _rename(part, target)
         FolderDisk(target).sync_folder()
     except OSError as error:

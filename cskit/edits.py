@@ -6,6 +6,7 @@ Works on the stored JSON, so that keys this program does not know survive. Must 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, TypeVar, cast
@@ -151,7 +152,8 @@ def apply(model: type[R], raw: bytes, edits: Sequence[Edit]) -> tuple[R, bytes]:
     """Return the record and the document with `edits` made; raises `BadRows` if that is not valid."""
     document: dict[str, Any] = msgspec.json.decode(raw)
     known = records.fields(model)
-    strangers = _strangers(model, document)
+    strangers, strange = _strangers(model, document), _strange_lists(model, document)
+    document |= {name: _known_only(model, {name: held})[name] for name, held in strange.items()}
     for edit in _unmasked(model, document, edits):
         _make(document, edit.path, edit)
         if edit.value is None:
@@ -160,9 +162,10 @@ def apply(model: type[R], raw: bytes, edits: Sequence[Edit]) -> tuple[R, bytes]:
     if isinstance(record, list):
         raise BadRows(record)
     merged = merge(record, document)
-    if strangers:
+    if strangers or strange:
         whole = msgspec.json.decode(merged)
         _put_back(whole, strangers)
+        _keep(model, strange, whole)
         merged = msgspec.json.encode(whole)
     return record, merged
 
@@ -234,10 +237,88 @@ def _put_back(held: dict[str, Any], strangers: Mapping[str, Any]) -> None:
 
 
 def merge(record: Record, document: Mapping[str, Any]) -> bytes:
-    """Return a record as stored, with the keys of `document` that its type does not know behind it."""
-    raw = encode(record)
+    """Return a record as stored, with the keys of `document` that its type does not know, at any depth.
+
+    An element of a list is known again by its place and its first field, else by all that it holds.
+    """
+    raw, model = encode(record), type(record)
     unknown = {name: value for name, value in document.items() if name not in record.__struct_fields__}
+    if _strange_inside(model, document):
+        whole = msgspec.json.decode(raw)
+        _keep(model, document, whole)
+        return msgspec.json.encode(whole)
     return raw[:-1] + b"," + _ENCODER.encode(unknown)[1:] if unknown else raw
+
+
+@functools.cache
+def _inner(model: type[msgspec.Struct]) -> tuple[tuple[str, type[msgspec.Struct], bool], ...]:
+    """Name the fields that hold groups of fields, with these and whether it is a list of them."""
+    found = []
+    for name, info in records.fields(model).items():
+        if info.kind == "struct" or (info.kind == "list" and records.is_struct(info.of)):
+            found.append((name, info.of, info.kind == "list"))
+    return tuple(found)
+
+
+def _strange_inside(model: type[msgspec.Struct], held: Mapping[str, Any]) -> bool:
+    """Tell whether a group of a document, or an element of a list, holds keys that its type does not know."""
+    for name, of, listed in _inner(model):
+        value = held.get(name)
+        for part in (value if isinstance(value, list) else ()) if listed else (value,):
+            if isinstance(part, dict) and not part.keys() <= _names(of):
+                return True
+            if isinstance(part, dict) and _inner(of) and _strange_inside(of, part):
+                return True
+    return False
+
+
+def _strange_lists(model: type[msgspec.Struct], held: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the lists of groups with keys that the groups' type does not know, by field."""
+    lists = {name: held[name] for name, _of, listed in _inner(model) if listed and name in held}
+    return {name: parts for name, parts in lists.items() if _strange_inside(model, {name: parts})}
+
+
+def _known_only(model: type[msgspec.Struct], held: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a group without the keys that its type does not know, at every depth."""
+    made = {name: value for name, value in held.items() if name in _names(model)}
+    for name, of, listed in _inner(model):
+        value = made.get(name)
+        if listed and isinstance(value, list):
+            made[name] = [_known_only(of, part) if isinstance(part, dict) else part for part in value]
+        elif isinstance(value, dict):
+            made[name] = _known_only(of, value)
+    return made
+
+
+@functools.cache
+def _names(model: type[msgspec.Struct]) -> frozenset[str]:
+    return frozenset(model.__struct_fields__)
+
+
+def _keep(model: type[msgspec.Struct], held: Mapping[str, Any], made: dict[str, Any]) -> None:
+    """Put what `held` has under keys that are not known into `made`, at every depth."""
+    known = _names(model)
+    made |= {name: value for name, value in held.items() if name not in known}
+    for name, of, listed in _inner(model):
+        before, after = held.get(name), made.get(name)
+        if not listed and isinstance(before, dict) and isinstance(after, dict):
+            _keep(of, before, after)
+        elif listed and isinstance(before, list) and isinstance(after, list):
+            for place, part in enumerate(before):
+                same = _same(of, part, place, after) if isinstance(part, dict) else None
+                if same is not None:
+                    _keep(of, part, same)
+
+
+def _same(
+    of: type[msgspec.Struct], part: Mapping[str, Any], place: int, among: list[Any]
+) -> dict[str, Any] | None:
+    """Return the element that a list now has for one that it had, None where that is gone."""
+    first = of.__struct_fields__[0]
+    if place < len(among) and isinstance(among[place], dict) and among[place].get(first) == part.get(first):
+        return among[place]  # type: ignore[no-any-return]  # as it was decoded
+    known = {name: value for name, value in part.items() if name in _names(of)}
+    return next((one for one in among if isinstance(one, dict) and one == known), None)
 
 
 def _make(holder: dict[str, Any], path: Sequence[str], edit: Edit) -> None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from cskit.errors import NotFound, PluginFailed, Usage
-from cskit.hookspecs import FactSpec, Period
+from cskit.hookspecs import Evidence, FactSpec, Period
 from cskit.i18n import _
 from cskit.plugins.contributions import Owned
 from cskit.plugins.installed import fact_key
@@ -41,12 +41,14 @@ def ask(
     *,
     period: Period | None = None,
     scope: Mapping[str, str] | None = None,
+    evidence: Evidence | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Return fact name → id → value for things of one kind; a value that is unknown is absent.
 
     Each plugin is asked once, only for names it declared. A family ("grade.*") stands for all its members of
-    which something is known. Raises `NotFound` for a name nobody declares and `PluginFailed` when a plugin
-    fails or answers something else than it declared.
+    which something is known. In `evidence` plugins note which records a fact is counted from, where they can
+    tell. Raises `NotFound` for a name nobody declares and `PluginFailed` when a plugin fails or answers
+    something else than it declared.
     """
     asked: dict[str, dict[str, FactSpec]] = defaultdict(dict)
     for name in dict.fromkeys(names):
@@ -65,6 +67,7 @@ def ask(
             now=app.now,
             period=period or Period(),
             scope=dict(scope or {}),
+            evidence=evidence,
         )
         answers |= _checked(app.plugins.title(plugin), answer or {}, specs, set(wanted))
     return answers

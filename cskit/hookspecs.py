@@ -64,6 +64,10 @@ class RecordType(NamedTuple):
     returns another, `(values, new)`, called for each record before it is checked: it completes the field →
     value that were given, in place, and returns `Problem`s. `titles` names a function `(app)` that returns
     field → code → what people see in tables and workbooks, which `prepare` reads as the code again.
+    `codes` names a function `(app)` that returns field → what finds the code that a text means, for --where;
+    it raises `NotFound` for a text that means none.
+    `sheet` names a function `(app, record, texts)` that returns the record as a `cskit.display.paper.Sheet`,
+    which `show -o html` writes; `texts` are its fields as people may see them, personal data masked.
     `narrowed` are nouns for some of the records; `holds`, which is not declared, is the one of them that a
     command is about.
     """
@@ -81,6 +85,8 @@ class RecordType(NamedTuple):
     dated: str = ""
     prepare: str = ""
     titles: str = ""
+    codes: str = ""
+    sheet: str = ""
     narrowed: tuple[Narrowing, ...] = ()
     holds: Narrowing | None = None
 
@@ -103,7 +109,8 @@ class FactSpec(NamedTuple):
 
     `name` is flat and dotted ("orders.count"); it ends in `.*` for a family whose members are not known
     beforehand ("grade.*", asked for as "grade.order_volume", or as a whole). `about` says of what
-    ("customer"); `span` tells whether it holds at an instant or is counted over a period. Absent means
+    ("customer"); `span` tells whether it holds at an instant or is counted over a period. `personal` says
+    that it is nobody else's to see, such as somebody's score: it is shown as personal data is. Absent means
     unknown, never 0.
     """
 
@@ -113,6 +120,7 @@ class FactSpec(NamedTuple):
     meaning: str
     unit: str = ""
     span: Literal["instant", "period"] = "instant"
+    personal: bool = False
 
 
 class Period(NamedTuple):
@@ -128,6 +136,26 @@ class Period(NamedTuple):
 
 Facts = Mapping[str, Mapping[str, Any]]
 """Fact name → id → value. An id that is missing under a name has no known value."""
+
+
+class Counted(NamedTuple):
+    """The records that one fact about one thing is counted from.
+
+    `about` is their noun as typed ("case"), `ids` theirs. Of a share, `hits` is how many of them it counts;
+    None where the fact is no share.
+    """
+
+    about: str
+    ids: tuple[str, ...]
+    hits: int | None = None
+
+
+class Evidence(dict[tuple[str, str], Counted]):
+    """(fact name, id) → what the fact was counted from, noted by the code that counts."""
+
+    def note(self, fact: str, id: str, about: str, ids: Iterable[str], hits: int | None = None) -> None:
+        """Note which records a fact about the thing `id` is counted from."""
+        self[fact, id] = Counted(about, tuple(ids), hits)
 
 
 class ActionSpec(NamedTuple):
@@ -202,7 +230,8 @@ class DemoStep(NamedTuple):
     """One command of the demonstration: `arguments` as typed after `cskit`, `say` the line printed before it.
 
     `{data}` in an argument stands for the folder with the plugin's demonstration files, `folder`, `{here}`
-    for the sample department's. `exits` is the exit code to be shown: a step may show how a mistake is met.
+    for the sample department's, `{now}` for the second in which it runs, which `--as-of` can name. `exits` is
+    the exit code to be shown: a step may show how a mistake is met.
     `needs` names a command that another plugin may have: where nobody has it, the step is left out.
     """
 
@@ -214,7 +243,12 @@ class DemoStep(NamedTuple):
 
     def typed(self, here: str) -> list[str]:
         """Return the arguments for a sample department in the folder `here`."""
-        return [word.replace("{here}", here).replace("{data}", self.folder) for word in self.arguments]
+        now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if "{now}" in self.arguments else ""
+        there = {"{here}": here, "{data}": self.folder, "{now}": now}
+        words = list(self.arguments)
+        for name, value in there.items():
+            words = [word.replace(name, value) for word in words]
+        return words
 
 
 @hookspec
@@ -247,13 +281,15 @@ def cskit_facts(
     now: dt.datetime,
     period: Period,
     scope: Mapping[str, str],
+    evidence: Evidence | None,
 ) -> Facts | None:
     """Give the facts `names` about the things `ids` of one `kind`, in one pass over the tables. Since 0.1.
 
     `names` holds only names this plugin declared for `kind`, or members of a family it declared; the family's
     own name asks for all its members. `now` is aware; facts of an instant are as at
     `now`, and a `period` or `scope` (such as product → "CD") narrows what is counted. Leave out what is
-    unknown; an empty answer means that nothing is known.
+    unknown; an empty answer means that nothing is known. Where `evidence` is given, the caller wants to be
+    led to the records: note in it which of them each fact was counted from.
     """
 
 

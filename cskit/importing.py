@@ -79,6 +79,7 @@ def import_file(
         with uninterrupted(), app.transaction(reason=reason) as tx:
             importer = Importer(app, tx, record_type, mapping=mapping, fixed=fixed, creating=creating)
             counts = importer.take(importer.rows(data, source, told), source)
+            data = b""  # nothing is wrong with it that would be written beside it
     except BadRows as error:
         found = importer.faults if importer else ()
         if problems is not None and importer and found:
@@ -155,7 +156,7 @@ class Importer:
 
     def take(self, rows: Iterable[Row], source: str) -> Counts:
         """Import all rows; raises `BadRows` with everything that is wrong in the file."""
-        for row in rows:
+        for row in self._foretold(rows):
             self._take(row)
         self._cells.refuse_unused()
         if self._unread or self.problems:
@@ -163,14 +164,31 @@ class Importer:
         if self._stale:
             hint = _("export again and repeat your changes in the new file")
             raise refusals.listed(StaleRows(self._stale, source, hint))
+        new = len(self._new)
+        self._number()
+        return Counts(new, self._changed, self._unchanged, self._created, self._added, self._again)
+
+    def _number(self) -> None:
+        """Give new records their ids, and hand them to the transaction; nothing is held twice meanwhile."""
+        self._seen, self._occurrences = {}, {}
         for own, _rest, _day in self._new:  # before any number is given out
             if own:
                 register.keep_number(self._tx, self._type, own)
-        for own, rest, day in self._new:
+        self._new.reverse()
+        while self._new:
+            own, rest, day = self._new.pop()
             name = msgspec.json.encode(own or self._new_id(day))
             self._tx.insert(self._type.table, _ID + name + rest)
-        new = len(self._new)
-        return Counts(new, self._changed, self._unchanged, self._created, self._added, self._again)
+
+    def _foretold(self, rows: Iterable[Row]) -> Iterable[Row]:
+        """Let rows name each other by id, whichever comes first, where a type refers to itself."""
+        if all(info.ref != self._type.table for info in self._references):
+            return rows
+        found = list(rows)
+        for name in (self._cells.read(row).values.get("id") for row in found):
+            if isinstance(name, str):
+                self._refs.add(self._type.table, name, name)
+        return found
 
     def _take(self, row: Row) -> None:
         said = self._cells.read(row)

@@ -48,6 +48,7 @@ def _refuse_twice(app: App, tx: Transaction, table: str, changes: Iterable[Chang
     """Raise `Conflict` where a new id or external key is the id or key of another record as well."""
     numbers: dict[str, int] = {}
     record_type = app.plugins.record_types.get(table)
+    dated = record_type is not None and app.record_type(table).dated
     highest: dict[str, tuple[int, str]] = {}
     for change in changes:
         if change.after is None:
@@ -61,7 +62,7 @@ def _refuse_twice(app: App, tx: Transaction, table: str, changes: Iterable[Chang
                 highest[read.series] = max(highest.get(read.series, (0, "")), (read.number, name))
                 # An id with the number of its document comes from cskit and is new: numbers are given out in
                 # order, and above every name of that form. Looking for it would cost a pass over the table.
-                if name is after.id and read.number == change.number and not app.record_type(table).dated:
+                if name is after.id and read.number == change.number and not dated:
                     continue
             if numbers.setdefault(name, change.number) != change.number:
                 raise _twice(tx, table, name, [numbers[name], change.number])
@@ -76,8 +77,11 @@ def _refuse_twice(app: App, tx: Transaction, table: str, changes: Iterable[Chang
                 raise _twice(tx, table, own, [document.number, numbers[own]])
 
 
+_NOBODY = Named()
+
+
 def _named(number: int, raw: bytes | None) -> Named:
-    return NAMED(Document(number, raw)) if raw is not None else Named()
+    return NAMED(Document(number, raw)) if raw is not None else _NOBODY
 
 
 def _twice(tx: Transaction, table: str, name: str, numbers: Sequence[int]) -> Conflict:

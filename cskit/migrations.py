@@ -34,6 +34,14 @@ class _Form(msgspec.Struct):
 _FORM = msgspec.json.Decoder(_Form).decode
 
 
+def newest(app: App, table: str, raw: bytes) -> bool:
+    """Tell whether a document says that it is in the form which its plugin works with."""
+    try:
+        return _FORM(raw).schema == len(app.plugins.migrations.get(table, ())) + 1
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return True  # it says nothing that anybody could bring up to it
+
+
 def refuse_other(app: App, reading: Reading) -> None:
     """Raise `Conflict` where records are of an older or newer form than their plugin's.
 

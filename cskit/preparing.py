@@ -1,4 +1,5 @@
-"""What a plugin makes of a record's values before they are checked: codes for titles, what is left out.
+"""What a plugin makes of a record's values: codes for titles and what is left out, before they are checked;
+what people see of codes, and sheets of paper.
 
 Must not import click or a store.
 """
@@ -14,7 +15,9 @@ from cskit.plugins.isolation import FAILURES, load_target, quiet, told
 
 if TYPE_CHECKING:
     from cskit.app import App
+    from cskit.display.paper import Sheet
     from cskit.hookspecs import RecordType
+    from cskit.records import Record
     from cskit.store.protocol import Reading
 
 Prepare = Callable[[dict[str, Any], bool], Iterable[Problem]]
@@ -40,6 +43,24 @@ def titles(app: App, record_type: RecordType) -> Mapping[str, Mapping[str, str]]
     made = _guarded(app, record_type, load_target)(record_type.titles)
     found: Mapping[str, Mapping[str, str]] = _guarded(app, record_type, made)(app)
     return found
+
+
+def codes(app: App, record_type: RecordType) -> Mapping[str, Callable[[str], str]]:
+    """Return what finds the codes that texts mean in some fields of a type, by field."""
+    if not record_type.codes:
+        return {}
+    made = _guarded(app, record_type, load_target)(record_type.codes)
+    found: Mapping[str, Callable[[str], str]] = _guarded(app, record_type, made)(app)
+    return {name: _guarded(app, record_type, find) for name, find in found.items()}
+
+
+def sheet(app: App, record_type: RecordType) -> Callable[[Record, Mapping[str, str]], Sheet]:
+    """Return what makes a sheet of paper of a record of a type that declares it, and its texts by field."""
+    made = _guarded(app, record_type, load_target)(record_type.sheet)
+    guarded: Callable[[Record, Mapping[str, str]], Sheet] = _guarded(
+        app, record_type, lambda record, texts: made(app, record, texts)
+    )
+    return guarded
 
 
 def _guarded(app: App, record_type: RecordType, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -302,6 +302,14 @@ def _holds(app: App, record_type: RecordType) -> Callable[[Document], bool]:
     return lambda document: bool(getattr(decode(document), holds.field) == holds.value)
 
 
+def size(reading: Reading, record_type: RecordType, where: Filter | None) -> int:
+    """Return how many records match; of all, the store knows without reading each."""
+    texts = reading.tally(record_type.table) if where is None else None
+    if texts is not None:
+        return sum(texts.values())
+    return sum(1 for _one in reading.read(record_type.table, where=where))
+
+
 def select(
     app: App, reading: Reading, record_type: RecordType, names: Sequence[str], where: Filter | None
 ) -> list[Document]:

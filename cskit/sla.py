@@ -8,7 +8,7 @@ seconds since 1970 in UTC. Definitions: docs/sla.md.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -112,7 +112,13 @@ def read(
     held = terms[0]
     target, used, missed_at = _target(held, started), 0, None
     spans: list[Span] | None = [] if trace else None
-    for piece in _pieces(runs, pauses, terms, now, paused):
+    pieces: Iterable[_Piece]
+    if len(runs) == 1 and len(terms) == 1 and not (pauses and held.pauses):  # as most are
+        last = runs[0].stop
+        pieces = (_Piece(started, now if last is None or last > now else last, held, ""),)
+    else:
+        pieces = _pieces(runs, pauses, terms, now, paused)
+    for piece in pieces:
         if piece.terms is not held:
             held = piece.terms
             target = _target(held, started)
@@ -127,6 +133,11 @@ def read(
             missed_at = _due(terms, held, started, piece.start, target, used)
         used += counted
     stopped = runs[-1].stop if runs[-1].stop is not None and runs[-1].stop <= now else None
+    if stopped is None and terms[-1] is not held:  # they are in force from this very instant on
+        held = terms[-1]
+        target = _target(held, started)
+        if missed_at is None and used > target:
+            missed_at = now
     state = _state(stopped, missed_at, held, pauses, now)
     due = None
     if stopped is None and not (held.pauses and _waiting(pauses, now)):

@@ -10,11 +10,14 @@ Needs no test framework.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import io
 import os
 import shlex
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -58,16 +61,34 @@ def run(
 def department(
     folder: str | os.PathLike[str], *lines: str, plugins: Mapping[str, object] | None = None
 ) -> Callable[..., Result]:
-    """Run command lines that must succeed in a data folder, and return a `run` for that folder."""
+    """Run command lines that must succeed in a data folder, and return a `run` for that folder.
+
+    What the lines make of a new folder is kept until the process ends: where another test begins with the
+    same lines, plugins and working folder, it gets a copy.
+    """
 
     def in_department(line: str | Sequence[str], **settings: object) -> Result:
         return run(line, **{"data": folder, "plugins": plugins, **settings})  # type: ignore[arg-type]  # as `run` takes
 
+    given = None if plugins is None else tuple(sorted((name, id(one)) for name, one in plugins.items()))
+    begun = (lines, given, os.getcwd())
+    fresh = bool(lines) and not os.path.lexists(folder)
+    if fresh and begun in _BEGUN:
+        shutil.copytree(_BEGUN[begun][0], folder)
+        return in_department
     for line in lines:
         result = in_department(line)
         if result.exit_code != 0:
             raise AssertionError(f"cskit {line}: exit code {result.exit_code}\n{result.stderr}")
+    if fresh and os.path.isdir(folder):
+        kept = tempfile.mkdtemp(prefix="cskit-testing-")
+        atexit.register(shutil.rmtree, kept, ignore_errors=True)
+        _BEGUN[begun] = shutil.copytree(folder, os.path.join(kept, "data")), plugins
     return in_department
+
+
+_BEGUN: dict[tuple[object, ...], tuple[str, object]] = {}
+"""Where copies of new departments lie, by what made them; plugins are held, so that their id stays theirs."""
 
 
 _TESTERS = {

@@ -52,7 +52,7 @@ def test_blocks_of_a_page_do_what_it_shows(
         monkeypatch.syspath_prepend(str(ACME))
         plugins["acme"] = "cskit_acme"
     for path, code in files(page.read_text(encoding="utf-8")):
-        if "/" not in path and path.endswith((".py", ".txt")):
+        if "/" not in path and path.endswith((".csv", ".py", ".txt")):
             (tmp_path / path).write_text(code, encoding="utf-8")
             (tmp_path / path).chmod(0o600)
         if path.startswith(".cskit/rules/"):

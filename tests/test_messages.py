@@ -170,6 +170,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "cskit/contract/surroundings.py": {"\nimport ": "a program"},
     "cskit/crud/examples.py": {"New name": "a value to type"},
     "cskit/history.py": {"changed since": "caught where it is raised from, and told in other words"},
+    "cskit/intervals.py": dict.fromkeys(("a confidence", "hits lie"), "for who writes a caller"),
     "cskit/intake/jsonrows.py": {
         "Expecting a comma": "written as the module json writes; see strict.py for its message"
     },
@@ -185,7 +186,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "#compdef": "a program",
         "function %(complete_func)s": "a program",
     },
-    "cskit/store/snapshot.py": {"a document is one line": "for who writes a store"},
+    "cskit/store/overlay.py": {"a document is one line": "for who writes a store"},
     "cskit/store/tinydb.py": dict.fromkeys(
         ("tinydb ", "You have to", "doc_id …", "Document ", "If you don't", "Use truncate"),
         "TinyDB's interface, which programs use",
@@ -220,7 +221,6 @@ ALLOWED: dict[str, dict[str, str]] = {
     ),
     "cskit_surveys/layouts.py": {"open-ended response": "what a service writes"},
     "cskit_surveys/answers.py": dict.fromkeys(("not applicable", "does not apply"), "words that files hold"),
-    "cskit_surveys/intervals.py": dict.fromkeys(("a confidence", "hits lie"), "for who writes a caller"),
     "cskit_surveys/interview.py": {"the interview is over": "for who writes a caller"},
     "cskit_surveys/sizes.py": dict.fromkeys(("a margin", "a response rate"), "for who writes a caller"),
     "cskit_surveys/xlsform.py": dict.fromkeys(

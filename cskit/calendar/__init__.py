@@ -7,7 +7,7 @@
 Must not import click or a store.
 """
 
-from cskit.calendar.lengths import Length, duration, parse_length
+from cskit.calendar.lengths import Length, duration, face, parse_length
 from cskit.calendar.reading import ALWAYS, DEFAULT, Calendars
 from cskit.calendar.worktime import Calendar, Day, Stretch
 
@@ -20,5 +20,6 @@ __all__ = [
     "Length",
     "Stretch",
     "duration",
+    "face",
     "parse_length",
 ]

@@ -88,3 +88,9 @@ def duration(seconds: int) -> str:
     if not hours:
         return _("{sign}{minutes} min").format(sign=sign, minutes=minutes)
     return _("{sign}{hours} h {minutes} min").format(sign=sign, hours=hours, minutes=minutes)
+
+
+def face(seconds: int) -> str:
+    """Return seconds as hours and minutes for a narrow column, such as "26:30"; "-0:05" is over."""
+    hours, minutes = divmod(abs(seconds) // 60, 60)
+    return f"{'-' if seconds < 0 else ''}{hours}:{minutes:02}"

@@ -141,7 +141,7 @@ class Calendar:
         start = self.opening(start)
         if days <= 0:
             return start
-        aim = self._first_day(start) + days
+        aim = self._on[bisect_right(self._opens, start) - 1] + days
         while aim >= len(self._days):
             self._widen()
         first = aim - days

@@ -11,15 +11,15 @@ from typing import Any
 
 import click
 
-from cskit import migrations
+from cskit import fitting, migrations
 from cskit.app import App, pass_app
 from cskit.config.folders import HERE, find_folder
 from cskit.config.settings import FILE
 from cskit.crud.choosing import REASON
 from cskit.display import output, views
 from cskit.display.output import Column
-from cskit.errors import Conflict, StorageFailed, Usage
-from cskit.i18n import _, ngettext, reason
+from cskit.errors import BadData, Conflict, StorageFailed, Usage
+from cskit.i18n import _, mark, ngettext, reason
 from cskit.nouns import counted_all
 from cskit.store.disk import LOCK
 from cskit.store.protocol import Finding
@@ -44,6 +44,8 @@ _TABLES = (
     Column("pending", "Pending", "right", "integer"),
     Column("state", "State"),
 )
+_LISTS = (Column("tables", "Tables", kind="list"), Column("strangers", "Other files", kind="list"))
+_CORRECT = mark("correct them in the file, and `cskit data adopt` takes that over")
 _FINDING = (Column("file", "File"), Column("place", "Place"), Column("what", "What"))
 
 
@@ -70,8 +72,11 @@ def info(app: App) -> None:
             out.write("\n" if tables else "")
             output.rows(tables, _TABLES, "table", out, zone=app.zone)
         else:
-            columns = (*_FOLDER, Column("tables", "Tables", kind="list"))
-            output.record({**folder, "tables": tables}, columns, form, out, zone=app.zone)
+            columns = (*_FOLDER, *_LISTS)
+            lists = {"tables": tables} | ({"strangers": list(found.strangers)} if found.strangers else {})
+            output.record({**folder, **lists}, columns, form, out, zone=app.zone)
+    if found.strangers:
+        app.echo(_("not the department's: {files}").format(files=_(", ").join(found.strangers)))
     if not found.entries:
         app.echo(_("nothing has been saved here yet"))
 
@@ -95,6 +100,7 @@ def verify(app: App, head: str | None) -> None:
             _("--head {head}: expected the 40 digits that `cskit data verify` prints").format(head=head)
         )
     report = app.store.verify(head)
+    unfit = () if report.findings else list(fitting.misfits(app, app.store.reading()))
     damage = [finding for finding in report.findings if finding.what != TORN]
     if damage:
         views.rows(app, (finding._asdict() for finding in damage), _FINDING)
@@ -102,6 +108,14 @@ def verify(app: App, head: str | None) -> None:
             "{folder} is not whole: {count} finding", "{folder} is not whole: {count} findings", len(damage)
         )
         raise StorageFailed(said.format(folder=app.folder, count=len(damage)), _way_out(damage))
+    if unfit:
+        views.rows(app, (finding._asdict() for finding in unfit), _FINDING)
+        said = ngettext(
+            "{count} document is no record of its table",
+            "{count} documents are no records of their tables",
+            len(unfit),
+        )
+        raise BadData(said.format(count=len(unfit)), _(_CORRECT))
     for finding in report.findings:
         app.echo(f"{finding.file}, {finding.place}: {_(finding.what)}")
     if report.entries:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cskit import i18n
+from cskit import i18n, past
 from cskit.config import settings, tomlfile
 from cskit.config.folders import own_file
 from cskit.config.settings import FILE, SETTINGS, Setting
@@ -163,10 +163,13 @@ def _example(one: Setting) -> str:
 def put(app: App, key: str, text: str | None, *, own: bool = False) -> Change:
     """Write a setting into the department's file, or the user's `own`; None takes it out.
 
-    With --dry-run nothing is written. Raises `Usage` for what the file could not be read with afterwards.
+    With --dry-run nothing is written. Raises `Usage` for what the file could not be read with afterwards,
+    and with --as-of, since settings are only those of today.
     """
     path = _path(key)
     settings.check_place(path[0], own)
+    if app.options.as_of is not None:
+        raise past.saves(app.command)
     file = own_file() if own else os.path.join(app.folder, FILE)
     if not file:
         raise Usage(_("there is no home folder to keep settings in"), _("set XDG_CONFIG_HOME"))

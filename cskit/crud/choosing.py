@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from cskit import register
+from cskit import preparing, register
 from cskit.app import App
 from cskit.errors import BadRows, Conflict, Problem, Usage
 from cskit.hookspecs import RecordType
@@ -35,11 +35,11 @@ def condition(app: App, record_type: RecordType, where: str | None) -> Filter | 
     from cskit.where import WhereError
     from cskit.where import condition as read
 
-    model = app.model(record_type.table)
+    model, known = app.model(record_type.table), preparing.codes(app, record_type)
     try:
         if where is not None and record_type.holds:  # so that what is wrong is pointed at as it was typed
-            read(where, model, zone=app.zone, now=app.now)
-        return read(_narrowed(record_type, where), model, zone=app.zone, now=app.now)
+            read(where, model, zone=app.zone, now=app.now, codes=known)
+        return read(_narrowed(record_type, where), model, zone=app.zone, now=app.now, codes=known)
     except WhereError as error:
         said, _end, pointed = error.message.partition("\n")
         hint = "\n".join(part for part in (pointed, error.hint) if part)

@@ -6,8 +6,10 @@ Must not import a store.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, get_args
+
+import msgspec
 
 from cskit import numbering
 from cskit.hookspecs import RecordType
@@ -67,7 +69,11 @@ def _setting(record_type: RecordType, known: Mapping[str, Field], types: Types) 
     """Change the first field, of those that lists show before others, for which there is a sample."""
     names = dict.fromkeys((*record_type.columns, *known))
     free = [known[name] for name in names if name in known and name not in (*_OWN, record_type.title)]
-    settable = [(_sample(info, types), info) for info in free if not info.owner]
+    settable = [
+        (_sample(info, types, 2 if info.ref == record_type.table else 1), info)  # nobody is under themselves
+        for info in free
+        if not info.owner
+    ]
     settable.sort(key=lambda one: (not one[0], one[1].kind != "choice"))
     title = known[record_type.title]
     value, info = settable[0] if settable else ("New name", title)
@@ -76,10 +82,21 @@ def _setting(record_type: RecordType, known: Mapping[str, Field], types: Types) 
     return shlex.join(["set", numbering.sample(record_type, 1), f"{info.name}={value}"])
 
 
-def _sample(info: Field, types: Types) -> str:
-    """Return a value that a field takes, "" where only people know one."""
+def _sample(info: Field, types: Types, number: int = 1) -> str:
+    """Return a value that a field takes, "" where only people know one; of a reference the `number`-th."""
     if info.kind == "choice":
         return str(info.of[0])
     if info.ref in types:
-        return numbering.sample(types[info.ref], 1)
+        return numbering.sample(types[info.ref], number)
+    for value in _examples(info.type):
+        return str(value)
     return _SAMPLES.get(info.kind, "")
+
+
+def _examples(hint: Any) -> Iterator[Any]:
+    """Yield the examples that a field's type declares."""
+    for part in get_args(hint):
+        if isinstance(part, msgspec.Meta):
+            yield from part.examples or ()
+        else:
+            yield from _examples(part)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import click
 
@@ -20,6 +20,7 @@ from cskit.nouns import noun
 from cskit.plugins.contributions import verbs_of
 from cskit.records import Record
 from cskit.store.protocol import Document
+from cskit.terminal.options import writes
 
 
 def list_(record_type: RecordType) -> click.Command:
@@ -91,15 +92,21 @@ def show(record_type: RecordType) -> click.Command:
     @click.argument("ids", nargs=-1, required=True, metavar="ID...")
     @pass_app
     def command(app: App, ids: tuple[str, ...]) -> None:
-        found = register.find(app, app.reading(), record_type, names_in(ids))
-        if views.form(app) == "table":
-            views.cards(app, record_type, found)
-        elif len(found) == 1 and ids != ("-",):
-            views.one(app, record_type, found[0])
-        else:
-            views.many(app, record_type, found, every=True)
+        in_full(app, record_type, register.find(app, app.reading(), record_type, names_in(ids)), ids)
 
-    return command
+    return writes("html")(command) if record_type.sheet else command
+
+
+def in_full(app: App, record_type: RecordType, found: Sequence[Document], ids: tuple[str, ...]) -> None:
+    """Write records in full, as `show` does: one by itself as an object, those of a pipe as rows."""
+    if views.form(app) == "html":
+        views.sheets(app, record_type, found)
+    elif views.form(app) == "table":
+        views.cards(app, record_type, found)
+    elif len(found) == 1 and ids != ("-",):
+        views.one(app, record_type, found[0])
+    else:
+        views.many(app, record_type, found, every=True)
 
 
 def count(record_type: RecordType) -> click.Command:
@@ -116,12 +123,11 @@ def count(record_type: RecordType) -> click.Command:
     def command(app: App, where: str | None, by: str | None) -> None:
         wanted = condition(app, record_type, where)
         if by is None:
-            views.figure(app, "count", sum(1 for _one in app.reading().read(record_type.table, where=wanted)))
+            views.figure(app, "count", register.size(app.reading(), record_type, wanted))
             return
         model = app.model(record_type.table)
         places = _groups(model, by)
-        found = app.reading().read(record_type.table, where=wanted)
-        counts = arranging.counted(record_type.table, model, found, places)
+        counts = arranging.groups(app.reading(), record_type.table, model, wanted, places)
         columns = [views.column(model, place) for place in places]
         views.rows(app, counts, [*columns, Column("count", "Count", "right", "integer")], record_type.table)
 

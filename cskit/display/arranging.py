@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from cskit import numbering, stored
+from cskit.errors import BadData
 from cskit.fieldnames import Place
 from cskit.records import Record
-from cskit.store.protocol import Document
+from cskit.store.protocol import Document, Filter, Reading
 
 
 def in_order(
@@ -33,6 +34,15 @@ def in_order(
     return [document for _, document in known] + unknown
 
 
+def groups(
+    reading: Reading, table: str, model: type[Record], where: Filter | None, by: Sequence[Place]
+) -> list[dict[str, Any]]:
+    """Return what `counted` does of the records that match; all of them by one field the store counts."""
+    texts = reading.tally(table, by[0].path[0]) if where is None and len(by) == 1 else None
+    found = None if texts is None else tallied(table, model, texts, by[0])
+    return counted(table, model, reading.read(table, where=where), by) if found is None else found
+
+
 def counted(
     table: str, model: type[Record], documents: Iterable[Document], by: Sequence[Place]
 ) -> list[dict[str, Any]]:
@@ -41,26 +51,54 @@ def counted(
     A record whose list holds several elements counts once for each of them.
     """
     values = _values(table, model, by)
+    return _summed(((values(document), 1) for document in documents), by)
+
+
+def tallied(
+    table: str, model: type[Record], texts: Mapping[bytes, int], by: Place
+) -> list[dict[str, Any]] | None:
+    """Return what `counted` does, from how often a store counted each JSON text of the field `by` is in.
+
+    None where one of the texts is no value of that field: reading the records says in which of them.
+    """
+    values = _values(table, model, [by])
+    key = msgspec.json.encode(by.path[0])
+    try:
+        found = [
+            (values(Document(0, b"{%b:%b}" % (key, text) if text else b"{}")), count)
+            for text, count in texts.items()
+        ]
+    except BadData:
+        return None
+    return _summed(found, [by])
+
+
+def _summed(found: Iterable[tuple[tuple[Any, ...], int]], by: Sequence[Place]) -> list[dict[str, Any]]:
+    """Return how often each group of values occurs, from how often each was found each time."""
     lists = any(place.info.kind == "list" for place in by)
     counts: dict[Any, int] = {}
     held: dict[Any, tuple[Any, ...]] = {}
-    for document in documents:
-        found = values(document)
-        for group in _each(found) if lists else (found,):
+    for values, times in found:
+        for group in _each(values) if lists else (values,):
             try:
                 if group in counts:
-                    counts[group] += 1
+                    counts[group] += times
                 else:
-                    counts[group], held[group] = 1, group
+                    counts[group], held[group] = times, group
             except TypeError:  # a map or a group of fields among them
                 key = msgspec.json.encode(group)
-                counts[key] = counts.get(key, 0) + 1
+                counts[key] = counts.get(key, 0) + times
                 held[key] = group
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], [str(part) for part in held[pair[0]]]))
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], [_place(part) for part in held[pair[0]]]))
     return [
         {**dict(zip((one.name for one in by), held[key], strict=True)), "count": count}
         for key, count in ordered
     ]
+
+
+def _place(value: Any) -> tuple[str, bool]:
+    """Return what equally common values are sorted by; nothing reads like the text None, and comes before."""
+    return str(value), value is not None
 
 
 def _each(values: Sequence[Any]) -> Iterator[tuple[Any, ...]]:

@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import msgspec
 
-from cskit import fieldnames, masking, preparing, records, register, stored
+from cskit import fieldnames, masking, preparing, records, register, stored, values
 from cskit.display import output, pager
 from cskit.display.output import Column
 from cskit.errors import Usage
 from cskit.fieldnames import Place
 from cskit.i18n import _, label, ngettext
-from cskit.intake.encoding import check as check_encoding
 from cskit.nouns import noun
 from cskit.plugins.isolation import nearest
 from cskit.records import Field, Record, masks
@@ -141,7 +140,9 @@ def look(app: App, headings: str | None, encoding: str | None) -> Look:
         if asked not in ("csv", "tsv"):
             said = _("--encoding is for csv and tsv; {format} is always UTF-8")
             raise Usage(said.format(format=asked), _("leave it out, or say -o csv"))
-        check_encoding(encoding)
+        from cskit.intake.encoding import check  # 5 ms of patterns, which no other option needs
+
+        check(encoding)
     if headings is not None and asked not in ("csv", "tsv", "xlsx"):
         said = _("--headings is for csv, tsv and xlsx, not for {format}")
         raise Usage(said.format(format=asked), _("leave it out, or say -o csv"))
@@ -205,10 +206,31 @@ def cards(app: App, record_type: RecordType, documents: Iterable[Document]) -> N
             output.record(values, columns, "table", out, zone=app.zone)
 
 
+def sheets(app: App, record_type: RecordType, documents: Sequence[Document]) -> None:
+    """Write records as sheets of paper, in HTML, as their plugin lays them out."""
+    from cskit.display import paper
+
+    if app.rehearsed:
+        return
+    model = app.model(record_type.table)
+    wanted = [place for place in places(model, exported(model), "columns") if place.name != REVISION]
+    columns = _columns(app, record_type, wanted)
+    found = masking.shown(app, _rows(app, record_type, documents, wanted), columns, record_type.table)
+    decode, lay = stored.decoder(record_type.table, model), preparing.sheet(app, record_type)
+    laid = [
+        lay(
+            decode(one),
+            {each.name: values.text(each.shown(row.get(each.name)), app.zone) for each in columns},
+        )
+        for one, row in zip(documents, found, strict=True)
+    ]
+    document(app, paper.html(laid))
+
+
 def _columns(app: App, record_type: RecordType, wanted: Sequence[Place]) -> list[Column]:
     model = app.model(record_type.table)
     columns = [column(model, place) for place in wanted]
-    if form(app) not in (*PEOPLE, "xlsx"):
+    if form(app) not in (*PEOPLE, "xlsx", "html"):
         return columns
     titles = preparing.titles(app, record_type)
     return [one._replace(choices=titles[one.name]) if one.name in titles else one for one in columns]

@@ -31,8 +31,7 @@ def build(model: type[R], values: Mapping[str, Any], line: int = 0) -> R | list[
         except (msgspec.ValidationError, ValueError) as error:
             said = explain(error)
         else:
-            deep = (name for name in _deep(model) if name in values)
-            if not any(True for name in deep for _fault in _faults(values[name], getattr(record, name))):
+            if all(_sound(values[name], getattr(record, name)) for name in _deep(model) if name in values):
                 return record
     found = _problems(known, values, line)
     return found or [Problem(line, "", "", said)]  # a check over several fields
@@ -48,6 +47,22 @@ def _deep(model: type[msgspec.Struct]) -> tuple[str, ...]:
         if info.kind not in safe
         and (info.of is None or is_struct(info.of) or kind_of(unwrap(info.of)[1])[0] not in safe)
     )
+
+
+def _sound(given: Any, made: Any) -> bool:
+    """Tell whether `_faults` finds nothing; a step for each value was half of an import's time."""
+    if isinstance(made, msgspec.Struct):
+        if type(given) is not dict and not isinstance(given, Mapping):
+            return True
+        kind = type(made)
+        return given.keys() <= fields(kind).keys() and all(
+            _sound(given[name], getattr(made, name)) for name in _deep(kind) if name in given
+        )
+    if isinstance(made, list | tuple):
+        return all(map(_sound, given, made))
+    if isinstance(made, Mapping):
+        return all(_sound(given[name], value) for name, value in made.items())
+    return not isinstance(made, Decimal) or (made.is_finite() and -100 < made.adjusted() < 28)
 
 
 def _faults(given: Any, made: Any, path: str = "") -> Iterator[tuple[str, str]]:

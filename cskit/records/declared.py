@@ -71,7 +71,8 @@ def field(
     `create` the action that makes a missing one; `choices` code → Chinese title;
     `personal` marks personal data, which is shown masked, as what it is (True: none of the kinds there are);
     `owner` names the workflow that alone may change it; `fill` says what `add` puts in where nothing is
-    given. `limits` (`ge`, `le`, `min_length`, `max_length`, `pattern`) are checked by msgspec.
+    given. `limits` (`ge`, `le`, `min_length`, `max_length`, `pattern`) are checked by msgspec; `examples` are
+    values for help pages and JSON Schema, where a text has a form.
     """
     kind = ("other" if personal else None) if isinstance(personal, bool) else personal
     if kind not in (None, *get_args(PersonalKind)):

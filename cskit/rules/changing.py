@@ -23,8 +23,9 @@ def changed(
 ) -> tuple[dict[str, Any], dict[str, Changed], list[tuple[str, str]]]:
     """Return a rule's values with the numbers of `settings` put in, which those are, and what cannot be.
 
-    Settings change numbers that the file states, and those of its texts whose key paths match one of `texts`
-    ("needs.*.product"), nothing else: who wants another rule writes one. `above` is the path to `values`.
+    Settings change numbers that the file states, and those of its texts (or yes and no) whose key paths match
+    one of `texts` ("needs.*.product"), nothing else: who wants another rule writes one. `above` is the path
+    to `values`.
     """
     made = dict(values)
     numbers: dict[str, Changed] = {}
@@ -37,8 +38,8 @@ def changed(
             numbers |= {f"{key}.{name}": one for name, one in below.items()}
             wrong += [(f"{key}.{name}", said) for name, said in faults]
         elif (
-            isinstance(old, str)
-            and isinstance(value, str)
+            isinstance(old, str | bool)
+            and type(value) is type(old)
             and any(fnmatchcase(above + key, one) for one in texts)
         ):
             made[key] = value

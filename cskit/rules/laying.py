@@ -44,6 +44,19 @@ class Rule(NamedTuple):
     replaces: str = ""
     changed: Mapping[str, Changed] = MappingProxyType({})
 
+    @property
+    def stamp(self) -> str:
+        """The hash of the file, or of the file and what the settings change of it.
+
+        This is what a result that is recorded keeps, to tell later whether the rule is still the same.
+        """
+        if not self.changed:
+            return self.hash
+        from cskit.digests import blake2b
+
+        changes = "".join(f"\n{key}={one.settings}" for key, one in sorted(self.changed.items()))
+        return blake2b((self.hash + changes).encode(), digest_size=32).hexdigest()
+
 
 class Survey(NamedTuple):
     """All rules of one kind, and all that is wrong with them."""

@@ -25,15 +25,11 @@ import msgspec
 from cskit.errors import Conflict, Refused, StorageFailed
 from cskit.i18n import _
 from cskit.store import history, lines
-from cskit.store.disk import LOCK, Disk
+from cskit.store.disk import Disk
 from cskit.store.history import Archived
 from cskit.store.protocol import Change, Checkpoint, Compacted, Origin
-from cskit.store.snapshot import Snapshot
+from cskit.store.snapshot import NEW, Snapshot, is_stranger
 from cskit.store.verify import TORN, verify
-
-NEW = ".new"
-_BLOCK = 1 << 20
-_OURS = (history.NAME, LOCK, "cskit.toml", "rules")
 
 
 def compact(disk: Disk, origin: Origin, bring_up: Callable[[Snapshot], list[str]]) -> Compacted:
@@ -133,7 +129,7 @@ def _write(disk: Disk, old: Snapshot, entries: list[Archived], origin: Origin) -
     writer = disk.create(history.NAME + NEW)
     try:
         digest, length = history.digest(), 0
-        for block in _blocks(_pieces(old, entries, origin)):
+        for block in history.blocks(_pieces(old, entries, origin)):
             writer.write(block)
             digest.update(block)
             length += len(block)
@@ -145,19 +141,6 @@ def _write(disk: Disk, old: Snapshot, entries: list[Archived], origin: Origin) -
         return head
     finally:
         writer.close()
-
-
-def _blocks(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield the same bytes in few pieces: the documents of a department would fill the memory."""
-    held: list[bytes] = []
-    size = 0
-    for piece in pieces:
-        held.append(piece)
-        size += len(piece)
-        if size >= _BLOCK:
-            yield b"".join(held)
-            held, size = [], 0
-    yield b"".join(held)
 
 
 def _pieces(old: Snapshot, entries: list[Archived], origin: Origin) -> Iterator[bytes]:
@@ -194,6 +177,6 @@ def _tidy(disk: Disk) -> list[str]:
         table = name.removesuffix(NEW).removesuffix(".json")
         if name.endswith(NEW) and (name == history.NAME + NEW or lines.file_name(table) + NEW == name):
             disk.remove(name)
-        elif name not in _OURS and not (name.endswith(".json") and table.replace("_", "").isalnum()):
+        elif is_stranger(name):
             strangers.append(name)
     return strangers

@@ -123,13 +123,15 @@ class FolderStore:
         touched = {change.table: sequence for change in changes} | {
             table: sequence for table, given in tx.marks.items() if given
         }
-        head, line = history.commit(snapshot.head, snapshot.end, payload, touched)
-        self._append(snapshot, payload + line, tx, sequence)
-        return head, snapshot.end + len(payload) + len(line)
+        return self._append(snapshot, payload, touched, tx)
 
     def _append(
-        self, snapshot: Snapshot, data: bytes, tx: FolderTransaction | Entered, sequence: int
-    ) -> None:
+        self,
+        snapshot: Snapshot,
+        payload: Iterable[bytes],
+        touched: Mapping[str, int],
+        tx: FolderTransaction | Entered,
+    ) -> tuple[history.Head, int]:
         """Write the history's next entry so that it is whole on the medium, or not there at all."""
         writer = self.disk.append(history.NAME)
         try:
@@ -137,14 +139,15 @@ class FolderStore:
             if snapshot.history is None or snapshot.history.size == 0:
                 self.disk.sync_folder()  # the name of a new file must be safe too, or all of it could vanish
             try:
-                writer.write(data)
+                head, end = _written(writer, snapshot, payload, touched)
                 writer.sync()
-                tx.sequence = sequence  # from here on it is saved, whatever interrupts; before, it is not
+                tx.sequence = head.commit  # from here on it is saved, whatever interrupts; before, it is not
             except BaseException as error:
                 _take_back(writer, snapshot.end, error)
                 raise
         finally:
             writer.close()
+        return head, end
 
     def _cut_torn_end(self, snapshot: Snapshot, writer: Writer) -> None:
         """Make safe what killed processes left of the history, before anything is built on it."""
@@ -305,12 +308,28 @@ class FolderStore:
             size = file.handle.size if file else 0
             count = sum(1 for _one in snapshot.read(table))
             tables.append(TableInfo(table, count, size, snapshot.behind(table), state))
-        return StoreInfo(snapshot.head.commit, snapshot.end, tables)
+        return StoreInfo(snapshot.head.commit, snapshot.end, tables, snapshot.strangers())
 
     def verify(self, head: str | None = None) -> Report:
         from cskit.store.verify import verify
 
         return verify(self.reading, head, lambda: self.disk.open(history.NAME))
+
+
+def _written(
+    writer: Writer, snapshot: Snapshot, payload: Iterable[bytes], touched: Mapping[str, int]
+) -> tuple[history.Head, int]:
+    """Write payload and commit line, a small entry at once; return the head it makes and where it ends."""
+    digest, length, held = history.digest(), 0, b""
+    for block in history.blocks(payload):
+        if held:
+            writer.write(held)
+        digest.update(block)
+        length += len(block)
+        held = block
+    head, line = history.sealed(snapshot.head, snapshot.end, length, digest, touched)
+    writer.write(held + line)
+    return head, snapshot.end + length + len(line)
 
 
 def _take_back(writer: Writer, end: int, error: BaseException) -> None:

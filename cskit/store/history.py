@@ -18,7 +18,7 @@ and one for each document there was:
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -105,12 +105,25 @@ _NULL = b"null"
 
 
 def payload(
-    sequence: int, origin: Origin, marks: Mapping[str, Mapping[str, int]], changes: Sequence[Change]
-) -> bytes:
-    """Return the lines that describe a transaction, before its commit line."""
+    sequence: int, origin: Origin, marks: Mapping[str, Mapping[str, int]], changes: Iterable[Change]
+) -> Iterator[bytes]:
+    """Yield the lines that describe a transaction, before its commit line."""
     kept = {table: dict(series) for table, series in marks.items() if series}
-    header = Header(seq=sequence, marks=kept, **msgspec.structs.asdict(origin))
-    return b"".join([first_line(header), *map(change_line, changes)])
+    yield first_line(Header(seq=sequence, marks=kept, **msgspec.structs.asdict(origin)))
+    yield from map(change_line, changes)
+
+
+def blocks(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield lines in blocks, at least one, so that what an import appends is never held as a whole."""
+    held: list[bytes] = []
+    size = 0
+    for line in lines:
+        if size >= _BLOCK:
+            yield b"".join(held)
+            held, size = [], 0
+        held.append(line)
+        size += len(line)
+    yield b"".join(held)
 
 
 def first_line(header: Header | Archived) -> bytes:
@@ -128,11 +141,6 @@ def change_line(change: Change) -> bytes:
         change.before or _NULL,
         change.after or _NULL,
     )
-
-
-def commit(previous: Head, at: int, payload: bytes, tables: Mapping[str, int]) -> tuple[Head, bytes]:
-    """Return the head that makes `payload`, written at `at`, a transaction, and its commit line."""
-    return sealed(previous, at, len(payload), digest(payload), tables)
 
 
 def digest(payload: bytes = b"") -> Any:

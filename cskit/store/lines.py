@@ -24,6 +24,7 @@ from cskit.store.protocol import Document
 BLOCK = 1 << 20
 NEAR = 1 << 16
 PATIENCE = 20  # so many searches of a file for a text take as long as noting where each name in it stands
+MET = 10_000  # of so many documents that were found it is remembered where they stand
 SMALL = 1 << 20  # a table file up to here is rewritten at every commit: 3 ms, and git sees each change
 TAIL = b'},"_cskit": {"1":'
 TAIL_END = b"}}\n"
@@ -80,6 +81,7 @@ class TableFile:
         self._passes = 0
         self._last = 0
         self._near: tuple[int, bytes] = (0, b"")
+        self._met: dict[int, int] = {}  # where documents that were searched for begin
 
     @property
     def ours(self) -> bool:
@@ -132,8 +134,9 @@ class TableFile:
         if not self.ours:
             yield from (d for d in self.foreign() if all(anchor in d.raw for anchor in anchors))
             return
+        rarest, begin = list[bytes](), self.start
         try:
-            for block in self._blocks():
+            for block in self.blocks():
                 if not anchors:
                     for line in block.split(b"\n"):
                         if line:  # as `_document` does, written out: every whole reading passes here
@@ -141,11 +144,16 @@ class TableFile:
                             raw = line[quote + 3 : -1] if line[-1] == _COMMA else line[quote + 3 :]
                             yield _made(Document, (int(line[1:quote]), raw))
                 else:
-                    yield from _candidates(block, anchors)
+                    rarest = rarest or sorted(anchors, key=block.count)  # in the first, for all
+                    for document, place in _candidates(block, rarest):
+                        if len(self._met) < MET:
+                            self._met[document.number] = begin + place
+                        yield document
+                begin += len(block)
         except ValueError:
             raise self._no_number() from None
 
-    def _blocks(self) -> Iterator[bytes]:
+    def blocks(self) -> Iterator[bytes]:
         """Yield the file's lines in blocks that end at a line's end."""
         offset, rest = self.start, b""
         while offset < self.end:
@@ -198,7 +206,7 @@ class TableFile:
 
     def _noted(self) -> Places:
         found, begin = Places(), self.start
-        for block in self._blocks():
+        for block in self.blocks():
             for line in block.split(b"\n")[:-1]:
                 found.add(_document(line).raw, begin)
                 begin += len(line) + 1
@@ -230,6 +238,8 @@ class TableFile:
 
     def place(self, number: int) -> int:
         """Return where the line of document `number` begins, or would begin."""
+        if number in self._met:
+            return self._met[number]
         found = self._beyond(number) if self._last > self.start else None
         self._last = self._halved(number) if found is None else found
         return self._last
@@ -344,16 +354,24 @@ def _called(raw: bytes, ids: Collection[bytes], keys: Collection[bytes]) -> bool
     return names.id_text(raw) in ids or (bool(keys) and names.key_text(raw) in keys)
 
 
-def _candidates(block: bytes, anchors: Sequence[bytes]) -> Iterator[Document]:
-    first, *others = sorted(anchors, key=len, reverse=True)
-    offset = block.find(first)
+def _candidates(block: bytes, anchors: Sequence[bytes]) -> Iterator[tuple[Document, int]]:
+    """Yield the documents in a block whose text holds all of `anchors`, and where in it their lines begin.
+
+    The first anchor is what is looked for.
+    """
+    first, *others = anchors
+    find, begin_of = block.find, block.rfind
+    offset = find(first)
     while offset >= 0:
-        begin = block.rfind(b"\n", 0, offset) + 1
-        end = block.index(b"\n", offset)
-        line = block[begin:end]
-        if all(anchor in line for anchor in others):
-            yield _document(line)
-        offset = block.find(first, end)
+        begin, end = begin_of(b"\n", 0, offset) + 1, find(b"\n", offset)
+        for anchor in others:
+            if find(anchor, begin, end) < 0:
+                break
+        else:
+            quote = find(b'"', begin + 1, end)
+            text = block[quote + 3 : end - 1 if block[end - 1] == _COMMA else end]
+            yield _made(Document, (int(block[begin + 1 : quote]), text)), begin
+        offset = find(first, end)
 
 
 # --- the hash that a tail holds ----------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from cskit.past import saves
 from cskit.store import history, images
 from cskit.store.disk import Disk
 from cskit.store.folder import FolderStore
+from cskit.store.overlay import Overlay
 from cskit.store.protocol import (
     Adopted,
     Change,
@@ -27,7 +28,7 @@ from cskit.store.protocol import (
     TableInfo,
     Transaction,
 )
-from cskit.store.snapshot import Overlay, Snapshot
+from cskit.store.snapshot import Snapshot
 from cskit.store.transaction import FolderTransaction
 
 Modern = Callable[[str, bytes], bytes]

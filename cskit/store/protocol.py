@@ -1,7 +1,7 @@
 """What a store must do, and the values it trades in. Knows no file format and no database."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -114,6 +114,14 @@ class Reading(Protocol):
         """
         ...
 
+    def tally(self, table: str, field: str | None = None) -> Mapping[bytes, int] | None:
+        """Count the documents of `table` by the JSON text they hold in `field`, b"" where they hold none.
+
+        Without a field all count under b"". Texts may differ that mean one value, such as 1.0 and 1.00. None
+        where a document cannot be read: reading them says which.
+        """
+        ...
+
     def get(self, table: str, number: int) -> bytes | None:
         """Return document `number` of `table`, None where there is none."""
         ...
@@ -198,11 +206,12 @@ class TableInfo(NamedTuple):
 
 
 class StoreInfo(NamedTuple):
-    """What a store holds."""
+    """What a store holds; `strangers` are files that lie in it and are not its own."""
 
     entries: int
     bytes: int
     tables: list[TableInfo]
+    strangers: Sequence[str] = ()
 
 
 class Finding(NamedTuple):

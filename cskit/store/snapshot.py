@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -11,10 +11,15 @@ from cskit import stored
 from cskit.errors import Conflict, Diverged, Diverging, StorageFailed
 from cskit.i18n import _, ngettext
 from cskit.nouns import shortened
-from cskit.store import history, images, lines, names
-from cskit.store.disk import Disk, Handle
+from cskit.store import history, images, lines
+from cskit.store.disk import LOCK, Disk, Handle
 from cskit.store.lines import TableFile
+from cskit.store.overlay import Overlay
 from cskit.store.protocol import Document, Filter
+
+OURS = (history.NAME, LOCK, "cskit.toml", "rules")
+NEW = ".new"
+"""What stands behind a file's name until it is whole and takes that name."""
 
 
 class MixedUp(StorageFailed):
@@ -38,67 +43,6 @@ class Clash(Diverged):
             ),
             both,
         )
-
-
-class Overlay:
-    """Documents that stand before those of a file: pending ones, or those of a running transaction."""
-
-    def __init__(self) -> None:
-        self.documents: dict[int, bytes | None] = {}
-        self._named = names.Places()
-
-    def put(self, number: int, raw: bytes | None) -> None:
-        """Let `raw` (None: nothing) stand for document `number`."""
-        if raw is not None and b"\n" in raw:  # a second line would break the file and the history
-            raise ValueError("a document is one line of JSON")
-        before = self.documents.get(number)
-        if before is not None:
-            self._named.drop(before, number)
-        self.documents[number] = raw
-        if raw is not None:
-            self._named.add(raw, number)
-
-    def keep(self, number: int) -> Callable[[], None]:
-        """Return what takes back that something is about to be put for document `number`."""
-        known, held = number in self.documents, self.documents.get(number)
-
-        def take_back() -> None:
-            self.put(number, held)
-            if not known:
-                del self.documents[number]
-
-        return take_back
-
-    def copy(self) -> Overlay:
-        """Return another that holds the same, to be changed apart from this."""
-        copied = Overlay()
-        copied.documents = dict(self.documents)
-        copied._named = self._named.copy()
-        return copied
-
-    def over(self, below: Iterator[Document], numbers: Collection[int] | None = None) -> Iterator[Document]:
-        """Yield `below` with this laid over it, in the order of numbers; of this, only `numbers`."""
-        if not self.documents:
-            yield from below
-            return
-        own = sorted(self.documents if numbers is None else numbers)
-        place = 0
-        for document in below:
-            while place < len(own) and own[place] < document.number:
-                raw = self.documents[own[place]]
-                if raw is not None:
-                    yield Document(own[place], raw)
-                place += 1
-            if document.number not in self.documents:
-                yield document
-        for number in own[place:]:
-            raw = self.documents[number]
-            if raw is not None:
-                yield Document(number, raw)
-
-    def called(self, ids: Collection[bytes], keys: Collection[bytes]) -> set[int]:
-        """Return the numbers of the documents in here that have one of some ids or external keys."""
-        return self._named.of(names.wanted(ids, keys))
 
 
 class Versions(NamedTuple):
@@ -188,6 +132,11 @@ class Snapshot:
                 self._strays[table] = True
         return self._strays[table]
 
+    def strangers(self) -> list[str]:
+        """Name the files of the folder that are not the store's: of no form of ours, or tables of nobody."""
+        stray = {lines.file_name(table) for table in self.files if self.stray(table)}
+        return [name for name in self._disk.names() if name in stray or is_stranger(name)]
+
     def read(
         self,
         table: str,
@@ -197,6 +146,12 @@ class Snapshot:
     ) -> Iterator[Document]:
         """Yield the documents of `table` that match; see `protocol.Reading`."""
         return select(table, self.pending(table), self.files.get(table), where, ids, names)
+
+    def tally(self, table: str, field: str | None = None) -> Mapping[bytes, int] | None:
+        """Count the documents of `table` by what they hold in a field; see `protocol.Reading`."""
+        from cskit.store.tallies import tally  # loads what only counting needs
+
+        return tally(self.files.get(table), self.pending(table), field)
 
     def get(self, table: str, number: int) -> bytes | None:
         """Return document `number` of `table`, None where there is none."""
@@ -313,6 +268,14 @@ class Snapshot:
             for series, number in given.marks.get(table, {}).items():
                 self._marks[table][series] = max(number, self._marks[table].get(series, 0))
         return overlay, first
+
+
+def is_stranger(name: str) -> bool:
+    """Tell whether a file cannot be the store's, by its name."""
+    table = name.removesuffix(NEW).removesuffix(".json")
+    return name.removesuffix(NEW) not in OURS and not (
+        name.removesuffix(NEW) == lines.file_name(table) and table.replace("_", "").isalnum()
+    )
 
 
 def _mixed_up(table: str, ahead: bool = False) -> MixedUp:

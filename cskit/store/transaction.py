@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from cskit.errors import Conflict, CskitError, NotFound
 from cskit.i18n import _
 from cskit.store import lines
+from cskit.store.overlay import Overlay
 from cskit.store.protocol import Change, Document, Filter, Origin
-from cskit.store.snapshot import Overlay, Snapshot, select
+from cskit.store.snapshot import Snapshot, select
 
 
 class FolderTransaction:
@@ -25,6 +26,7 @@ class FolderTransaction:
         self._before: dict[tuple[str, int], bytes | None] = {}
         self._next: dict[str, int] = {}
         self._points: list[_Point] = []
+        self._counted: list[Change] | None = None
         self.marks: dict[str, dict[str, int]] = {}
         self.origin = origin
         self.sequence: int | None = None
@@ -45,6 +47,12 @@ class FolderTransaction:
         overlay = self._overlays.get(table) or self._snapshot.pending(table)
         return select(table, overlay, self._snapshot.files.get(table), where, ids, names)
 
+    def tally(self, table: str, field: str | None = None) -> Mapping[bytes, int] | None:
+        from cskit.store.tallies import tally
+
+        overlay = self._overlays.get(table) or self._snapshot.pending(table)
+        return tally(self._snapshot.files.get(table), overlay, field)
+
     def get(self, table: str, number: int) -> bytes | None:
         overlay = self._overlays.get(table)
         if overlay is None:
@@ -56,7 +64,9 @@ class FolderTransaction:
 
     @property
     def changes(self) -> list[Change]:
-        return self.since(self._before)
+        if self._counted is None:  # asked for by everybody who looks at a transaction before it is saved
+            self._counted = self.since(self._before)
+        return list(self._counted)
 
     def since(self, before: Mapping[tuple[str, int], bytes | None]) -> list[Change]:
         """Return how documents differ from what they were `before`."""
@@ -111,7 +121,10 @@ class FolderTransaction:
         return self.mark(table, series)
 
     def mark(self, table: str, series: str) -> int:
-        return self.marks.get(table, {}).get(series, self._snapshot.marks(table).get(series, 0))
+        given = self.marks.get(table)
+        if given is not None and series in given:
+            return given[series]
+        return self._snapshot.mark(table, series)
 
     def _give(self, table: str, series: str, number: int) -> None:
         given = self.marks.setdefault(table, {})
@@ -146,6 +159,7 @@ class FolderTransaction:
                 self._remember(lambda: self._before.pop(place))
             self._points[-1].before.setdefault(place, before)
         self._before.setdefault(place, before)
+        self._counted = None
         overlay.put(number, after)
 
     # --- savepoints --------------------------------------------------------------------------------------
@@ -158,6 +172,7 @@ class FolderTransaction:
             yield point
         except BaseException:
             self._points.pop()
+            self._counted = None
             for step in reversed(point.steps):
                 step()
             self.origin = origin

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cskit.i18n import language
 
-NAMES = ("exit-codes", "output", "plugins", "settings", "where")
+NAMES = ("as-of", "exit-codes", "output", "plugins", "settings", "where")
 
 
 class Topic(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from operator import attrgetter, itemgetter
 from types import MappingProxyType
@@ -104,10 +104,20 @@ class Expression:
         self.value: Get = term.value
 
 
-def condition(text: str, model: type[Record], *, zone: ZoneInfo, now: dt.datetime) -> Condition:
-    """Read a condition on the fields of `model`; dates are days in `zone`. Raises `WhereError`."""
+def condition(
+    text: str,
+    model: type[Record],
+    *,
+    zone: ZoneInfo,
+    now: dt.datetime,
+    codes: Mapping[str, Callable[[str], str]] = _NONE,
+) -> Condition:
+    """Read a condition on the fields of `model`; dates are days in `zone`. Raises `WhereError`.
+
+    `codes` find, by field, the code that a text means which a field is compared with.
+    """
     source = Source(text)
-    translation = Translation(source, _Fields(model), zone, now)
+    translation = Translation(source, _Fields(model, codes), zone, now)
     term = translation.whole()
     return Condition(source.text, term, translation.used, model)
 
@@ -190,8 +200,9 @@ class _Step(NamedTuple):
 class _Fields:
     """Dotted names as fields of a record, by name or Chinese title, down into groups and maps."""
 
-    def __init__(self, model: type[Record]) -> None:
+    def __init__(self, model: type[Record], codes: Mapping[str, Callable[[str], str]] = _NONE) -> None:
         self._model = model
+        self._codes = codes
 
     def find(self, parts: Sequence[str]) -> Named:
         """Return what a field is and how to read it."""
@@ -208,7 +219,8 @@ class _Fields:
         get = _through(outer, attrgetter(info.name)) if index else attrgetter(info.name)
         index += 1
         if index == len(parts):
-            return _named(steps, type_of(info), get)
+            found = _named(steps, type_of(info), get)
+            return found._replace(code=self._codes.get(info.name)) if len(steps) == 1 else found
         if info.kind == "struct":
             return self._below(info.of, parts, index, steps, get)
         if info.kind != "map":

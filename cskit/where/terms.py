@@ -32,7 +32,7 @@ class Named(NamedTuple):
     """A name found: how to read it, and the stored JSON that holds it when it equals a constant.
 
     `fixed`: it stands for a `constant`. `sound`: nothing that is read under it can be a number or time that
-    is none.
+    is none. `code` finds the code that a text means, as a title does; it raises `CskitError` for none.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Named(NamedTuple):
     fixed: bool = False
     constant: Any = None
     sound: bool = False
+    code: Callable[[str], str] | None = None
 
 
 class NoSuchName(Exception):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
+from cskit.errors import CskitError
 from cskit.i18n import _, mark, ngettext
 from cskit.where.functions import FUNCTIONS, usages
 from cskit.where.sums import SIGNS, summed
@@ -249,7 +250,19 @@ class Translation:
         if compare in _EQUALITIES:
             self._refuse_empty(left, right, compare is operator.eq)
             self._refuse_empty(right, left, compare is operator.eq)
+            left, right = self._meant(left, right), self._meant(right, left)
         return compare, left, right
+
+    def _meant(self, term: Term, beside: Term) -> Term:
+        """Return a constant text as the code that it means in the field beside it, else the term as it is."""
+        code = beside.named.code if beside.named is not None else None
+        if code is None or not term.fixed or term.type != TEXT or term.constant is None:
+            return term
+        try:
+            return fixed(term.at, TEXT, code(term.constant))
+        except CskitError as error:
+            said = _("{place}: {fault}").format(place=self.source.said(beside.at), fault=error.message)
+            raise self.source.fault(term.at, said, error.hint) from None
 
     def _member(self, node: ast.Compare, left: Term, depth: int) -> Term:
         place = node.comparators[0]
@@ -272,6 +285,7 @@ class Translation:
             if same is not left:
                 raise self.source.fault(part, _("this does not compare with what stands before in"))
             self._refuse_empty(left, item, True)
+            item = self._meant(item, left)
             constants.append(item)
             if self._watch is not None:
                 self._watch.compares(self.source, node, "==", left, item)
@@ -291,7 +305,7 @@ class Translation:
 
     def held(self, node: ast.expr, part: Term, whole: Term) -> Term:
         """Look for `part` in a list of the document; a text found there stands in the document's text too."""
-        part = self.types.member(part, whole)
+        part = self._meant(self.types.member(part, whole), whole)
         return Term(node, BOOLEAN, within(part.value, whole.value), anchors=self._equal(part, whole))
 
     # --- refusing ----------------------------------------------------------------------------------------

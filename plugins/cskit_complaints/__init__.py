@@ -10,7 +10,7 @@ from cskit import ActionSpec, Command, DemoStep, FactSpec, Narrowing, RecordType
 if TYPE_CHECKING:
     import datetime as dt
 
-    from cskit import App, Event, Period, Task
+    from cskit import App, Event, Evidence, Period, Task
     from cskit.hookspecs import Facts
     from cskit.store.protocol import Change, Transaction
 
@@ -52,23 +52,41 @@ def cskit_record_types() -> Iterable[RecordType]:
         plural="cases",
         zh="受理单",
         title="content",
-        columns=("id", "kind", "severity", "category", "content", "department", "handler", "state", "due"),
+        columns=("id", "severity", "content", "department", "state", "due"),
         verbs=("add", "list", "show", "set", "remove", "import", "export", "count", "schema"),
         dated="received_at",
         prepare="cskit_complaints.intake:prepare",
         titles="cskit_complaints.intake:titles",
+        codes="cskit_complaints.intake:codes",
+        sheet="cskit_complaints.papers:sheet",
         narrowed=(Narrowing("complaint", "kind", "complaint", "complaint", "complaints", "投诉"),),
+    )
+    yield RecordType(
+        command="case policy",
+        table="case_policies",
+        model="cskit.rules.editions:Edition",
+        number="PV-{:04d}",
+        singular="edition of a policy",
+        plural="editions of policies",
+        zh="时限规则版本",
+        title="name",
+        columns=("id", "kind", "name", "since", "hash"),
+        verbs=("list",),
     )
 
 
 @hookimpl
 def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
-    """Give cases their severity; take out what goes with erased customers, and links to removed cases."""
+    """Give cases their severity, and keep what was promised for them; take out what goes with others.
+
+    That is what is told of erased customers, and links to removed cases.
+    """
     erased = tx.origin.erases.get("customers", ())
     if erased or any(change.table == "cases" for change in changes):
-        from cskit_complaints import erasing, severity
+        from cskit_complaints import editions, erasing, severity
 
         severity.complete(app, tx, changes)
+        editions.note(app, tx)
         erasing.unlink(tx, changes)
         erasing.erase(tx, erased)
 
@@ -90,11 +108,12 @@ def cskit_facts(
     now: dt.datetime,
     period: Period,
     scope: Mapping[str, str],
+    evidence: Evidence | None,
 ) -> Facts:
     """Give facts about customers and staff, from one pass over the cases."""
     from cskit_complaints import facts
 
-    return facts.about(app, kind, names, ids, now, period, scope)
+    return facts.about(app, kind, names, ids, now, period, scope, evidence)
 
 
 @hookimpl

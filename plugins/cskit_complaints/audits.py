@@ -12,8 +12,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from cskit import NotFound, _
+from cskit.importing import uninterrupted
 from cskit.plugins.isolation import nearest
-from cskit_complaints.clocks import Seen
+from cskit_complaints.clocks import Seen, spoken
 from cskit_complaints.measured import Measured, Measuring
 
 LATE, SILENT = "late", "silent"
@@ -53,6 +54,7 @@ class Pauses(NamedTuple):
         return _percent(sum(one.paused for one in self.pauses), sum(self.lives.values()))
 
 
+@uninterrupted()
 def waited(measuring: Measuring, cases: Iterable[Measured]) -> Pauses:
     """Return the pauses of cases as far as they fall into the time of the main clock."""
     found: list[Waited] = []
@@ -62,6 +64,9 @@ def waited(measuring: Measuring, cases: Iterable[Measured]) -> Pauses:
         if clock is None:
             continue
         shown = clock.reading
+        if not case.reopened and not any(event.what == "pause" for event in case.events):
+            lives[case.id] = shown.used  # nothing was left out of it
+            continue
         calendar, end = (
             shown.terms.calendar,
             shown.stopped if shown.stopped is not None else measuring.clocks.now,
@@ -102,7 +107,7 @@ def _pauses(events: Iterable[Seen]) -> Iterator[tuple[Seen, Seen | None, bool]]:
             if event.what == "pause":
                 waiting, contacted = event, False
             continue
-        contacted = contacted or event.contact
+        contacted = contacted or spoken(event)
         if event.after is not None and event.after != "paused":
             if event.what == "resume" and not contacted:
                 contacted = _with_contact(events, event.at)
@@ -114,7 +119,7 @@ def _pauses(events: Iterable[Seen]) -> Iterator[tuple[Seen, Seen | None, bool]]:
 
 def _with_contact(events: Iterable[Seen], at: dt.datetime) -> bool:
     """Tell whether the customer was spoken to in the very moment in which a pause ended."""
-    return any(event.contact and event.at == at for event in events)
+    return any(spoken(event) and event.at == at for event in events)
 
 
 def _group(case: Measured, at: dt.datetime) -> str:

@@ -6,6 +6,7 @@ A category is stored as its code; one of another tree than the default has that 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -133,6 +134,14 @@ class Categories:
         return _("`cskit case categories` shows those there are; trees: {trees}").format(
             trees=listed(self.trees)
         )
+
+    def titles(self) -> dict[str, str]:
+        """Return what people see of each code: the title, or all from the top where several have this one."""
+        times = Counter(str(one.label) for one in self.by_code.values())
+        return {
+            code: str(one.label) if times[str(one.label)] == 1 else one.titled()
+            for code, one in self.by_code.items()
+        }
 
     def label(self, code: str) -> str:
         """Return a category's title, or the code of one that no tree has any more."""

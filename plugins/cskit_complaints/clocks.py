@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from cskit import NotFound, _, label, sla
+from cskit import _, label, sla
 from cskit.calendar import Calendar, Length
 from cskit.sla import Pause, Reading, Run, Terms
-from cskit_complaints import policy, sla_policies
+from cskit_complaints import editions, sla_policies
+from cskit_complaints.editions import InForce
 from cskit_complaints.model import HAPPENINGS, Channel, Decision, Happening, Kind, State
 from cskit_complaints.sla_policies import CONTACT, ClockRule, Fitting, SlaPolicy
 
@@ -46,7 +47,7 @@ class Extended(msgspec.Struct, frozen=True, gc=False):
     decided_at: dt.datetime | None = None
 
 
-class Timed(msgspec.Struct, frozen=True):
+class Timed(msgspec.Struct, frozen=True, gc=False):
     """What clocks need of a stored case; see `model.Case`."""
 
     id: str
@@ -56,6 +57,7 @@ class Timed(msgspec.Struct, frozen=True):
     channel: Channel | None = None
     category: str | None = None
     customer: str | None = None
+    tier: str | None = None
     state: State = "registered"
     department: str | None = None
     handler: str | None = None
@@ -82,18 +84,16 @@ class Clock(NamedTuple):
 class Clocks:
     """Reads the clocks of cases; made once for a command. `trace` keeps the spans of each."""
 
-    def __init__(self, app: App, customers: Iterable[str] | None = None, *, trace: bool = False) -> None:
-        held = sla_policies.load(app)
-        self.policy, self.hash = held.policy, held.hash
+    def __init__(self, app: App, *, trace: bool = False) -> None:
+        held = editions.in_force(app)
+        self.policy = held[-1].policy
         self.now = int(app.now.timestamp())
         self._trace = trace
-        self._calendars = {name: app.calendars[rule.calendar] for name, rule in self.policy.clocks.items()}
-        self._changes = [
-            (int(dt.datetime.combine(day, dt.time(), app.zone).timestamp()), day)
-            for day in self.policy.since()
-        ]
-        self._tiers = _tiers(app, self.policy, customers)
+        used = {rule.calendar for one in held for rule in one.policy.clocks.values()}
+        self._calendars = {name: app.calendars.named(name) for name in sorted(used)}
+        self._promises = list(_promises(app, held))
         self._known: dict[Fitting, Mapping[str, list[Terms]]] = {}
+        self._signs = {name: _Signs.of(rule, self.policy) for name, rule in self.policy.clocks.items()}
 
     def of(self, case: Timed, names: Sequence[str] | None = None) -> list[Clock]:
         """Return the clocks of a case that have begun, in the policy's order; `names` are those wanted."""
@@ -101,17 +101,14 @@ class Clocks:
             return []
         if not case.events:  # a record from elsewhere, of which only its arrival is known
             case = msgspec.structs.replace(case, events=[Seen(at=case.received_at, what="register")])
-        pauses = _pauses(case.events)
+        pauses = _pauses(case.events, self._trace)
         promised = self._promised(case)
         found: list[Clock] = []
-        for name, rule in self.policy.clocks.items():
-            if names is not None and name not in names:
-                continue
+        for name in self.policy.clocks if names is None else names:
+            rule = self.policy.clocks[name]
             for of, runs, terms in self._clocks(case, name, rule, promised[name]):
-                if not terms:
-                    continue
-                shown = sla.read(runs, pauses, terms, self.now, trace=self._trace)
-                if shown is not None:
+                shown = sla.read(runs, pauses, terms, self.now, trace=self._trace) if terms else None
+                if shown is not None and not _too_early(shown, terms):
                     excused = shown.state == "missed" and case.force_majeure is not None
                     found.append(Clock(name, of, rule, shown, excused))
         return found
@@ -119,6 +116,8 @@ class Clocks:
     def main(self, case: Timed) -> Clock | None:
         """Return the clock that on-time rates are about, the last where a reopened case began a new one."""
         found = self.of(case, (self.policy.main,))
+        if len(found) < 2:
+            return found[0] if found else None
         late = [one for one in found if one.reading.state == "missed"]
         return next(reversed(late or found), None)
 
@@ -148,26 +147,23 @@ class Clocks:
         return found
 
     def _of_severity(self, case: Timed, severity: int | None) -> Mapping[str, list[Terms]]:
-        tier = self._tiers.get(case.customer or "")
-        key = Fitting(case.kind, severity, case.channel, case.category, tier)
+        key = Fitting(case.kind, severity, case.channel, case.category, case.tier)
         if key not in self._known:
-            days = [(0, None), *self._changes]
-            promised = [(at, self.policy.targets(key, day)) for at, day in days]
-            self._known[key] = {
-                name: [
-                    Terms(at, targets[name], self._calendars[name], rule.pauses, name)
-                    for at, targets in promised
-                    if name in targets
-                ]
-                for name, rule in self.policy.clocks.items()
-            }
+            found: dict[str, list[Terms]] = {name: [] for name in self.policy.clocks}
+            for since, day, policy in self._promises:
+                for name, target in policy.targets(key, day).items():
+                    rule = policy.clocks[name]
+                    terms = Terms(since, target, self._calendars[rule.calendar], rule.pauses, name)
+                    if name in found and (not found[name] or found[name][-1][1:] != terms[1:]):
+                        found[name].append(terms)
+            self._known[key] = found
         return self._known[key]
 
     def _clocks(
         self, case: Timed, name: str, rule: ClockRule, promised: list[Terms]
     ) -> Iterator[tuple[str, list[Run], list[Terms]]]:
         """Yield the runs and terms of each clock of one name: one for a case, or one for each department."""
-        calendar = self._calendars[name]
+        calendar = self._calendars[rule.calendar]
         if rule.deadline == "assign":
             yield from _of_departments(case, rule, calendar, self.policy.reopening, promised)
             return
@@ -179,13 +175,30 @@ class Clocks:
             terms = [Terms(0, Length(0, target), calendar, rule.pauses, name)]
         if not terms:
             return
-        runs = _runs(case.events, rule, self.policy.reopening)
+        runs = _runs(case.events, self._signs[name])
         again = "register" not in rule.starts or (self.policy.reopening == "restart" and rule.reopens)
         if again:  # each time is a clock of its own
             for run in runs:
                 yield "", [run], terms
         elif runs:
             yield "", runs, terms
+
+
+def _too_early(shown: Reading, terms: Sequence[Terms]) -> bool:
+    """Tell whether what a clock is about was over before anything was promised of it."""
+    return bool(terms[0].since) and shown.stopped is not None and shown.stopped <= terms[0].since
+
+
+def _promises(app: App, held: Sequence[InForce]) -> Iterator[tuple[int, dt.date | None, SlaPolicy]]:
+    """Yield since when what was promised, by which policy, on which day of it (None: before all its days)."""
+    for place, (since, policy) in enumerate(held):
+        until = held[place + 1].since if place + 1 < len(held) else None
+        day = dt.datetime.fromtimestamp(since, app.zone).date() if since else None
+        yield since, day, policy
+        for other in policy.since():
+            at = int(dt.datetime.combine(other, dt.time(), app.zone).timestamp())
+            if at > since and (until is None or at < until):
+                yield at, other, policy
 
 
 # --- when it runs ------------------------------------------------------------------------------------------
@@ -195,18 +208,32 @@ def _at(moment: dt.datetime) -> int:
     return int(moment.timestamp())
 
 
-def _runs(events: Iterable[Seen], rule: ClockRule, reopening: sla_policies.Reopening) -> list[Run]:
+class _Signs(NamedTuple):
+    """What sets a clock going and what stops it; `contact` tells whether any word to the customer does."""
+
+    starts: frozenset[str]
+    stops: frozenset[str]
+    contact: bool
+    again: bool
+
+    @classmethod
+    def of(cls, rule: ClockRule, policy: SlaPolicy) -> _Signs:
+        again = rule.reopens and policy.reopening != "stay"
+        return cls(frozenset(rule.starts), frozenset(rule.stops), CONTACT in rule.stops, again)
+
+
+def _runs(events: Iterable[Seen], signs: _Signs) -> list[Run]:
     """Return the times in which a clock runs by what happened."""
     runs: list[Run] = []
     start: int | None = None
+    starts, stops, contact, again = signs
     for event in events:
         what = event.what
         if start is None:
-            again = what == "reopen" and rule.reopens and reopening != "stay"
-            first = what in rule.starts and (what != "register" or not runs)
-            if first or (again and runs):
+            first = what in starts and (what != "register" or not runs)
+            if first or (again and runs and what == "reopen"):
                 start = _at(event.at)
-        elif what in rule.stops or (event.contact and CONTACT in rule.stops and what not in rule.starts):
+        elif what in stops or (contact and event.contact and spoken(event) and what not in starts):
             runs.append(Run(start, _at(event.at), _happening(what)))
             start = None
     if start is not None:
@@ -214,12 +241,17 @@ def _runs(events: Iterable[Seen], rule: ClockRule, reopening: sla_policies.Reope
     return runs
 
 
+def spoken(event: Seen) -> bool:
+    """Tell whether we spoke to the customer; that they asked again is no word of ours."""
+    return event.contact and event.what != "chase"
+
+
 def _happening(what: str) -> str:
     return label(what, HAPPENINGS[what])
 
 
-def _pauses(events: Iterable[Seen]) -> list[Pause]:
-    """Return the times in which a case waited for somebody, with for whom and why."""
+def _pauses(events: Iterable[Seen], told: bool) -> list[Pause]:
+    """Return the times in which a case waited for somebody; `told` puts down for whom and why."""
     pauses: list[Pause] = []
     waiting: Seen | None = None
     for event in events:
@@ -227,10 +259,10 @@ def _pauses(events: Iterable[Seen]) -> list[Pause]:
             if event.what == "pause":
                 waiting = event
         elif event.after is not None and event.after != "paused":
-            pauses.append(Pause(_at(waiting.at), _at(event.at), _waits(waiting)))
+            pauses.append(Pause(_at(waiting.at), _at(event.at), _waits(waiting) if told else ""))
             waiting = None
     if waiting is not None:
-        pauses.append(Pause(_at(waiting.at), None, _waits(waiting)))
+        pauses.append(Pause(_at(waiting.at), None, _waits(waiting) if told else ""))
     return pauses
 
 
@@ -291,17 +323,3 @@ def _parts(case: Timed, rule: ClockRule, reopening: sla_policies.Reopening) -> l
         if one.state == "approved" and one.decided_at is not None and parts:
             parts[-1].deadlines.append((_at(one.decided_at), _at(one.until)))
     return [part for part in parts if part.runs]
-
-
-# --- customers ---------------------------------------------------------------------------------------------
-
-
-def _tiers(app: App, held: SlaPolicy, customers: Iterable[str] | None) -> Mapping[str, str]:
-    """Return the tier of each customer, asked for only where a target depends on it."""
-    fact = policy.load(app).severity.tier_fact if held.by_tier and customers else ""
-    if not fact:
-        return {}
-    try:
-        return app.facts("customer", [fact], sorted(set(customers or ())))[fact]
-    except NotFound:  # no plugin grades customers here
-        return {}

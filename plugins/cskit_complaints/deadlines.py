@@ -59,7 +59,7 @@ def standing(
     Lengths are in seconds of working time. Raises `NotFound` for a clock of `names` that there is not.
     """
     cases = list(map(decoder("cases", Timed), documents))
-    clocks = Clocks(app, _customers(cases), trace=trace)
+    clocks = Clocks(app, trace=trace)
     for name in names:
         if name not in clocks.policy.clocks:
             near = nearest(name, clocks.policy.clocks)
@@ -87,6 +87,7 @@ def _row(case: Timed, clock: Clock) -> dict[str, Any]:
         "state": state_of(clock),
         "target": shown.target,
         "promised": shown.terms.target.said() if not clock.of else "",
+        "days": shown.terms.target.days or None,
         "used": shown.used,
         "left": shown.left,
         "share": round(shown.share),
@@ -120,10 +121,6 @@ def _when(moment: int | None) -> dt.datetime | None:
     return None if moment is None else dt.datetime.fromtimestamp(moment, dt.UTC)
 
 
-def _customers(cases: Iterable[Timed]) -> set[str]:
-    return {case.customer for case in cases if case.customer}
-
-
 # --- what is overdue ---------------------------------------------------------------------------------------
 
 
@@ -139,7 +136,7 @@ def overdue(
     decode = decoder("cases", Timed)
     with uninterrupted():
         cases = [case for case in map(decode, documents) if case.state in OPEN]
-    clocks = Clocks(app, _customers(cases))
+    clocks = Clocks(app)
     known = departments.load(app)
     found = []
     for case in cases:
@@ -204,7 +201,7 @@ def tasks(app: App, until: dt.date) -> Iterator[Task]:
     end = int(dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), app.zone).timestamp())
     decode = decoder("cases", Timed)
     cases = [decode(document) for document in app.reading().read("cases", where=StillOpen())]
-    clocks = Clocks(app, _customers(cases))
+    clocks = Clocks(app)
     known = departments.load(app)
     for case in cases:
         for clock in clocks.of(case):

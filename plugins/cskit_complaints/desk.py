@@ -6,11 +6,10 @@ Each function returns the step that `acting.act` makes on every case. Must not i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cskit import Refused, Usage, _, departments
-from cskit_complaints import policy
+from cskit_complaints import closing, policy
 from cskit_complaints.acting import Acting, Step
 from cskit_complaints.model import Case
 
@@ -106,34 +105,18 @@ def reply(app: App, *, text: str, satisfaction: int | None = None, reason: str |
 
 
 def close(app: App, *, satisfaction: int | None = None, reason: str | None = None) -> Step:
-    """Close cases; where the policy wants a role for it, raises `Refused` to everybody else."""
-    acting, allowed = Acting.of(app), _closers(app)
+    """Close cases; raises `Refused` where the policy wants somebody else to, or the follow-up first."""
+    acting, refusal = Acting.of(app), closing.refusals(app)
     values = {"closed_at": app.now} | ({} if satisfaction is None else {"satisfaction": satisfaction})
 
     def step(case: Case) -> Case:
-        why = allowed(case, acting.who)
+        closed = acting.move(case, "close", dict(values), reason=reason)
+        why, hint = refusal(case, acting.who, satisfaction is not None)
         if why:
-            raise Refused(why)
-        return acting.move(case, "close", dict(values), reason=reason)
+            raise Refused(why, hint)
+        return closed
 
     return step
-
-
-def _closers(app: App) -> Callable[[Case, str], str]:
-    """Return what says why somebody may not close a case, "" where they may."""
-    role = policy.load(app).closing.by_role
-    if not role:
-        return lambda case, who: ""
-    known = departments.load(app)
-
-    def why_not(case: Case, who: str) -> str:
-        held = known[case.department].roles.get(role, []) if case.department in known else []
-        if who in held:
-            return ""
-        said = _("case {id} can be closed by the {role} of its department only: {names}")
-        return said.format(id=case.id, role=role, names=_(", ").join(held) or "-")
-
-    return why_not
 
 
 def reopen(app: App, *, reason: str) -> Step:

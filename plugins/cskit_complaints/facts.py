@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -22,7 +22,7 @@ from cskit_complaints.flow import OPEN
 from cskit_complaints.model import Kind, State
 
 if TYPE_CHECKING:
-    from cskit import App
+    from cskit import App, Evidence
 
 _COUNTED = "complaints received in the period, up to now"
 _HANDLED = "complaints that the person handled and that were received in the period, up to now"
@@ -83,17 +83,19 @@ def about(
     now: dt.datetime,
     period: Period,
     scope: Mapping[str, str],
+    evidence: Evidence | None = None,
 ) -> Facts:
     """Return the facts `names` about things of one kind, from one pass over the cases.
 
-    Kinds of case that do not count by the policy are left out. Raises `Usage` for any scope.
+    Kinds of case that do not count by the policy are left out. Raises `Usage` for any scope. Which cases a
+    fact about staff is counted from is noted in `evidence`.
     """
     if scope:
         said = _("cases cannot be narrowed by {names}")
         raise Usage(said.format(names=_(", ").join(sorted(scope))))
     if kind == "customer":
         return about_customers(app, names, ids, now, period)
-    return about_staff(app, names, ids, now, period) if kind == "staff" else {}
+    return about_staff(app, names, ids, now, period, evidence) if kind == "staff" else {}
 
 
 # --- customers ---------------------------------------------------------------------------------------------
@@ -149,15 +151,31 @@ def _of_tallies(tallies: Mapping[str, _Tally], name: str) -> dict[str, Any]:
 # --- staff -------------------------------------------------------------------------------------------------
 
 
-class _Handled(Timed, frozen=True):
+class _Handled(Timed, frozen=True, gc=False):
     """What the facts about staff need of a stored case."""
 
     satisfaction: int | None = None
     reopened: int = 0
 
 
+class _Figure(NamedTuple):
+    """A fact about one person, the cases it is counted from, and of a share how many of them it counts."""
+
+    value: int | Decimal | None
+    cases: Sequence[str]
+    hits: int | None = None
+
+
+_Maker = Callable[[Sequence[_Handled]], _Figure]
+
+
 def about_staff(
-    app: App, names: Sequence[str], ids: Sequence[str], now: dt.datetime, period: Period
+    app: App,
+    names: Sequence[str],
+    ids: Sequence[str],
+    now: dt.datetime,
+    period: Period,
+    evidence: Evidence | None = None,
 ) -> Facts:
     """Return the facts `names` about the staff `ids`: those who are the handlers of complaints."""
     handled: dict[str, list[_Handled]] = {own: [] for own in ids}
@@ -167,8 +185,11 @@ def about_staff(
     found: dict[str, dict[str, Any]] = {}
     for name in names:
         made = _of_staff(app, name.partition(".")[2])
-        values = {own: made(cases) for own, cases in handled.items()}
-        found[name] = {own: value for own, value in values.items() if value is not None}
+        figures = {own: made(cases) for own, cases in handled.items()}
+        found[name] = {own: one.value for own, one in figures.items() if one.value is not None}
+        if evidence is not None:
+            for own, one in figures.items():
+                evidence.note(name, own, "case", one.cases, one.hits)
     return found
 
 
@@ -181,13 +202,13 @@ def _in_period(app: App, now: dt.datetime, period: Period) -> Iterator[_Handled]
                 yield case
 
 
-def _of_staff(app: App, name: str) -> Callable[[Sequence[_Handled]], int | Decimal | None]:
+def _of_staff(app: App, name: str) -> _Maker:
     """Return what makes one fact of the complaints that somebody handled."""
     if name == "on_time_rate":
         clocks = Clocks(app)
         return lambda cases: _rate(_on_time(clocks, cases))
-    made: dict[str, Callable[[Sequence[_Handled]], int | Decimal | None]] = {
-        "handled": len,
+    made: dict[str, _Maker] = {
+        "handled": lambda cases: _Figure(len(cases), [case.id for case in cases]),
         "correct_rate": lambda cases: _rate(_correct(cases)),
         "first_response_hours": _first_response,
         "satisfaction": _satisfaction,
@@ -195,35 +216,36 @@ def _of_staff(app: App, name: str) -> Callable[[Sequence[_Handled]], int | Decim
     return made[name]
 
 
-def _on_time(clocks: Clocks, cases: Sequence[_Handled]) -> Iterator[bool]:
+def _on_time(clocks: Clocks, cases: Sequence[_Handled]) -> Iterator[tuple[str, bool]]:
     for case in cases:
         clock = clocks.main(case)
         if clock is not None and not clock.excused and clock.reading.state in ("met", "missed"):
-            yield clock.reading.state == "met"
+            yield case.id, clock.reading.state == "met"
 
 
-def _correct(cases: Sequence[_Handled]) -> Iterator[bool]:
+def _correct(cases: Sequence[_Handled]) -> Iterator[tuple[str, bool]]:
     for case in cases:
         if case.state in ("replied", "closed") or case.reopened:
-            yield not case.reopened
+            yield case.id, not case.reopened
 
 
-def _rate(found: Iterator[bool]) -> Decimal | None:
-    all_of_them = list(found)
-    if not all_of_them:
-        return None
-    return round(Decimal(100 * sum(all_of_them)) / len(all_of_them), 1)
+def _rate(found: Iterator[tuple[str, bool]]) -> _Figure:
+    """Return the share of cases that a condition holds for, in per cent."""
+    held = dict(found)
+    hits = sum(held.values())
+    return _Figure(round(Decimal(100 * hits) / len(held), 1) if held else None, list(held), hits)
 
 
-def _first_response(cases: Sequence[_Handled]) -> Decimal | None:
-    hours = []
+def _first_response(cases: Sequence[_Handled]) -> _Figure:
+    hours = {}
     for case in cases:
         first = next((event.at for event in case.events if event.contact and event.what != "chase"), None)
         if first is not None and case.received_at is not None:
-            hours.append((first - case.received_at).total_seconds() / 3600)
-    return round(Decimal(median(hours)), 2) if hours else None
+            hours[case.id] = (first - case.received_at).total_seconds() / 3600
+    return _Figure(round(Decimal(median(hours.values())), 2) if hours else None, list(hours))
 
 
-def _satisfaction(cases: Sequence[_Handled]) -> Decimal | None:
-    given = [case.satisfaction for case in cases if case.satisfaction is not None]
-    return round(Decimal(sum(given)) / len(given), 2) if given else None
+def _satisfaction(cases: Sequence[_Handled]) -> _Figure:
+    given = {case.id: case.satisfaction for case in cases if case.satisfaction is not None}
+    mean = round(Decimal(sum(given.values())) / len(given), 2) if given else None
+    return _Figure(mean, list(given))

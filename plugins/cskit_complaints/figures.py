@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from cskit import NotFound, _, mark
+from cskit.importing import uninterrupted
 from cskit.plugins.isolation import nearest
 from cskit_complaints.audits import waited
 from cskit_complaints.flow import OPEN
@@ -82,35 +83,31 @@ def excused(measuring: Measuring, cases: Cases) -> Figure:
     return Figure(len(ids), len(cases), ids)
 
 
-def median_hours(_measuring: Measuring, cases: Cases) -> Figure:
+def median_hours(measuring: Measuring, cases: Cases) -> Figure:
     """Return the median of the hours, round the clock, from received to first answered."""
-    return _quantile(cases, 50)
+    return _quantile(measuring, cases, 50)
 
 
 def high_hours(measuring: Measuring, cases: Cases) -> Figure:
     """Return the percentile of the rules (90) of the hours from received to first answered."""
-    return _quantile(cases, measuring.rules.percentile)
+    return _quantile(measuring, cases, measuring.rules.percentile)
 
 
-def answered_at(case: Measured) -> dt.datetime | None:
-    """Return when a customer was first answered, None as long as they were not."""
-    return next((event.at for event in case.events if event.what in ("reply", "reject")), None)
-
-
-def _quantile(cases: Cases, percent: int) -> Figure:
+def _quantile(measuring: Measuring, cases: Cases, percent: int) -> Figure:
     """Interpolate between the values on both sides, as PERCENTILE.INC does (Hyndman and Fan 1996, type 7)."""
-    found = []
-    for case in cases:
-        answered = answered_at(case)
-        if answered is not None and case.received_at is not None:
-            found.append((int((answered - case.received_at).total_seconds()), case.id))
-    if not found:
+    answered = measuring.answered
+    lengths = [
+        (answered[case.id] - case.received_at, case.id)
+        for case in cases
+        if case.id in answered and case.received_at is not None
+    ]
+    if not lengths:
         return Figure(None, 0, ())
-    seconds = sorted(one for one, _own in found)
-    place, rest = divmod((len(seconds) - 1) * percent, 100)
-    low, high = seconds[place], seconds[min(place + 1, len(seconds) - 1)]
+    lengths.sort()
+    place, rest = divmod((len(lengths) - 1) * percent, 100)
+    low, high = (int(lengths[at][0].total_seconds()) for at in (place, min(place + 1, len(lengths) - 1)))
     value = Decimal(low) + Decimal(high - low) * rest / 100
-    return Figure(_rounded(value / 3600), len(found), tuple(own for _one, own in found))
+    return Figure(_rounded(value / 3600), len(lengths), tuple(own for _length, own in lengths))
 
 
 def waiting(measuring: Measuring, cases: Cases) -> Figure:
@@ -122,8 +119,13 @@ def waiting(measuring: Measuring, cases: Cases) -> Figure:
 
 def reopened(_measuring: Measuring, cases: Cases) -> Figure:
     """Return the share of cases reopened at least once among those ever resolved, answered or closed."""
-    done = [case for case in cases if case.reopened or any(event.after in _DONE for event in case.events)]
+    done = [case for case in cases if case.state in _DONE or case.reopened or _was_done(case)]
     return _share((case.id for case in done if case.reopened), len(done))
+
+
+def _was_done(case: Measured) -> bool:
+    """Tell whether a case was ever resolved, answered or closed, whatever it is now."""
+    return any(event.after in _DONE for event in case.events)
 
 
 def satisfied(measuring: Measuring, cases: Cases) -> Figure:
@@ -138,9 +140,7 @@ def repeat(measuring: Measuring, cases: Cases) -> Figure:
 
     Among customers with any valid complaint; `n` counts customers. The category is that of the rules' level.
     """
-    valid = [
-        case for case in cases if case.customer and case.validity == "valid" and measuring.is_complaint(case)
-    ]
+    valid = [case for case in cases if case.customer and upheld(case) and measuring.is_complaint(case)]
     customers = {case.customer for case in valid}
     found = repeats(measuring, valid)
     again = {customer for customer, _category in found}
@@ -193,7 +193,7 @@ def first_contact(measuring: Measuring, cases: Cases) -> Figure:
     for case in cases:
         others.setdefault(_matter(measuring, case), []).append(_received(case))
     others[None] = []
-    answered = [(case, at) for case in cases if (at := answered_at(case)) is not None]
+    answered = [(case, at) for case in cases if (at := measuring.answered.get(case.id)) is not None]
     settled = []
     for case, at in answered:
         again = any(
@@ -206,16 +206,26 @@ def first_contact(measuring: Measuring, cases: Cases) -> Figure:
 
 
 def rate(measuring: Measuring, cases: Cases) -> Figure:
-    """Return valid complaints for each 1000 customers who are active now; `n` counts these customers."""
-    ids = tuple(case.id for case in cases if case.validity == "valid" and measuring.is_complaint(case))
-    active = measuring.active_customers
-    return Figure(_rounded(Decimal(1000 * len(ids)) / active) if active else None, active, ids)
+    """Return valid complaints for each 1000 customers who were active on the mean day; `n` counts these.
+
+    The days are those of the period that cases are counted by, else from the first case asked about to the
+    last (norms: complaint rate).
+    """
+    ids = tuple(case.id for case in cases if upheld(case) and measuring.is_complaint(case))
+    span = measuring.span(cases)
+    mean = measuring.presence.mean(*span) if span else Decimal(0)
+    return Figure(_rounded(1000 * len(ids) / mean) if mean else None, round(mean), ids)
+
+
+def upheld(case: Measured) -> bool:
+    """Tell whether a complaint is valid, wholly or partly (norms: upheld counts partly upheld)."""
+    return case.validity in ("valid", "partly")
 
 
 def valid(measuring: Measuring, cases: Cases) -> Figure:
     """Return the share of valid (also partly valid) complaints among those that were judged."""
     judged = [case for case in cases if case.validity and measuring.is_complaint(case)]
-    return _share((case.id for case in judged if case.validity != "invalid"), len(judged))
+    return _share((case.id for case in judged if upheld(case)), len(judged))
 
 
 FIGURES: Mapping[str, Kind] = {
@@ -235,10 +245,12 @@ FIGURES: Mapping[str, Kind] = {
 }
 """The figures there are."""
 USUAL = ("count", "open", "on-time", "median", "p90", "reopened", "repeat", "satisfied")
-"""Those that are shown where nobody asks for others (domain page)."""
+"""Those that are made where nobody asks for others (domain page)."""
+SEEN = ("count", "open", "on-time", "median", "reopened", "satisfied")
+"""Those of them that stand beside each other in a table of 80 columns."""
 
 
-def chosen(names: Sequence[str]) -> list[str]:
+def chosen(names: Sequence[str], usual: Sequence[str] = USUAL) -> list[str]:
     """Return the figures asked for, the usual ones if none are; raises `NotFound` for one unknown."""
     for name in names:
         if name not in FIGURES:
@@ -249,7 +261,7 @@ def chosen(names: Sequence[str]) -> list[str]:
                 if near
                 else _("there are {names}").format(names=_(", ").join(FIGURES)),
             )
-    return list(names) or list(USUAL)
+    return list(names) or list(usual)
 
 
 # --- tables of figures -------------------------------------------------------------------------------------
@@ -260,13 +272,14 @@ def stats(
 ) -> list[dict[str, Any]]:
     """Return a row of figures for each group of cases; what cannot be known is left out."""
     rows = []
-    for key, cases in measuring.groups(by, level):
-        row = {name: part for name, part in zip(by, key, strict=True) if part is not None}
-        for name in names:
-            value = FIGURES[name].formula(measuring, cases).value
-            if value is not None:
-                row[name] = value
-        rows.append(row)
+    with uninterrupted():
+        for key, cases in measuring.groups(by, level):
+            row = {name: part for name, part in zip(by, key, strict=True) if part is not None}
+            for name in names:
+                value = FIGURES[name].formula(measuring, cases).value
+                if value is not None:
+                    row[name] = value
+            rows.append(row)
     return rows
 
 

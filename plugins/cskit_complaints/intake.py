@@ -75,6 +75,12 @@ def titles(app: App) -> dict[str, dict[str, str]]:
     return {"category": read, "department": housed, "helpers": housed}
 
 
+def codes(app: App) -> dict[str, Callable[[str], str]]:
+    """Return what finds the code of a category or a department that a condition names."""
+    names = _Names(app)
+    return {"category": names.category, "department": names.department, "helpers": names.department}
+
+
 def _means(find: Callable[[str], str], title: str, code: str) -> bool:
     try:
         return find(title) == code

@@ -15,9 +15,10 @@ from cskit.importing import uninterrupted
 from cskit.plugins.isolation import nearest
 from cskit.store.protocol import Document
 from cskit.stored import decoder
-from cskit_complaints import categories, policy
-from cskit_complaints.clocks import Clock, Clocks, Timed
+from cskit_complaints import categories, policy, presence
+from cskit_complaints.clocks import Clock, Clocks, Seen, Timed
 from cskit_complaints.model import CHANNELS, KINDS, STATES, Channel, Kind
+from cskit_complaints.presence import Presence
 
 if TYPE_CHECKING:
     from cskit import App
@@ -55,7 +56,7 @@ class FigureRules(msgspec.Struct, frozen=True):
     summaries: dict[str, Summary]
 
 
-class Measured(Timed, frozen=True):
+class Measured(Timed, frozen=True, gc=False):
     """A case with what figures need of it beside its clocks."""
 
     closed_at: dt.datetime | None = None
@@ -67,10 +68,6 @@ class Measured(Timed, frozen=True):
     solution: str | None = None
     cause: str | None = None
     supervised_by: str | None = None
-
-
-class _Named(msgspec.Struct, frozen=True, gc=False):
-    id: str
 
 
 class Measuring:
@@ -86,8 +83,9 @@ class Measuring:
         decode = decoder("cases", Measured)
         with uninterrupted():
             self.cases = [case for case in map(decode, documents) if case.received_at is not None]
-        self.clocks = Clocks(app, {case.customer for case in self.cases if case.customer})
+        self.clocks = Clocks(app)
         self._app = app
+        self._period: str | None = None
 
     @cached_property
     def main(self) -> Mapping[str, Clock]:
@@ -97,22 +95,35 @@ class Measuring:
             return {own: clock for own, clock in shown if clock is not None}
 
     @cached_property
+    def answered(self) -> Mapping[str, dt.datetime]:
+        """When each customer was first answered, by the case's id; who was not is left out."""
+        found = ((case.id, answered_at(case.events)) for case in self.cases)
+        return {own: at for own, at in found if at is not None}
+
+    @cached_property
     def categories(self) -> categories.Categories:
         """The category trees."""
         return categories.load(self._app)
 
     @cached_property
-    def active_customers(self) -> int:
-        """How many customers are active now, 0 where no plugin keeps customers."""
-        if "customers" not in self._app.plugins.record_types:
-            return 0
-        decode = decoder("customers", _Named)
-        ids = [decode(document).id for document in self._app.reading().read("customers")]
-        try:
-            known = self._app.facts("customer", ["customer.active"], ids)["customer.active"]
-        except NotFound:
-            return 0
-        return sum(1 for active in known.values() if active)
+    def presence(self) -> Presence:
+        """When customers were active, empty where no plugin keeps customers."""
+        return presence.load(self._app)
+
+    def span(self, cases: Sequence[Measured]) -> tuple[dt.date, dt.date] | None:
+        """Return the first and last day of what some cases stand for: their period, else all that was asked.
+
+        The period is the finest that cases are counted by, up to today.
+        """
+        if not cases:
+            return None
+        if self._period is None:
+            days = [self.local(case.received_at).date() for case in self.cases if case.received_at]
+            return min(days), max(days)
+        received = cases[0].received_at
+        assert received is not None  # noqa: S101 - see __init__
+        first, last = whole_period(self.local(received).date(), self._period)
+        return first, min(last, self._app.today)
 
     def local(self, moment: dt.datetime) -> dt.datetime:
         """Return a time as the department's clock shows it."""
@@ -129,6 +140,7 @@ class Measuring:
     ) -> list[tuple[tuple[Any, ...], list[Measured]]]:
         """Return cases by what they have in common, in its order; raises `NotFound` for an unknown key."""
         keys = [self._key(name, level) for name in by]
+        self._period = next((name for name in PERIODS if name in by), None)
         found: dict[tuple[Any, ...], list[Measured]] = {}
         for case in self.cases:
             found.setdefault(tuple(key(case) for key in keys), []).append(case)
@@ -155,12 +167,20 @@ class Measuring:
     def choices(self, name: str) -> Mapping[str, str]:
         """Return what people see for the codes under a key."""
         if name == "category":
-            return {code: one.titled() for code, one in self.categories.by_code.items()}
+            return self.categories.titles()
         if name == "department":
             return {code: str(one) for code, one in departments.load(self._app).items()}
         if name in _TITLED:
             return {code: label(code, zh) for code, zh in _TITLED[name].items()}
         return {}
+
+
+def answered_at(events: Iterable[Seen]) -> dt.datetime | None:
+    """Return when a customer was first answered, None as long as they were not."""
+    for event in events:
+        if event.what == "reply" or event.what == "reject":
+            return event.at
+    return None
 
 
 FIELDS = {
@@ -199,6 +219,17 @@ def shortened(code: str | None, level: int | None) -> str | None:
 def written(day: dt.date, form: str) -> str:
     """Return a day's period as it is written; "" is the form of quarters."""
     return day.strftime(form) if form else f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def whole_period(day: dt.date, name: str) -> tuple[dt.date, dt.date]:
+    """Return the first and the last day of the period in which a day lies."""
+    form, one = PERIODS[name], dt.timedelta(days=1)
+    own, first, last = written(day, form), day, day
+    while written(first - one, form) == own:
+        first -= one
+    while written(last + one, form) == own:
+        last += one
+    return first, last
 
 
 def periods(first: dt.date, last: dt.date, form: str) -> Iterator[str]:

@@ -236,7 +236,8 @@ class Case(Record, kw_only=True, frozen=True):
     """What a customer brought to the department, from its registration to its end (domain C01, C08–C10).
 
     `category` is a code of a category tree, `department` and `helpers` are departments' codes, `handler` and
-    who acts are staff ids. `severity` is computed; with `severity_reason` somebody overrode it.
+    who acts are staff ids. `severity` is computed; with `severity_reason` somebody overrode it. `tier` is the
+    customer's grade when the case came: what was promised does not change with a later one.
     """
 
     content: Annotated[str, field("Content", "受理内容", min_length=1)]
@@ -247,6 +248,9 @@ class Case(Record, kw_only=True, frozen=True):
     customer: Annotated[str, field("Customer", "客户", ref="customers", create="customer.create")] | None = (
         None
     )
+    tier: (
+        Annotated[str, field("Grade when it came", "客户等级（受理时）", owner="case set customer=…")] | None
+    ) = None
     unit: Annotated[str, field("Unit", "产品/房屋", ref="units")] | None = None
     complainant: Annotated[str, field("Complainant", "投诉人", personal=True)] | None = None
     phone: Annotated[str, field("Phone", "联系电话", personal="phone")] | None = None

@@ -105,9 +105,7 @@ def repeated(measuring: Measuring, *, every: bool = False) -> list[dict[str, Any
     Only valid complaints count, unless `every` case does.
     """
     cases = [
-        case
-        for case in measuring.cases
-        if every or (case.validity == "valid" and measuring.is_complaint(case))
+        case for case in measuring.cases if every or (figures.upheld(case) and measuring.is_complaint(case))
     ]
     rows = [
         {
@@ -194,17 +192,17 @@ def trend(
     return [{key: value for key, value in row.items() if value is not None} for row in rows]
 
 
-def _draw(rows: Sequence[dict[str, Any]]) -> None:
-    """Give each row a bar, the longest of `BAR` characters; eighths of a character show the rest."""
+def _draw(rows: Sequence[dict[str, Any]], longest: int = BAR) -> None:
+    """Give each row a bar, the longest of so many characters; eighths of a character show the rest."""
     most = max((row["value"] for row in rows if row["value"]), default=0)
     for row in rows:
-        eighths = round((row["value"] or 0) * BAR * 8 / most) if most else 0
+        eighths = round((row["value"] or 0) * longest * 8 / most) if most else 0
         row["bar"] = "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
 
 
-def bars(rows: Sequence[dict[str, Any]], key: str) -> None:
+def bars(rows: Sequence[dict[str, Any]], key: str, longest: int = BAR) -> None:
     """Give rows of a table the bars of one of their values."""
     drawn = [{"value": row.get(key)} for row in rows]
-    _draw(drawn)
+    _draw(drawn, longest)
     for row, one in zip(rows, drawn, strict=True):
         row["bar"] = one["bar"]

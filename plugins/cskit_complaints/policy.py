@@ -6,7 +6,7 @@ Rule files of the kind `case-policies`. Must not import click or a store.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import msgspec
 
@@ -33,10 +33,14 @@ class Severity(msgspec.Struct, frozen=True):
 
 
 class Closing(msgspec.Struct, frozen=True):
-    """What closing a case takes; `by_role` is who may, "" for everybody."""
+    """What closing a case takes; `by_role` is who may, "" for everybody.
+
+    With `after_follow_up`, the customer was called back since the answer (回访).
+    """
 
     by_role: str
     follow_up_months: Annotated[int, msgspec.Meta(ge=0)]
+    after_follow_up: bool = False
 
 
 class Tier(msgspec.Struct, frozen=True):
@@ -56,6 +60,13 @@ class Step(msgspec.Struct, frozen=True):
 
 class Policy(msgspec.Struct, frozen=True):
     """A rule file of the kind case-policies."""
+
+    SETTINGS_CHANGE: ClassVar[tuple[str, ...]] = (
+        "closing.by_role",
+        "closing.after_follow_up",
+        "default_tree",
+        "calendar",
+    )
 
     counted: list[Kind]
     default_tree: str

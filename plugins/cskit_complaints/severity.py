@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import msgspec
 
@@ -34,6 +35,7 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     kind: Kind = "complaint"
     received_at: dt.datetime | None = None
     customer: str | None = None
+    tier: str | None = None
     people: int | None = None
     media: bool = False
     march: bool = False
@@ -48,7 +50,7 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
         return all(getattr(self, name) == getattr(other, name) for name in _DECIDES)
 
 
-_DECIDES = tuple(name for name in Facts.__struct_fields__ if not name.startswith("severity"))
+_DECIDES = tuple(name for name in Facts.__struct_fields__ if not name.startswith(("severity", "tier")))
 
 
 class Known(NamedTuple):
@@ -70,7 +72,7 @@ def severity(case: Facts, policy: Policy, known: Known) -> int | None:
         return 1
     if people >= own.group_people or (case.loss_claimed or 0) > own.loss_claimed:
         return 2
-    if case.customer and known.tiers.get(case.customer) in own.tiers:
+    if case.customer and case.tier in own.tiers:
         return 2
     return 2 if _repeats(case, policy, known) >= own.repeats else 3
 
@@ -103,12 +105,24 @@ def complete(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """
     if tx.origin.undoes is not None:  # what is put back was right when it was saved
         return
-    wanted = [one for one in _changed(changes) if _stale(*one[1:])]
-    if not wanted:
-        return
+    seen = _SEEN.setdefault(tx, {})
+    fresh = [one for one in changes if one.table == "cases" and one.after != seen.get(one.number)]
+    wanted = [one for one in _changed(fresh) if _stale(*one[1:])]
+    if wanted:
+        _complete(app, tx, wanted)
+    seen |= {one.number: tx.get("cases", one.number) for one in fresh if one.after is not None}
+
+
+_SEEN: WeakKeyDictionary[Transaction, dict[int, bytes | None]] = WeakKeyDictionary()
+"""The cases of a transaction as they were left: it is asked again until nothing changes any more."""
+
+
+def _complete(app: App, tx: Transaction, wanted: Sequence[tuple[Change, Facts, Facts]]) -> None:
     rules = policy.load(app)
-    known = _known(app, tx, rules, [after for _change, _before, after in wanted])
+    known = _known(app, tx, rules, wanted)
     for change, before, after in wanted:
+        if _new_customer(before, after):
+            after = msgspec.structs.replace(after, tier=known.tiers.get(after.customer or ""))
         computed = severity(after, rules, known)
         if _typed(before, after) and after.severity != computed:
             if not tx.origin.reason:
@@ -117,15 +131,23 @@ def complete(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
                     said.format(id=after.id, computed=computed or "-", severity=after.severity),
                     _('say why with --reason "…"'),
                 )
-            _write(app, tx, change, before, after.severity, tx.origin.reason)
+            _write(app, tx, change, before, after, after.severity, tx.origin.reason)
         elif after.severity_reason is None or after.severity in (None, computed):
-            _write(app, tx, change, before, computed, None)
+            _write(app, tx, change, before, after, computed, None)
+        else:
+            _write(app, tx, change, before, after, after.severity, after.severity_reason)
+
+
+def _new_customer(before: Facts, after: Facts) -> bool:
+    """Tell whether the customer's grade is still to be looked up: theirs when the case came to be theirs."""
+    given = after.tier is not None and not before.id  # a record from elsewhere that says so
+    return after.customer != before.customer and not given
 
 
 def _changed(changes: Sequence[Change]) -> Iterable[tuple[Change, Facts, Facts]]:
     decode = decoder("cases", Facts)
     for change in changes:
-        if change.table == "cases" and change.after is not None:
+        if change.after is not None:
             before = decode(Document(change.number, change.before)) if change.before else Facts()
             yield change, before, decode(Document(change.number, change.after))
 
@@ -144,13 +166,19 @@ def _typed(before: Facts, after: Facts) -> bool:
 
 
 def _write(
-    app: App, tx: Transaction, change: Change, before: Facts, value: int | None, reason: str | None
+    app: App,
+    tx: Transaction,
+    change: Change,
+    before: Facts,
+    after: Facts,
+    value: int | None,
+    reason: str | None,
 ) -> None:
-    """Write a severity down; that it was another one is an event, for clocks must know what was promised."""
-    if change.after is None:
+    """Write a severity and a grade down; that it was another severity is an event, for clocks must know."""
+    if change.after is None or (value, reason, after.tier) == _stored(change.after):
         return
     case = _DECODE(Document(change.number, change.after))
-    changed = msgspec.structs.replace(case, severity=value, severity_reason=reason)
+    changed = msgspec.structs.replace(case, severity=value, severity_reason=reason, tier=after.tier)
     other = before.id and None not in (before.severity, value) and before.severity != value
     if other and not (case.events and case.events[-1].what == "classify"):
         at = max([app.now, *(event.at for event in case.events)])
@@ -164,12 +192,21 @@ def _write(
 _DECODE = decoder("cases", Case)
 
 
-def _known(app: App, reading: Reading, rules: Policy, cases: Iterable[Facts]) -> Known:
+def _stored(raw: bytes) -> tuple[int | None, str | None, str | None]:
+    found = _FACTS(Document(0, raw))
+    return found.severity, found.severity_reason, found.tier
+
+
+_FACTS = decoder("cases", Facts)
+
+
+def _known(app: App, reading: Reading, rules: Policy, wanted: Sequence[tuple[Change, Facts, Facts]]) -> Known:
     """Return what is known of the customers of some cases, from one pass over the table at most."""
-    alone = Known({}, {})
-    customers = {
-        case.customer for case in cases if case.customer and severity(case, rules, alone) not in (None, 1, 2)
-    }
+    new = {one.customer for _change, before, one in wanted if one.customer and _new_customer(before, one)}
+    tiers = _tiers(app, rules, sorted(new))
+    alone = Known(tiers, {})
+    cases = [after for _change, _before, after in wanted]
+    customers = {case.customer for case in cases if case.customer and severity(case, rules, alone) == 3}
     if not customers:
         return alone
     decode, found = decoder("cases", Facts), dict[str, list[dt.datetime]]()
@@ -177,14 +214,16 @@ def _known(app: App, reading: Reading, rules: Policy, cases: Iterable[Facts]) ->
         case = decode(document)
         if case.customer and case.received_at and case.kind in rules.counted:
             found.setdefault(case.customer, []).append(case.received_at)
-    return Known(_tiers(app, rules, sorted(customers)), found)
+    return Known(tiers, found)
 
 
-def _tiers(app: App, rules: Policy, customers: Sequence[str]) -> Mapping[str, Any]:
+def _tiers(app: App, rules: Policy, customers: Sequence[str]) -> Mapping[str, str]:
+    """Return the grade of each customer who has one, by the fact that the policy names."""
     fact = rules.severity.tier_fact
-    if not (fact and rules.severity.tiers):
+    if not (fact and customers):
         return {}
     try:
-        return app.facts("customer", [fact], customers)[fact]
+        found = app.facts("customer", [fact], customers)[fact]
     except NotFound:  # no plugin grades customers here
         return {}
+    return {own: str(grade) for own, grade in found.items()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -104,6 +104,8 @@ class TargetRule(msgspec.Struct, frozen=True):
 class SlaPolicy(msgspec.Struct, frozen=True):
     """A rule file of the kind sla-policies."""
 
+    SETTINGS_CHANGE: ClassVar[tuple[str, ...]] = ("clocks.*.calendar", "clocks.*.pauses", "reopening", "main")
+
     label: rules.Label
     main: str
     clocks: dict[str, ClockRule]
@@ -119,11 +121,6 @@ class SlaPolicy(msgspec.Struct, frozen=True):
                     clock=clock, known=_(", ").join(self.clocks)
                 )
             )
-
-    @property
-    def by_tier(self) -> bool:
-        """Whether any target depends on the customer's tier."""
-        return any(rule.tiers for rule in self.rules)
 
     def since(self) -> list[dt.date]:
         """Return the days from which other rules hold, in order."""
@@ -141,14 +138,7 @@ class SlaPolicy(msgspec.Struct, frozen=True):
         return found
 
 
-class Held(msgspec.Struct, frozen=True):
-    """The policy in force, and the hash of the file it is in."""
-
-    policy: SlaPolicy
-    hash: str
-
-
-def load(app: App) -> Held:
+def rule(app: App) -> rules.Rule:
     """Return the department's policy; raises `Usage` where somebody replaced it under another name."""
     found = rules.load(app, KIND)
     if NAME not in found:
@@ -159,4 +149,4 @@ def load(app: App) -> Held:
         if clock.calendar not in app.calendars:
             said = _("{path}: clocks.{clock}: there is no calendar '{calendar}'")
             raise Usage(said.format(path=found[NAME].path, clock=name, calendar=clock.calendar))
-    return Held(held, found[NAME].hash)
+    return found[NAME]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from cskit import App, Period
     from cskit.hookspecs import Facts
+    from cskit.store.protocol import Change, Transaction
 
 
 @hookimpl
@@ -142,6 +143,15 @@ def cskit_record_types() -> Iterable[RecordType]:
         title="customer",
         columns=("id", "customer", "project", "product", "serial", "handed_over", "warranty_until"),
     )
+
+
+@hookimpl
+def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
+    """Note when customers are lost or closed."""
+    if any(change.table == "customers" for change in changes):
+        from cskit_customers import leaving
+
+        leaving.note(app, tx, changes)
 
 
 @hookimpl

@@ -36,6 +36,8 @@ KEPT = (  # what figures are made of; free text may tell of a person, and so doe
     "usage_depth",
     "uses_competitor",
     "fan",
+    "since",
+    "left_on",
 )
 KEPT_OF: Mapping[type[Record], tuple[str, ...]] = {
     Order: (

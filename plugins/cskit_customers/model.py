@@ -50,6 +50,7 @@ class Customer(Record, kw_only=True, frozen=True):
 
     `profile` holds the 66-question profile by question (B1.5), `custom` whatever else a company keeps.
     `uses_competitor` is unknown until somebody asked; `fan` is a mark of ours (A10), so absent means no.
+    `left_on` is the day on which the customer was lost or closed: noted with the state where nobody gives it.
     """
 
     name: Annotated[str, field("Name", "客户名称", min_length=1)]
@@ -99,6 +100,8 @@ class Customer(Record, kw_only=True, frozen=True):
         CustomerState,
         field("State", "客户状态", choices={"active": "正常", "lost": "流失", "closed": "注销"}),
     ] = "active"
+    since: Annotated[dt.date, field("Customer since", "客户起始日期")] | None = None
+    left_on: Annotated[dt.date, field("Left on", "离开日期")] | None = None
     behaviour: Annotated[Behaviour, field("Buying behaviour", "消费行为")] | None = None
     needs: Annotated[Needs, field("Needs", "客户需求")] | None = None
     consent: Annotated[Consent, field("Consent", "个人信息授权")] | None = None

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import msgspec
 
 from cskit import NotFound, Usage, _, rules
-from cskit.digests import blake2b
 from cskit.plugins.isolation import nearest
 from cskit.rules import Label
 
@@ -237,15 +236,7 @@ def load(app: App) -> dict[str, Known]:
 
 def of_rule(rule: rules.Rule) -> Known:
     """Return the scheme that a rule is."""
-    return Known(rule.name, rule.value, rule.path, _hash(rule), rule.owner)
-
-
-def _hash(rule: rules.Rule) -> str:
-    """Return the hash of a rule's file, or of the file and what the settings change of it."""
-    if not rule.changed:
-        return rule.hash
-    changes = "".join(f"\n{key}={one.settings}" for key, one in sorted(rule.changed.items()))
-    return blake2b((rule.hash + changes).encode(), digest_size=32).hexdigest()
+    return Known(rule.name, rule.value, rule.path, rule.stamp, rule.owner)
 
 
 def ordered(known: Mapping[str, Known]) -> list[str]:

@@ -11,7 +11,7 @@ from cskit import ActionSpec, Command, DemoStep, Event, FactSpec, RecordType, Ru
 if TYPE_CHECKING:
     import datetime as dt
 
-    from cskit import App, Period
+    from cskit import App, Evidence, Period
     from cskit.hookspecs import Facts
     from cskit.store.protocol import Change, Transaction
 
@@ -146,11 +146,12 @@ def cskit_facts(
     now: dt.datetime,
     period: Period,
     scope: Mapping[str, str],
+    evidence: Evidence | None,
 ) -> Facts:
     """Give facts from one pass over the responses, and one over the follow-ups where they are asked for."""
     from cskit_surveys.facts import known
 
-    return known(app, kind, names, ids, now, period)
+    return known(app, kind, names, ids, now, period, evidence)
 
 
 @hookimpl

@@ -14,6 +14,7 @@ from cskit import Conflict, NotFound, Usage, _, edits
 from cskit.i18n import label
 from cskit.records import fields
 from cskit.stored import decoder
+from cskit_surveys import reading as call_lists
 from cskit_surveys import rounds
 from cskit_surveys.course import Course
 from cskit_surveys.model import CHANNELS, Response, Round
@@ -46,6 +47,15 @@ def next_of(reading: Reading, survey: Round, who: str | None) -> Response:
     if found[0].state not in rounds.WAITING:
         raise Conflict(_("{ids}: answered already").format(ids=found[0].id))
     return found[0]
+
+
+def whom(app: App, response: Response) -> str:
+    """Say whom an interview is with, by name where the register knows it."""
+    (row,) = call_lists.call_list(app, [response])
+    if row.get("name"):
+        said = _("{id}, about {record}: {name}")
+        return said.format(id=response.id, record=response.record, name=row["name"])
+    return _("{id}, about {record}").format(id=response.id, record=response.record)
 
 
 def keep(

@@ -16,7 +16,7 @@ from cskit_surveys.figures import ANSWERED
 from cskit_surveys.intervals import promoters
 
 if TYPE_CHECKING:
-    from cskit import App
+    from cskit import App, Evidence
 
 _WITHIN = "answered in the period"
 SPECS: tuple[FactSpec, ...] = (
@@ -83,6 +83,7 @@ SPECS: tuple[FactSpec, ...] = (
 class _Answer(msgspec.Struct, frozen=True, gc=False):
     """What the facts need of a stored response."""
 
+    id: str
     round: str
     customer: str | None = None
     staff: str | None = None
@@ -94,9 +95,18 @@ class _Answer(msgspec.Struct, frozen=True, gc=False):
 
 
 def known(
-    app: App, kind: str, names: Sequence[str], ids: Sequence[str], now: dt.datetime, period: Period
+    app: App,
+    kind: str,
+    names: Sequence[str],
+    ids: Sequence[str],
+    now: dt.datetime,
+    period: Period,
+    evidence: Evidence | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """Return facts about customers, staff or projects from one pass over each table that is needed."""
+    """Return facts about customers, staff or projects from one pass over each table that is needed.
+
+    Which records a fact about staff or a project is counted from is noted in `evidence`.
+    """
     found: dict[str, dict[str, Any]] = {}
     if any(name.startswith("surveys.") for name in names):
         held = _answers(app, kind, ids, now, period)
@@ -106,8 +116,13 @@ def known(
             found["surveys.satisfaction"] = {own: _mean(answers) for own, answers in held.items()}
             found["surveys.answers"] = {own: len(held.get(own, ())) for own in ids}
             found["surveys.satisfaction"] = _without_none(found["surveys.satisfaction"])
+            if evidence is not None:
+                for own, answers in held.items():
+                    scored = [one.id for one in answers if one.score is not None]
+                    evidence.note("surveys.satisfaction", own, "survey response", scored)
+                    evidence.note("surveys.answers", own, "survey response", [one.id for one in answers])
     if "followups.done_rate" in names:
-        found["followups.done_rate"] = _done_rates(app, ids, now, period)
+        found["followups.done_rate"] = _done_rates(app, ids, now, period, evidence)
     return {name: values for name, values in found.items() if name in names}
 
 
@@ -177,15 +192,20 @@ def _judged(
     return share, None if score is None else _rounded(score)
 
 
-def _done_rates(app: App, ids: Sequence[str], now: dt.datetime, period: Period) -> dict[str, Decimal]:
+def _done_rates(
+    app: App, ids: Sequence[str], now: dt.datetime, period: Period, evidence: Evidence | None
+) -> dict[str, Decimal]:
     today = now.astimezone(app.zone).date()
-    counts: dict[str, list[int]] = {}
+    counts: dict[str, dict[str, bool]] = {}
     wanted = set(ids)
     for one in followups.all_followups(app.reading()):
         late = one.due <= today and period.holds(one.due)
         if one.staff in wanted and one.staff is not None and late and one.state != "dropped":
-            counts.setdefault(one.staff, []).append(one.state == "done")
-    return {own: _rounded(100 * sum(made) / len(made)) for own, made in counts.items()}
+            counts.setdefault(one.staff, {})[one.id] = one.state == "done"
+    if evidence is not None:
+        for own, made in counts.items():
+            evidence.note("followups.done_rate", own, "followup", made, sum(made.values()))
+    return {own: _rounded(100 * sum(made.values()) / len(made)) for own, made in counts.items()}
 
 
 def _mean(answers: Sequence[_Answer]) -> Decimal | None:

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from cskit.i18n import _
+from cskit.intervals import Interval
 from cskit_surveys import scoring
-from cskit_surveys.intervals import Interval, Mean, Promoters, Share, mean_of, promoters_of
+from cskit_surveys.intervals import Mean, Promoters, Share, mean_of, promoters_of
 from cskit_surveys.limits import Limits
 from cskit_surveys.model import Answer
 from cskit_surveys.questionnaires import Question, Questionnaire

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from cskit import Usage, _
+from cskit.i18n import label
+from cskit.records import fields
 from cskit.stored import decoder
-from cskit_surveys.model import Answer
+from cskit_surveys.model import Answer, Response
 
 if TYPE_CHECKING:
     from cskit import App
@@ -20,6 +22,14 @@ if TYPE_CHECKING:
 OWN = ("department", "staff", "project", "stratum", "channel", "interviewer")
 NAMES = (*OWN, "region", "month")
 UNKNOWN = "-"
+
+
+def titled(by: str) -> str:
+    """Return what a group is called as people read it; a fact goes by its name."""
+    known = fields(Response)
+    if by in known:
+        return label(known[by].en, known[by].zh)
+    return label("Month", "月份") if by == "month" else by
 
 
 def looks_up(by: str | None) -> bool:

@@ -8,19 +8,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cache
 from statistics import NormalDist
 from typing import NamedTuple
 
-CONFIDENCE = 0.95
+from cskit.intervals import CONFIDENCE, Interval, wilson, z_of
+
 PROMOTERS, DETRACTORS = range(9, 11), range(7)  # of 0 to 10; Reichheld 2003
-
-
-class Interval(NamedTuple):
-    """Where the true value lies with the confidence asked for, both ends included, in the figure's unit."""
-
-    low: float
-    high: float
 
 
 class Share(NamedTuple):
@@ -72,9 +65,12 @@ class Promoters(NamedTuple):
 
     @property
     def interval(self) -> Interval | None:
-        """The value less and plus the margin, within −100 and 100."""
+        """The value less and plus the margin, within −100 and 100; None where all answers are of one kind.
+
+        Such answers do not show how much others would differ: a margin of 0 would claim to know.
+        """
         value, margin = self.value, self.margin
-        if value is None or margin is None:
+        if value is None or not margin:
             return None
         return Interval(max(-100.0, value - margin), min(100.0, value + margin))
 
@@ -89,8 +85,11 @@ class Mean(NamedTuple):
 
     @property
     def margin(self) -> float | None:
-        """Half the width of the interval around the mean (normal approximation); None below two answers."""
-        if self.deviation is None:
+        """Half the width of the interval around the mean (normal approximation).
+
+        None below two answers, and where all are the same: those do not show how much others would differ.
+        """
+        if not self.deviation:
             return None
         return z_of(self.confidence) * self.deviation / math.sqrt(self.n)
 
@@ -105,30 +104,6 @@ class Change(NamedTuple):
     z: float
     p: float
     real: bool
-
-
-@cache
-def z_of(confidence: float) -> float:
-    """Return the normal quantile of a two-sided confidence, such as 1.959964 for 0.95."""
-    if not 0 < confidence < 1:
-        raise ValueError("a confidence lies between 0 and 1")
-    return NormalDist().inv_cdf((1 + confidence) / 2)
-
-
-def wilson(hits: int, n: int, confidence: float = CONFIDENCE) -> Interval:
-    """Return the Wilson score interval of `hits` in `n` in per cent. Source: Wilson 1927, ISO 10004.
-
-    It never leaves 0 to 100, and is no point where all, or none, of few people agree.
-    """
-    if not 0 <= hits <= n or not n:
-        raise ValueError("hits lie between 0 and n, and n is at least 1")
-    z = z_of(confidence)
-    share, spread = hits / n, z * z / n
-    middle = (share + spread / 2) / (1 + spread)
-    half = z / (1 + spread) * math.sqrt(share * (1 - share) / n + spread / (4 * n))
-    low = 0.0 if hits == 0 else max(0.0, middle - half)
-    high = 100.0 if hits == n else 100 * min(1.0, middle + half)
-    return Interval(100 * low, high)
 
 
 def promoters(answers: Sequence[int], confidence: float = CONFIDENCE) -> Promoters:

@@ -14,6 +14,7 @@ from cskit.display.paper import Cell, Grid, Part, Prose, Rows, Sheet
 from cskit.i18n import mark
 from cskit_surveys import comparing, limits, results, rounds
 from cskit_surveys.drivers import Driver
+from cskit_surveys.groups import titled
 from cskit_surveys.model import Response, Round
 from cskit_surveys.questionnaires import Questionnaire
 
@@ -51,9 +52,9 @@ def sheet(app: App, survey: Round, by: str | None) -> Sheet:
     held = rounds.responses(app.reading(), survey.id)
     asked = rounds.asked(app, survey)
     (left,) = comparing.nonresponse({"": [one.state for one in held]})
-    parts: list[Part] = [_about(survey, left), _figures(app, survey, None, _("Figures"))]
+    parts: list[Part] = [_about(survey, asked, left), _figures(app, survey, None, _("Figures"))]
     if by:
-        parts.append(_figures(app, survey, by, _("By {group}").format(group=by)))
+        parts.append(_figures(app, survey, by, _("By {group}").format(group=titled(by))))
     if asked.overall:
         parts.append(_driving(app, survey, asked))
     words = _words(held)
@@ -71,12 +72,12 @@ def sheet(app: App, survey: Round, by: str | None) -> Sheet:
     return Sheet(survey.title, parts, survey.id, (_("Prepared by:"), _("Reviewed by:"), _("Date:")), foot)
 
 
-def _about(survey: Round, left: comparing.Left) -> Grid:
+def _about(survey: Round, asked: Questionnaire, left: comparing.Left) -> Grid:
     row = left.row()
     span = f"{survey.first_on} – {survey.last_on}" if survey.first_on and survey.last_on else ""
     return Grid(
         [
-            Cell(_("Questionnaire"), survey.questionnaire),
+            Cell(_("Questionnaire"), str(asked.title)),
             Cell(_("Period"), span),
             Cell(_("Population"), str(survey.eligible)),
             Cell(_("Sample"), _("{size}, seed {seed}").format(size=survey.size, seed=survey.seed)),
@@ -88,7 +89,7 @@ def _about(survey: Round, left: comparing.Left) -> Grid:
 
 def _figures(app: App, survey: Round, by: str | None, title: str) -> Rows:
     headings = [
-        *([_("Group")] if by else []),
+        *([titled(by)] if by else []),
         _("Figure"),
         _("What"),
         _("Value"),
@@ -115,10 +116,14 @@ def _figures(app: App, survey: Round, by: str | None, title: str) -> Rows:
 def _driving(app: App, survey: Round, asked: Questionnaire) -> Rows:
     headings = (_("Question"), _("Importance"), _("Performance"), "n", _("Advice"))
     rows = [
-        [row["text"], str(row.get("importance", "–")), str(row["performance"]), str(row["n"]), row["advice"]]
+        [row["text"], _two(row.get("importance")), str(row["performance"]), str(row["n"]), row["advice"]]
         for row in driver_rows(asked, results.driving(app, survey))
     ]
     return Rows(headings, rows, _("What overall satisfaction hangs on"))
+
+
+def _two(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
 
 
 def _words(held: Sequence[Response]) -> list[list[str]]:

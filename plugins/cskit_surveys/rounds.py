@@ -77,7 +77,7 @@ def _note(
         id="-",
         title=title,
         questionnaire=rule.name,
-        rule_hash=rule.hash,
+        rule_hash=rule.stamp,
         population=population.named(app, wish.population).table,
         where=wish.condition,
         first_on=wish.period.first,
@@ -149,7 +149,7 @@ def asked(app: App, survey: Round) -> questionnaires.Questionnaire:
     except NotFound as error:
         said = _("the questionnaire of {round} is gone: {fault}").format(round=survey.id, fault=error.message)
         raise NotFound(said, error.hint) from error
-    if rule.hash != survey.rule_hash:
+    if rule.stamp != survey.rule_hash:
         app.warn(
             _("the questionnaire '{name}' was changed since {round} was drawn").format(
                 name=rule.name, round=survey.id

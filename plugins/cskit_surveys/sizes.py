@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from cskit_surveys.intervals import CONFIDENCE, z_of
+from cskit.intervals import CONFIDENCE, z_of
 
 
 def needed(population: int | None, margin: float, confidence: float = CONFIDENCE, share: float = 0.5) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import shutil
@@ -12,7 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from cskit import backups
+from cskit.app import App
+from cskit.store import swapping
 from cskit.store.backup import allowed
+from cskit.terminal.options import Options
 from cskit.testing import Result, department, run
 
 Run = Callable[..., Result]
@@ -162,6 +167,43 @@ def test_over_a_department(folder: Path) -> None:
     assert content(folder) == before
     assert content(folder.parent / "data.before") == later
     assert run(["data", "restore", str(path), "--yes"], data=folder).stderr.endswith(f"{folder}.before-2\n")
+
+
+@pytest.mark.parametrize("system", [True, False], ids=["at one stroke", "by two renames"])
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_stopped_between_its_steps(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, system: bool, step: int
+) -> None:
+    """Killed at any rename: the old or the new department is there, or it is said how to get it back."""
+    path = backup(folder)
+    before = content(folder)
+    department(folder, "customer remove C-000002 --yes")
+    later, steps, rename, exchange = content(folder), iter(range(1, 9)), os.rename, swapping.exchanged
+
+    class Killed(BaseException):
+        """What nobody answers, as nobody answers SIGKILL."""
+
+    def stepping(do: Callable[..., object]) -> Callable[..., object]:
+        def called(*names: str) -> object:
+            if str(folder) in names[0] and next(steps) >= step:
+                raise Killed
+            return do(*names)
+
+        return called
+
+    with monkeypatch.context() as patch, contextlib.suppress(Killed):
+        patch.setattr(os, "rename", stepping(rename))
+        patch.setattr(swapping, "exchanged", stepping(exchange) if system else lambda one, other: False)
+        backups.Restoring(App(Options(data=str(folder), yes=True)), str(path)).carry_out()
+    done = run("customer list", data=folder)
+    if done.exit_code == 7:
+        assert done.stderr.startswith(f"cskit: {folder} is missing: ")
+        line = done.stderr.split("`")[1]
+        assert line == f"mv {folder}.before {folder}"
+        rename(*line.split()[1:])
+    assert content(folder) in (before, later)
+    assert run("data verify", data=folder).exit_code == 0
+    assert {one.name: content(one) for one in folder.parent.glob("data.*")}.get("data.before", later) == later
 
 
 def test_a_dry_run_only_checks(folder: Path) -> None:

@@ -223,6 +223,18 @@ def test_a_pipe_in_the_place_of_settings(here):
     )
 
 
+@pytest.mark.parametrize("line", ["set zone UTC", "unset zone", "set --mine lang en"])
+def test_not_in_the_past(here, line):
+    """Settings are those of today, whatever moment is looked at."""
+    done = run(f"config {line} --as-of 2026-10-31", data=here, plugins={})
+    assert done.exit_code == 2
+    assert done.stderr == (
+        f"cskit: --as-of only looks back, and `cskit config {line.split()[0]}` saves something\n"
+        "leave out --as-of to do it now\n"
+    )
+    assert not (here / "cskit.toml").exists()
+
+
 def test_not_in_a_batch(here):
     """A change of settings could not be taken back with the batch."""
     done = run("batch -", data=here, plugins={}, input="config set zone UTC\n")

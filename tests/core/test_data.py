@@ -433,6 +433,37 @@ def test_info_names_a_table_that_another_program_changed(folder: Path) -> None:
     assert [table.get("state") for table in tables] == ["changed by another program", None]
 
 
+def test_info_names_files_that_are_not_the_departments(folder: Path) -> None:
+    """A colleague's file, or a table of nobody, lies in the folder unnoticed otherwise."""
+    (folder / "Notes.txt").write_text("x", encoding="utf-8")
+    (folder / "plans.json").write_text("[]", encoding="utf-8")
+    done = run("data info", data=folder)
+    assert (done.exit_code, done.stderr) == (0, "not the department's: Notes.txt, plans.json\n")
+    assert json.loads(run("data info -o json", data=folder).stdout)["strangers"] == [
+        "Notes.txt",
+        "plans.json",
+    ]
+
+
+def test_verify_names_documents_that_are_no_records(folder: Path) -> None:
+    """What another program wrote may be whole and no customer: adopting and verifying say which it is."""
+    write("customers.json", lambda data: data.replace(b'"name":"', b'"owner":7,"name":"', 1))(folder)
+    said = "document 1 of table customers (C-000001) cannot be read: owner: expected text, not a whole number"
+    adopted = run("data adopt", data=folder)
+    assert adopted.exit_code == 0
+    assert f"cskit: {said}\n" in adopted.stderr
+    done = run("data verify -o json", data=folder)
+    assert done.exit_code == 5
+    assert json.loads(done.stdout)[0]["what"] == said
+    assert done.stderr == (
+        "cskit: 1 document is no record of its table\n"
+        "correct them in the file, and `cskit data adopt` takes that over\n"
+    )
+    write("customers.json", lambda data: data.replace(b'"owner":7,', b""))(folder)
+    assert run("data adopt", data=folder).exit_code == 0
+    assert run("data verify", data=folder).exit_code == 0
+
+
 def test_settle_brings_large_tables_up_to_date(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a large table's file does not hold yet is pending until settle writes it; reading is the same."""
     monkeypatch.setattr(store_folder, "SMALL", 0)

@@ -151,6 +151,31 @@ def test_members_are_shown_with_their_familys_unit(plugin, tmp_path):
     assert "mark.*" in run("fact list --about customer -o csv", plugins=installed).stdout
 
 
+def test_facts_lead_to_their_records(plugin, tmp_path):
+    """With --ids the records behind what is known; a plugin that names none, or an old one, is shown none."""
+
+    def facts(names, ids, evidence):
+        assert (evidence is None) == (not looking)
+        if looking:
+            evidence.note("orders.count", "C-1", "customer order", ["O-1", "O-2"], hits=1)
+            evidence.note("orders.count", "C-2", "customer order", [])
+        return {name: {one: v for one, v in ANSWER[name].items() if one in ids} for name in names}
+
+    installed = {"register": plugin(fact_specs=lambda: SPECS, facts=facts)}
+    asked = "fact show customer C-1 C-2 --names orders.count,customer.grade"
+    looking = False
+    assert run(f"{asked} -o csv", data=tmp_path, plugins=installed).stdout == (
+        "id,orders.count,customer.grade\nC-1,3,A\nC-2,0,\n"
+    )
+    looking = True
+    done = run(f"{asked} --ids -o csv", data=tmp_path, plugins=installed)
+    assert done == (
+        0,
+        "id,fact,about,record\nC-1,orders.count,customer order,O-1\nC-1,orders.count,customer order,O-2\n",
+        "",
+    )
+
+
 def test_no_answer_is_nothing_known(plugin):
     """A plugin that answers nothing knows nothing."""
     assert answering(plugin, None).facts("customer", ["orders.count"], ["C-1"]) == {"orders.count": {}}

@@ -252,8 +252,9 @@ def ten_thousand(folder: Path) -> None:
     for number in range(2, 10_001):
         before = b'{"id":"C-000001","note":"%d"}' % number
         change = history.Change("customers", 1, before, before.replace(b'":"', b'":"x'))
-        body = history.payload(number, Origin(time=START, user="zhang", command="x"), {}, [change])
-        head, line = history.commit(head, end, body, {"customers": number})
+        told = history.payload(number, Origin(time=START, user="zhang", command="x"), {}, [change])
+        body = b"".join(told)
+        head, line = history.sealed(head, end, len(body), history.digest(body), {"customers": number})
         end += len(body) + len(line)
         lines += [body, line]
     with (folder / "history.jsonl").open("ab") as file:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cskit import App, Column, mark, pass_app
-from cskit.calendar import duration
+from cskit.calendar import face
 from cskit.crud.choosing import WHERE
 from cskit.display.views import form
 from cskit.i18n import _
@@ -59,8 +59,8 @@ def pauses(app: App, by: str, ids: bool, where: str | None) -> None:
         columns = (
             Column("id", "Case"),
             *(Column(name, _TITLES[name]) for name in ("person", "group", "reason")),
-            Column("start", "From", kind="time"),
-            Column("end", "To", kind="time"),
+            Column("start", "Begins", kind="time"),
+            Column("end", "Ends", kind="time"),
             Column("paused", "Paused", "right"),
             Column("why", "Odd because", kind="list", choices=_odd()),
         )
@@ -71,8 +71,8 @@ def pauses(app: App, by: str, ids: bool, where: str | None) -> None:
         _count("pauses", mark("Pauses")),
         _count("cases", mark("Cases")),
         Column("paused", "Paused", "right"),
-        Column("share", "Of their time %", "right", "decimal"),
-        Column("of_all", "Of all pauses %", "right", "decimal"),
+        Column("share", "Of theirs %", "right", "decimal"),
+        Column("of_all", "Of all %", "right", "decimal"),
         _count(audits.LATE, mark("Late")),
         _count(audits.SILENT, mark("Silent")),
     )
@@ -158,4 +158,4 @@ def _with_ids(app: App, columns: Iterable[Column]) -> list[Column]:
 def _as_shown(app: App, found: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     """Yield rows with paused time as a table has it; elsewhere it is seconds."""
     for row in found:
-        yield {**row, "paused": duration(row["paused"])} if form(app) == "table" else row
+        yield {**row, "paused": face(row["paused"])} if form(app) == "table" else row

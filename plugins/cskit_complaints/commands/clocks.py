@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import click
 
-from cskit import App, Column, Usage, mark, pass_app, rows
-from cskit.calendar import duration
+from cskit import App, Column, Usage, departments, mark, pass_app, rows
+from cskit.calendar import face
 from cskit.crud.choosing import IDS, WHERE
 from cskit.crud.reading import documents
 from cskit.display.views import form
@@ -18,9 +18,11 @@ from cskit_complaints import deadlines
 
 STATES = (mark("running"), mark("paused"), mark("met"), mark("missed"), mark("excused"))
 _LENGTHS = ("target", "used", "left", "late", "seconds")
-_HEAD = (Column("id", "Case"), Column("title", "Clock"), Column("department", "Department"))
+_CASE, _DEPARTMENT = Column("id", "Case"), Column("department", "Department")
 _STANDS = (
-    *_HEAD,
+    _CASE,
+    Column("title", "Clock"),
+    _DEPARTMENT,
     Column("state", "State", codes=STATES),
     Column("target", "Target", align="right"),
     Column("used", "Used", align="right"),
@@ -28,10 +30,12 @@ _STANDS = (
     Column("due", "Due", kind="time"),
 )
 _SPANS = (
-    *_HEAD,
-    Column("start", "From", kind="time"),
-    Column("end", "To", kind="time"),
-    Column("counted", "Counted", kind="boolean"),
+    _CASE,
+    Column("title", "Clock"),
+    _DEPARTMENT,
+    Column("start", "Begins", kind="time"),
+    Column("end", "Ends", kind="time"),
+    Column("counted", "Included", kind="boolean"),
     Column("seconds", "Length", align="right"),
     Column("why", "Why not"),
 )
@@ -55,13 +59,11 @@ _KEYS = (
     "spans",
 )
 _LATE = (
-    Column("id", "Case"),
+    _CASE,
     Column("severity", "Severity", kind="integer"),
     Column("title", "Clock"),
     Column("late", "Late by", align="right"),
-    Column("due", "Due", kind="time"),
-    Column("department", "Department"),
-    Column("handler", "Handler"),
+    _DEPARTMENT,
     Column("tell", "To be told"),
     Column("content", "Content"),
 )
@@ -99,7 +101,8 @@ _LATE_KEYS = (
 def sla(app: App, ids: tuple[str, ...], where: str | None, names: tuple[str, ...], spans: bool) -> None:
     """Show the clocks of cases, and explain them.
 
-    Lengths are working time: hours and minutes in a table, elsewhere seconds. --now replays any instant.
+    Lengths are working time, 22:15 for hours and minutes in a table, elsewhere seconds. --now replays any
+    instant. A table of one case, or without departments, leaves out these columns.
 
     \b
     Example:
@@ -110,11 +113,29 @@ def sla(app: App, ids: tuple[str, ...], where: str | None, names: tuple[str, ...
     found = documents(app, app.record_type("cases"), ids, where)
     standing = deadlines.standing(app, found, names, trace=spans or form(app) != "table")
     if spans:
-        rows(app, _as_shown(app, _each_span(standing)), _SPANS)
+        _table(app, list(_each_span(standing)), _SPANS)
     elif form(app) == "table":
-        rows(app, _as_shown(app, standing), _STANDS)
+        _table(app, list(standing), _STANDS)
     else:
         rows(app, standing, _plain(_KEYS, _STANDS))
+
+
+def _table(app: App, found: Sequence[Mapping[str, Any]], columns: Sequence[Column]) -> None:
+    """Write a table for people, without the columns that tell nothing new."""
+    said = {
+        "id": len({row["id"] for row in found}) > 1,
+        "department": any("department" in row for row in found),
+    }
+    kept = [one for one in columns if said.get(one.name, True) or form(app) != "table" or app.options.fields]
+    rows(app, _as_shown(app, found), _titled(app, kept))
+
+
+def _titled(app: App, columns: Iterable[Column]) -> list[Column]:
+    """Return columns with departments' titles, which people look at and programs do not."""
+    if form(app) != "table":
+        return list(columns)
+    titles = {code: str(one) for code, one in departments.load(app).items()}
+    return [one._replace(choices=titles) if one.name == "department" else one for one in columns]
 
 
 @click.command("overdue")
@@ -147,8 +168,8 @@ def overdue(
     else:  # decoding only what is open takes a third of the time
         found = app.reading().read("cases", where=deadlines.StillOpen())
     late = deadlines.overdue(app, found, within=within, soft=soft)
-    columns = _LATE if form(app) == "table" else _plain(_LATE_KEYS, _LATE)
-    rows(app, _as_shown(app, late), columns)
+    few = form(app) == "table" and not app.options.fields
+    rows(app, _as_shown(app, late), _titled(app, _LATE if few else _plain(_LATE_KEYS, _LATE)))
     if not late:
         app.echo(_("nothing is overdue"))
     if check and any("late" in row for row in late):
@@ -167,8 +188,8 @@ def _as_shown(app: App, found: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[
         yield from found
         return
     for row in found:
-        shown = {key: duration(value) if key in _LENGTHS else value for key, value in row.items()}
-        yield shown | ({"target": row["promised"]} if "promised" in row else {})
+        shown = {key: face(value) if key in _LENGTHS else value for key, value in row.items()}
+        yield shown | ({"target": row["promised"]} if "days" in row else {})
 
 
 def _each_span(standing: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

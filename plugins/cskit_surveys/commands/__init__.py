@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from cskit import App, Usage
+from cskit import App, Column, Usage
 from cskit.display import views
 from cskit.i18n import _
+from cskit_surveys.groups import titled
 
 
 def text_form(app: App, *known: str) -> str:
@@ -16,3 +17,8 @@ def text_form(app: App, *known: str) -> str:
             _("say -o {known}, or nothing").format(known=", ".join(known)) if known else _("leave out -o"),
         )
     return wanted
+
+
+def grouped(by: str | None) -> tuple[Column, ...]:
+    """Return the column of the groups that rows are of, under the name of what they are grouped by."""
+    return (Column("group", titled(by)),) if by else ()

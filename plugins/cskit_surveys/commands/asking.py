@@ -26,7 +26,8 @@ def ask(app: App, round_: str, who: str | None, channel: str, reason: str | None
     """Interview the next of a round's sample, or WHO, in the terminal.
 
     Each answer is a number, a code or a label. < goes back, > skips, q! saves and quits: it can be taken up
-    again. r! notes a refusal, u! that nobody was reached. Answers can also be piped in, one a line.
+    again, as after Ctrl-C. r! notes a refusal, u! that nobody was reached. Answers can also be piped in, one
+    a line.
 
     \b
     Example:
@@ -36,15 +37,24 @@ def ask(app: App, round_: str, who: str | None, channel: str, reason: str | None
     course = Course(rounds.asked(app, survey))
     response = asking.next_of(app.reading(), survey, who)
     talk = Interview(course, course.given(response))
-    _tell(_("{id}, about {record}").format(id=response.id, record=response.record))
+    _tell(asking.whom(app, response))
+    if sys.stdin.isatty():
+        _tell(_("< goes back, > skips, q! saves and quits, r! refused, u! not reached"))
     if course.asked.introduction:
         _tell(str(course.asked.introduction))
-    how = _talk(talk, course)
+    how, broken_off = "", False
+    try:
+        how = _talk(talk, course)
+    except KeyboardInterrupt:  # what somebody has said is kept
+        broken_off = True
+        _tell("")
     with app.transaction(reason=reason) as tx:
         state = asking.keep(app, tx, response.id, course, talk.answers, how=how, channel=channel)
     left = asking.left(app.reading(), survey)
     said = ngettext("{id}: {state}; {count} is still to ask", "{id}: {state}; {count} are still to ask", left)
     app.echo(said.format(id=response.id, state=state, count=left))
+    if broken_off:
+        raise KeyboardInterrupt
 
 
 def _talk(talk: Interview, course: Course) -> str:

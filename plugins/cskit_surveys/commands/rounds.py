@@ -21,6 +21,7 @@ from cskit.records.masks import of_path
 from cskit.refusals import listed
 from cskit_surveys import comparing, reading, rounds, taking
 from cskit_surveys import population as whom
+from cskit_surveys.commands import grouped
 from cskit_surveys.groups import grouping
 from cskit_surveys.model import Response
 
@@ -30,7 +31,6 @@ _DRAWN = (
     Column("drawn", "Drawn", "right", "integer"),
 )
 _LEFT = (
-    Column("group", "Group"),
     Column("sampled", "Sampled", "right", "integer"),
     Column("answered", "Answered", "right", "integer"),
     Column("partial", "Partly", "right", "integer"),
@@ -264,4 +264,4 @@ def nonresponse(app: App, round_: str, by: str | None) -> None:
     states: dict[str, list[str]] = {}
     for one in held:
         states.setdefault(group(one), []).append(one.state)
-    rows(app, (left.row() for left in comparing.nonresponse(states)), _LEFT if by else _LEFT[1:])
+    rows(app, (left.row() for left in comparing.nonresponse(states)), (*grouped(by), *_LEFT))

@@ -13,14 +13,14 @@ from cskit.display import paper, views
 from cskit.i18n import _, ngettext
 from cskit.terminal.options import writes
 from cskit_surveys import charts, limits, reporting, results, rounds
-from cskit_surveys.commands import text_form
+from cskit_surveys.commands import grouped, text_form
 from cskit_surveys.results import KINDS
 
-_GROUP, _WHAT = Column("group", "Group"), Column("what", "What")
+_WHAT = Column("what", "What")
 _SCORED = (
     Column("value", "Value", "right", "decimal"),
-    Column("low", "From", "right", "decimal"),
-    Column("high", "To", "right", "decimal"),
+    Column("low", "Lower", "right", "decimal"),
+    Column("high", "Upper", "right", "decimal"),
     Column("n", "Answers", "right", "integer"),
     Column("note", "Note"),
 )
@@ -29,9 +29,9 @@ _MEAN = Column("mean", "Mean", "right", "decimal")
 _IDS = Column("ids", "Responses", kind="list")
 _COMPARED = (
     _WHAT,
-    Column("before", "Before", "right", "decimal"),
-    Column("after", "After", "right", "decimal"),
-    Column("change", "Change", "right", "decimal"),
+    Column("before", "Earlier", "right", "decimal"),
+    Column("after", "Later", "right", "decimal"),
+    Column("change", "Difference", "right", "decimal"),
     Column("n_before", "n before", "right", "integer"),
     Column("n_after", "n after", "right", "integer"),
     Column("says", "Says"),
@@ -97,7 +97,7 @@ def score(app: App, round_: str, by: str | None, ids: bool, chart: bool, ascii: 
         _draw(app, charts.drawn(rounds.asked(app, survey), held, found, views.width(), ascii=ascii))
         return
     codes = _codes(app)
-    columns = [*([_GROUP] if by else []), _figure(), *codes, _WHAT, *_SCORED]
+    columns = [*grouped(by), _figure(), *codes, _WHAT, *_SCORED]
     columns += [*([_MEAN] if codes else []), *([_IDS] if ids else [])]
     rows(app, results.rows(found, ids=ids), columns)
 
@@ -133,7 +133,7 @@ def compare(app: App, before: str, after: str, by: str | None) -> None:
     """
     reading = app.reading()
     pair = rounds.one_round(app, reading, before), rounds.one_round(app, reading, after)
-    columns = [*([_GROUP] if by else []), _figure(), *_codes(app), *_COMPARED]
+    columns = [*grouped(by), _figure(), *_codes(app), *_COMPARED]
     rows(app, results.compared(app, *pair, by), columns)
 
 

@@ -93,9 +93,10 @@ def test_a_pause_stops_the_answer_not_the_first_response(desk: Desk, sla: Sla) -
 
 
 def test_whom_the_customer_hears_stops_the_first_response(desk: Desk, sla: Sla) -> None:
-    """A remark is no response; being spoken to is."""
+    """A remark is no response, nor that the customer asked again; being spoken to is."""
     add(desk)
     do(desk, "case comment CP-20261012-001 --text 已记录", "2026-10-12T10:10")
+    do(desk, "case chase CP-20261012-001 --text 客户催问", "2026-10-12T10:20")
     assert sla("first-response", "2026-10-12T10:30")["state"] == "running"
     do(desk, "case comment CP-20261012-001 --text 已电话联系 --contact", "2026-10-12T10:40")
     found = sla("first-response", "2026-10-15T10:00")
@@ -227,13 +228,21 @@ def test_a_table_for_people(desk: Desk) -> None:
     add(desk, at="2026-10-12T17:30")
     done = desk("case sla CP-20261012-001 --clock answer --now 2026-10-13T09:15")
     assert done.stdout.splitlines()[2].split() == (
-        "CP-20261012-001 Answer running 3 working days 45 min 23 h 15 min 2026-10-15 17:30".split()
+        "Answer running 3 working days 0:45 23:15 2026-10-15 17:30".split()
     )
     spans = desk("case sla CP-20261012-001 --clock answer --spans --now 2026-10-13T09:15").stdout
-    assert [line.split()[2:] for line in spans.splitlines()[2:]] == [
-        "2026-10-12 17:30 2026-10-12 18:00 yes 30 min".split(),
-        "2026-10-12 18:00 2026-10-13 09:00 no 15 h outside working hours".split(),
-        "2026-10-13 09:00 2026-10-13 09:15 yes 15 min".split(),
+    assert [line.split()[1:] for line in spans.splitlines()[2:]] == [
+        "2026-10-12 17:30 2026-10-12 18:00 yes 0:30".split(),
+        "2026-10-12 18:00 2026-10-13 09:00 no 15:00 outside working hours".split(),
+        "2026-10-13 09:00 2026-10-13 09:15 yes 0:15".split(),
+    ]
+    add(desk, at="2026-10-13T09:15")
+    both = desk("case sla CP-20261012-001 CP-20261013-001 --clock answer --now 2026-10-13T09:15").stdout
+    assert [line.split()[0] for line in both.splitlines()] == [
+        "Case",
+        "-" * 15,
+        "CP-20261012-001",
+        "CP-20261013-001",
     ]
 
 

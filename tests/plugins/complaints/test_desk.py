@@ -9,7 +9,6 @@ from typing import Any, get_args
 
 import pytest
 
-import cskit_complaints
 from cskit.app import App
 from cskit.terminal.options import Options
 from cskit.testing import Result
@@ -264,15 +263,34 @@ def test_all_or_nothing(desk: Desk, case: Stored) -> None:
 
 
 def test_what_a_newer_program_noted_stays(desk: Desk, case: Stored, tmp_path: Path) -> None:
-    """A key that this program does not know survives a verb."""
+    """Keys that this program does not know survive verbs and changes, also inside events and promises."""
     desk("case add 漏水")
+    desk(f"case promise {ONE} --due 3d --text 回电")
     app = App(Options(data=str(tmp_path / "data")))
     with app.transaction() as tx:
         raw = tx.get("cases", 1)
         assert raw is not None
-        tx.replace("cases", 1, raw.replace(b'"content":', b'"future":7,"content":'))
-    assert desk(f"case assign {ONE} --to repair").exit_code == 0
-    assert '"future":7' in (tmp_path / "data/cases.json").read_text(encoding="utf-8")
+        for before, after in (
+            (b'"content":', b'"future":7,"content":'),
+            (b'"what":"register"', b'"what":"register","mood":["calm"]'),
+            (b'"by":"S-001"', b'"by":"S-001","line":3'),
+        ):
+            raw = raw.replace(before, after)
+        tx.replace("cases", 1, raw)
+    for line in (
+        f"case keep {ONE} --text 已回电",
+        f"case assign {ONE} --to repair",
+        f"case set {ONE} note=急",
+    ):
+        assert desk(line).exit_code == 0
+    stored = (tmp_path / "data/cases.json").read_text(encoding="utf-8")
+    held = json.loads(stored)["cases"]["1"]
+    assert (held["future"], held["events"][0]["mood"], held["promises"][0]["line"]) == (7, ["calm"], 3)
+    assert (held["promises"][0]["kept_by"], held["note"], "mood" in held["events"][1]) == (
+        "S-001",
+        "急",
+        False,
+    )
 
 
 def test_not_before_what_happened(desk: Desk) -> None:
@@ -283,19 +301,94 @@ def test_not_before_what_happened(desk: Desk) -> None:
     assert done.stderr.startswith(f"cskit: case {ONE}: its last event is of 2026-11-23T02:00:00Z, later than")
 
 
+@pytest.mark.parametrize(
+    ("where", "count"),
+    [
+        ('category == "渗漏水"', 1),
+        ('category == "Property > Repairs > Leaks"', 1),
+        ('"property.repair.leak" == category', 1),
+        ('category in ("渗漏水", "电梯")', 2),
+        ('category != "Leaks"', 1),
+        ('startswith(category, "property.repair")', 2),
+        ('department == "维修部"', 1),
+        ('"维修部" in helpers', 1),
+    ],
+)
+def test_conditions_on_titles(desk: Desk, where: str, count: int) -> None:
+    """A category and a department are named in conditions as everywhere: by code, path or title."""
+    desk("case add 漏水 --category 渗漏水")
+    desk("case add 困人 --category 电梯 --helpers repair")
+    desk(f"case assign {ONE} --to repair")
+    assert desk(f"case count --where '{where}'") == (0, f"{count}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ('category == "漏"', "category: there is no category '漏'"),
+        (
+            'category == "服务规范" and state == "registered"',
+            "category: '服务规范' means 8 categories: power/service.conduct.hall.standard (Service >",
+        ),
+        ('department in ("repair", "财务部")', "department: there is no department '财务部'"),
+        ('"财务部" in helpers', "helpers: there is no department '财务部'"),
+        ('state == "open"', "state has no 'open'"),
+    ],
+)
+def test_conditions_on_what_there_is_not(desk: Desk, where: str, said: str) -> None:
+    """A title that means nothing, or several things, is told with what there is; it never selects nothing."""
+    done = desk(f"case list --where '{where}'")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"cskit: --where: {said}"), done.stderr
+
+
+def closing_by(tmp_path: Path, settings: str, roles: str = '[roles]\nsupervisor = ["S-008"]\n') -> None:
+    """Let the settings say what closing takes, with who is who in the repair department."""
+    rule(tmp_path / "data/cskit.toml", f"[rules.case-policies.standard]\n{settings}\n")
+    own_repair(tmp_path / "data", roles)
+
+
 def test_only_the_supervisor_closes(desk: Desk, tmp_path: Path) -> None:
     """Where the policy wants a role for closing, who has it in the case's department may, nobody else."""
     brought(desk, "replied")
-    ours = (Path(cskit_complaints.__file__).parent / "rules/case-policies/standard.toml").read_text("utf-8")
-    own = 'replaces = "standard"\n' + ours.replace('by_role = ""', 'by_role = "supervisor"')
-    rule(tmp_path / "data/rules/case-policies/standard.toml", own)
-    own_repair(tmp_path / "data", '[roles]\nsupervisor = ["S-008"]\n')
+    closing_by(tmp_path, 'closing.by_role = "supervisor"')
     refused = desk(f"case close {ONE}")
     assert (refused.exit_code, refused.stderr) == (
         1,
         f"cskit: case {ONE} can be closed by the supervisor of its department only: S-008\n",
     )
     assert desk(f"case close {ONE} --user S-008").exit_code == 0
+
+
+def test_somebody_else_closes_what_no_supervisor_is_named_for(desk: Desk, tmp_path: Path) -> None:
+    """Settled on the call, a case has no department: then it takes other eyes, or who supervises it."""
+    closing_by(tmp_path, 'closing.by_role = "supervisor"')
+    for line in ("case add 漏水", "case add 停电", f"case supervise {ONE} --by S-001"):
+        assert desk(line).exit_code == 0
+    both = f"{ONE} CP-20261123-002"
+    desk(f"case reply {both} --text 已说明")
+    refused = desk("case close CP-20261123-002")
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "cskit: case CP-20261123-002: S-001 answered it, so somebody else has to close it\n",
+    )
+    assert desk(f"case close {ONE}").exit_code == 0
+    assert desk("case close CP-20261123-002 --user S-002").exit_code == 0
+
+
+def test_closing_after_the_follow_up(desk: Desk, tmp_path: Path) -> None:
+    """Where the policy wants it, a case is closed only once the customer was called back after the answer."""
+    brought(desk, "replied")
+    closing_by(tmp_path, "closing.after_follow_up = true")
+    desk(f"case chase {ONE}")
+    refused = desk(f"case close {ONE}")
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        f"cskit: case {ONE}: nobody has called the customer back since the answer\n"
+        f"`cskit case comment {ONE} --contact --text …` notes the call, or --satisfaction does\n",
+    )
+    assert desk(f"case comment {ONE} --contact --text 回访满意").exit_code == 0
+    assert desk(f"case close {ONE}").exit_code == 0
 
 
 def test_flow_as_a_table_and_as_a_diagram(desk: Desk) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Iterable
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from cskit.terminal.options import Options
 from cskit.testing import department
 from cskit_complaints import figures
 from cskit_complaints.measured import Measuring
+from cskit_complaints.presence import Presence
 
 Ask = Callable[[str], list[dict[str, Any]]]
 NOW = "2026-11-28T10:00"
@@ -68,30 +71,35 @@ CASES = (
 VALID = {"validity": "valid"}
 
 
-@pytest.fixture
-def ask(tmp_path: Path) -> Ask:
-    """Return a function that runs a command on the cases above and returns its rows."""
-    return department_with(tmp_path, ({**one, **VALID} for one in CASES))
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """Return a function that asks about the cases above and returns rows; no line of it saves anything."""
+    return department_with(tmp_path_factory.mktemp("figures"), ({**one, **VALID} for one in CASES))
 
 
-def department_with(folder: Path, cases: Iterable[dict[str, Any]]) -> Ask:
+def department_with(folder: Path, cases: Iterable[dict[str, Any]], k2: str = "") -> Ask:
     """Return a function that asks a department with two customers and these cases."""
     file = folder / "cases.jsonl"
     file.write_text("".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in cases), encoding="utf-8")
-    people = [f"customer add {name} --key {name}" for name in ("K1", "K2")]
+    people = ["customer add K1 --key K1", f"customer add K2 --key K2 {k2}"]
     run = department(folder / "data", *people, f"case import {file} --now {NOW}")
 
     def rows(line: str) -> list[dict[str, Any]]:
-        done = run(f"{line} -o jsonl --now {NOW}")
+        done = run(f"{line} -o jsonl" + ("" if "--now" in line else f" --now {NOW}"))
         assert done.exit_code == 0, done.stderr
         return [json.loads(one, parse_float=Decimal) for one in done.stdout.splitlines()]
 
     return rows
 
 
+KEYS: dict[Ask, dict[str, str]] = {}
+
+
 def keys(ask: Ask, ids: Iterable[str]) -> str:
     """Return what the file called the cases with some ids."""
-    known = {one["id"]: one["key"] for one in ask("case list --fields id,key")}
+    known = KEYS.get(ask) or KEYS.setdefault(
+        ask, {one["id"]: one["key"] for one in ask("case list --fields id,key")}
+    )
     return "".join(sorted(known[own] for own in ids))
 
 
@@ -121,6 +129,34 @@ def test_a_figure_and_the_cases_behind_it(ask: Ask, figure: str, value: Decimal,
     assert row == {figure: value}
     listed = ask(f"case stats --ids {figure}")
     assert keys(ask, (one["id"] for one in listed)) == behind
+
+
+@pytest.mark.parametrize(
+    ("stays", "first", "last", "mean"),
+    [
+        ([(None, None)], "2026-10-01", "2026-10-31", "1"),
+        ([("2026-10-16", None)], "2026-10-01", "2026-10-30", "0.5"),
+        ([(None, "2026-10-15")], "2026-10-01", "2026-10-30", "0.5"),
+        ([("2026-11-01", None), (None, "2026-09-30")], "2026-10-01", "2026-10-31", "0"),
+        ([("2026-10-31", None), (None, "2026-10-01"), (None, None)], "2026-10-01", "2026-10-31", "33/31"),
+    ],
+    ids=["all the time", "came", "left", "before and after", "a day each"],
+)
+def test_the_mean_of_active_customers(stays: Any, first: str, last: str, mean: str) -> None:
+    """Each customer counts for the part of the days on which they were one (norms: mean customers)."""
+    days = [tuple(day and dt.date.fromisoformat(day) for day in stay) for stay in stays]
+    found = Presence(days).mean(dt.date.fromisoformat(first), dt.date.fromisoformat(last))
+    assert found == Decimal(Fraction(mean).numerator) / Fraction(mean).denominator
+
+
+def test_the_rate_is_by_the_mean_of_the_period(tmp_path: Path) -> None:
+    """K2 came on the 16th of a month of 30 days: one complaint for each 1.5 customers."""
+    ask = department_with(tmp_path, ({**one, **VALID} for one in CASES), k2="--since 2026-11-16")
+    found = ask("case stats --by month --figures rate --now 2026-12-05T10:00")
+    assert found == [
+        {"month": "2026-10", "rate": Decimal("3000.0")},
+        {"month": "2026-11", "rate": Decimal("2000.0")},
+    ]
 
 
 def test_what_cannot_be_known_is_left_out(tmp_path: Path) -> None:

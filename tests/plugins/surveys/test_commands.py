@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +24,10 @@ def ask(folder: Path, *lines: str) -> list[dict[str, Any]]:
     return [json.loads(row) for row in done.stdout.splitlines()]
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a department with twelve customers in two regions, and the small questionnaire."""
-    folder = tmp_path / "department"
+    folder = tmp_path_factory.mktemp("built") / "department"
     department(
         folder,
         *(
@@ -37,6 +39,12 @@ def data(tmp_path: Path) -> Path:
     rules.mkdir(parents=True)
     (rules / "visit.toml").write_text(TOML, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def data(built: Path, tmp_path: Path) -> Path:
+    """Return a copy of that department."""
+    return Path(shutil.copytree(built, tmp_path / "department"))
 
 
 def answers(folder: Path, number: int, ratings: list[int]) -> None:
@@ -207,6 +215,25 @@ def test_an_interview_read_from_a_pipe(data: Path) -> None:
     assert (done.exit_code, done.stderr) == (3, "cskit: everybody in the sample of SR-0001 was asked\n")
 
 
+def test_an_interview_broken_off(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C keeps what was said until then, and exits as an interrupted command does."""
+    from cskit_surveys.commands import asking
+
+    def line(said: Iterator[str] = iter(["yes", "4"])) -> str:  # noqa: B008 - of this one interview
+        try:
+            return next(said)
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    department(data, f"survey new visit --population customer --size 1 --seed 1 {NOW}")
+    monkeypatch.setattr(asking, "_line", line)
+    done = run(f"survey ask SR-0001 {NOW}", data=data)
+    assert done.exit_code == 130
+    assert "SA-000001: partial; 1 is still to ask\n" in done.stderr
+    (held,) = ask(data, "survey response export")
+    assert (held["chosen"], held["ratings"]) == ({"came": "yes"}, {"manner": 4})
+
+
 def test_a_wrong_answer_in_a_pipe_is_refused(data: Path) -> None:
     """Where nobody can correct it, the question, the answer and what is allowed are said; nothing is kept."""
     department(data, f"survey new visit --population customer --size 1 --seed 1 {NOW}")
@@ -310,10 +337,18 @@ def test_facts(data: Path) -> None:
     """What other plugins may ask: of customers, and of the staff whose customers answered."""
     department(data, f"survey new visit --population customer --size 100% --seed 1 {NOW}")
     answers(data, 1, [5, 1])
+    department(data, "staff add 周航 --id S-001")
     (customer,) = ask(data, "fact show customer C-000001 --names surveys.csat,surveys.last_score,surveys.nps")
     assert customer == {"id": "C-000001", "surveys.csat": 100, "surveys.last_score": 100, "surveys.nps": 100}
     (staff,) = ask(data, "fact show staff S-001 --names surveys.satisfaction,surveys.answers")
     assert staff == {"id": "S-001", "surveys.satisfaction": 100, "surveys.answers": 1}
+    department(data, "followup add 回访 --due 2026-11-19 --staff S-001 --customer C-000001")
+    behind = ask(data, f"fact show staff S-001 --ids --names surveys.satisfaction,followups.done_rate {NOW}")
+    (response,) = ask(data, "survey response list --where 'customer == \"C-000001\"'")
+    assert [(row["about"], row["record"]) for row in behind] == [
+        ("survey response", response["id"]),
+        ("followup", "FU-000001"),
+    ]
 
 
 def test_a_customer_who_is_erased_leaves_no_words(data: Path) -> None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from pathlib import Path
 
 import pytest
 
 from cskit.testing import Result, department, run
+from tests.plugins.surveys.samples import TOML
 
 NOW = "--now 2026-11-20T10:00:00"
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a department with six customers, a questionnaire of its own and a round of them all."""
-    from tests.plugins.surveys.samples import TOML
-
-    folder = tmp_path / "department"
+    folder = tmp_path_factory.mktemp("built") / "department"
     department(
         folder,
         *(f"customer add 客户{number} --region {region}" for number, region in enumerate("东东东西西西", 1)),
@@ -28,6 +28,12 @@ def data(tmp_path: Path) -> Path:
     (rules / "visit.toml").write_text(TOML, encoding="utf-8")
     department(folder, f"survey new visit --population customer --size 100% --seed 1 {NOW}")
     return folder
+
+
+@pytest.fixture
+def data(built: Path, tmp_path: Path) -> Path:
+    """Return a copy of that department."""
+    return Path(shutil.copytree(built, tmp_path / "department"))
 
 
 def imported(data: Path, text: str, options: str = "") -> Result:
@@ -173,3 +179,59 @@ def test_who_refused_and_who_was_not_reached(data: Path) -> None:
 def _id(data: Path, record: str) -> str:
     done = run(f"survey response list --where 'record == \"{record}\"' -o csv --fields id", data=data)
     return done.stdout.split()[1]
+
+
+def test_a_department_says_how_its_own_form_writes(data: Path) -> None:
+    """A rule file of the data folder is a layout like the shipped ones; which was taken is said."""
+    rules = data / "rules" / "answer-layouts"
+    rules.mkdir()
+    (rules / "web-form.toml").write_text(
+        'title = { en = "Our web form", zh = "自建问卷" }\nsource = "ours"\n'
+        'signs = [["填表编号", "填表时间"]]\n'
+        'who = ["填表编号"]\nat = ["填表时间"]\nservice = ["浏览器"]\nblanks = ["未填"]\n',
+        encoding="utf-8",
+    )
+    text = "填表编号,填表时间,浏览器,came,overall,words\nC-000001,2026-11-18 09:30,微信,no,4,未填\n"
+    done = imported(data, text)
+    file = data.parent / "answers.csv"
+    assert (done.exit_code, done.stderr.splitlines()[0]) == (
+        0,
+        f"{file}: read as an export of Our web form (--layout names another, or none)",
+    )
+    (row,) = answered(data)
+    assert (row["at"], row["channel"], row["said"]) == ("2026-11-18T01:30:00Z", "online", "")
+    done = imported(data, text, "--layout none")
+    assert (done.exit_code, done.stderr.splitlines()[0]) == (
+        2,
+        "cskit: no column says whose answers these are",
+    )
+
+
+def test_two_lines_of_headings_in_a_workbook(data: Path) -> None:
+    """SurveyMonkey's question above, its options below; the lines of the sheet are counted from its top."""
+    import xlsxwriter
+
+    file = data.parent / "answers.xlsx"
+    lines = [
+        [
+            "Respondent ID",
+            "Collector ID",
+            "Custom Data 1",
+            "Did somebody come?",
+            "What was it about?",
+            "",
+            "",
+        ],
+        ["", "", "", "Response", "A part", "Use", "Something, else"],
+        ["1", "2", "C-000001", "No", "A part", "", "Something, else"],
+        ["1", "2", "C-000002", "Perhaps", "", "", ""],
+    ]
+    with xlsxwriter.Workbook(str(file)) as book:
+        sheet = book.add_worksheet()
+        for number, cells in enumerate(lines):
+            sheet.write_row(number, 0, cells)
+    done = run(f"survey import SR-0001 '{file}' --keep-going {NOW}", data=data)
+    assert done.exit_code == 5
+    assert "line 4, Did somebody come?: 'Perhaps': is not one of yes (Yes), no (No)\n" in done.stderr
+    shown = run("survey response export -o jsonl --where 'known(at)'", data=data).stdout
+    assert '"chosen":{"came":"no","kinds":"part;other"}' in shown

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cskit.intervals import wilson, z_of
 from cskit_surveys.intervals import (
     Mean,
     Promoters,
@@ -17,8 +18,6 @@ from cskit_surveys.intervals import (
     between_shares,
     mean,
     promoters,
-    wilson,
-    z_of,
 )
 
 

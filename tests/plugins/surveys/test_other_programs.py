@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from pyxform import xls2xform
 from scipy import stats
 
+from cskit.intervals import wilson, z_of
 from cskit_surveys import questionnaires, xlsform
 from cskit_surveys.drivers import correlation
-from cskit_surveys.intervals import Share, between_shares, mean, wilson, z_of
+from cskit_surveys.intervals import Share, between_shares, mean
 from cskit_surveys.questionnaires import Questionnaire
 from tests.plugins.surveys.samples import questionnaire
 

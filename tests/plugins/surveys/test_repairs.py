@@ -114,3 +114,11 @@ def test_the_report_is_one_page(checked: tuple[Path, list[str]]) -> None:
     assert "default-src 'none'" in page
     assert "72.7 – 82.6" in page
     assert "S-006" in page
+
+
+def test_groups_have_names_in_both_languages(checked: tuple[Path, list[str]]) -> None:
+    """A column of groups is called what they are, not what another plugin calls a group."""
+    folder, _written = checked
+    for lang, title in (("en", "Staff concerned"), ("zh", "相关员工")):
+        done = run(f"survey score SR-0003 --by staff --lang {lang}", data=folder)
+        assert done.stdout.startswith(title)
