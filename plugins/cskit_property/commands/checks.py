@@ -9,7 +9,7 @@ from cskit.crud.choosing import REASON, saved
 from cskit.display import charts, views
 from cskit.i18n import _, ngettext
 from cskit_property import checks, ranking, results, standards
-from cskit_property.commands import PERIOD, day_of, period_of
+from cskit_property.commands.typed import PERIOD, day_of, period_of
 
 _ITEMS = (
     Column("item", "Item", kind="name"),

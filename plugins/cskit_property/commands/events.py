@@ -12,7 +12,7 @@ from cskit.nouns import counted
 from cskit.records import fields
 from cskit.terminal.options import writes
 from cskit_property import events, flows
-from cskit_property.commands import flow_of
+from cskit_property.commands.typed import flow_of
 from cskit_property.liaison import LiaisonEvent
 
 

@@ -12,7 +12,7 @@ from cskit.display import views
 from cskit.i18n import _, label
 from cskit.records import fields
 from cskit_property import findings
-from cskit_property.commands import PERIOD, moment_of, period_of
+from cskit_property.commands.typed import PERIOD, moment_of, period_of
 from cskit_property.inspection import Audit
 
 _TEXT = click.option("--text", required=True, metavar="TEXT", help="What was found.")

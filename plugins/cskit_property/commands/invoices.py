@@ -10,7 +10,7 @@ from cskit.display import paper, views
 from cskit.i18n import _, ngettext
 from cskit.terminal.options import writes
 from cskit_property import arrears, invoices, letters
-from cskit_property.commands import amount_of, day_of, month_of
+from cskit_property.commands.typed import amount_of, day_of, month_of
 
 _ISSUED = (
     Column("id", "ID", kind="name"),

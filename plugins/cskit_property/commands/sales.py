@@ -19,8 +19,8 @@ from cskit.nouns import counted
 from cskit.store.protocol import Transaction
 from cskit.terminal.options import writes
 from cskit_property import reminders, rooms, sales
-from cskit_property.commands import flow_of
 from cskit_property.commands.amount import Amount
+from cskit_property.commands.typed import flow_of
 from cskit_property.saleflow import FLOW
 from cskit_property.salemodel import STATES
 

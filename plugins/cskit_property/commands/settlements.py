@@ -18,8 +18,8 @@ from cskit.nouns import counted
 from cskit.store.protocol import Transaction
 from cskit.terminal.options import writes
 from cskit_property import approval, settlements, statements
-from cskit_property.commands import flow_of
 from cskit_property.commands.amount import Amount
+from cskit_property.commands.typed import flow_of
 from cskit_property.lines import Asked
 from cskit_property.moneymodel import LINE_KINDS, SETTLEMENT_STATES
 from cskit_property.settlements import Act

@@ -9,7 +9,7 @@ from cskit.crud.choosing import REASON, saved
 from cskit.display import views
 from cskit.i18n import _
 from cskit_property import arrears, invoices, tenants, turnover
-from cskit_property.commands import day_of, term_of
+from cskit_property.commands.typed import day_of, term_of
 from cskit_property.tenancy import Way
 
 _ITEM = click.option(
