@@ -32,7 +32,7 @@ def _steps() -> list[Column]:
         Column("name", "Step's title"),
         Column("state", "State", choices=states),
         Column("done", "Done on", kind="date"),
-        Column("due", "Due on", kind="date"),
+        Column("due", "Due by", kind="date"),
         Column("late", "Days late", "right", "integer"),
         Column("waits", "Waits for"),
         Column("handler", "Handler", kind="name"),

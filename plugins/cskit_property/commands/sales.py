@@ -159,7 +159,7 @@ def reminders_(app: App, ids: tuple[str, ...], where: str | None) -> None:
         ),
         Column("to", "To"),
         Column("since", "Since", kind="date"),
-        Column("due", "Due on", kind="date"),
+        Column("due", "Due by", kind="date"),
         Column("late", "Days late", "right", "integer"),
         Column("salesperson", "Salesperson", kind="name"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import shutil
 import tempfile
@@ -24,7 +25,9 @@ PLUGINS = {
 @cache
 def _made() -> Path:
     """Return the folder of the department, which this process makes once."""
-    folder = Path(tempfile.mkdtemp(prefix="cskit-money-")) / "data"
+    place = tempfile.TemporaryDirectory(prefix="cskit-money-")
+    atexit.register(place.cleanup)
+    folder = Path(place.name) / "data"
     department(
         folder,
         "customer add 陈示例",

@@ -291,6 +291,32 @@ def test_who_is_waited_for(at: Run) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("until", "said"),
+    [
+        ("2027-01-22", "contract of 海棠里 ends on 2027-01-22"),
+        ("2027-01-23", None),
+        ("2026-11-01", "contract of 海棠里 ended on 2026-11-01"),
+    ],
+)
+def test_contracts_that_end(at: Run, until: str, said: str | None) -> None:
+    """A contract is a task from 60 days before it ends on, and while it is over."""
+    good(at(f"property project set PJ-002 contract_until={until}"))
+    found = [row["what"] for row in rows(at("today -o jsonl")) if "contract" in row["what"]]
+    assert found == ([said] if said else [])
+
+
+def test_what_happened_at_a_project(at: Run) -> None:
+    """The project's timeline has every step of its settlements, with who took it."""
+    new(at, "--fee x=5")
+    upto(at, ("submit", "anna"))
+    found = [row for row in rows(at("property project timeline PJ-001 -o jsonl")) if row["id"] == ONE]
+    assert sorted((row["what"], row["who"]) for row in found) == [
+        ("settlement 物业服务费, new: 5.00", "anna"),
+        ("settlement 物业服务费, submit: 5.00", "anna"),
+    ]
+
+
 def test_without_a_ledger(tmp_path: Path) -> None:
     """Where no plugin keeps a ledger nothing is approved: the command says what is missing."""
     at = office(tmp_path)
