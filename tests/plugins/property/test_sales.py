@@ -136,7 +136,7 @@ def due(at: Run, day: str) -> list[tuple[str, int]]:
 
 
 def test_the_sheet_comes_before_the_letter(at: Run) -> None:
-    """Subscribed on 8 September, due on the 23rd: a sheet from the 24th on, the letter 15 days late at least."""
+    """Subscribed on 8 September, due on the 23rd: a sheet from the 24th on, a letter over 15 days late."""
     move(at, "subscribe")
     assert due(at, "2026-09-23") == []
     assert due(at, "2026-09-24") == [("sheet", 1)]
