@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from cskit import Event, Task, _
 from cskit.stored import decoder
-from cskit.values import one_line
+from cskit.values import local_moment, one_line
 from cskit_property import events, findings, limits, ranking, rectifications, scores, tenants
 from cskit_property.inspection import Audit, Check, Happened, Patrol, Rectification
 from cskit_property.liaison import LiaisonEvent
@@ -22,11 +23,10 @@ _SHOWN = 30
 
 def tasks(app: App, until: dt.date) -> Iterator[Task]:
     """Yield what is due at the estates by the end of a day, from one pass over each table."""
-    yield from _rectifications(app)
-    yield from _events(app)
-    yield from _checks(app)
-    yield from _patrols(app, until)
-    yield from tenants.tasks(app, until)
+    found = chain(
+        _rectifications(app), _events(app), _checks(app), _patrols(app, until), tenants.tasks(app, until)
+    )
+    yield from (task for task in found if task.urgent or local_moment(task.due, app.zone)[0] <= until)
 
 
 def _rectifications(app: App) -> Iterator[Task]:

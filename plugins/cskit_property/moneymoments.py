@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from cskit import Event, Task, _
 from cskit.stored import decoder
-from cskit.values import one_line
+from cskit.values import local_moment, one_line
 from cskit_property import matters, matterstates, reductions, reminders, sales, settling, statements
 from cskit_property.mattermodel import Matter
 from cskit_property.moneymodel import Reduction, ReductionState, Settlement, SettlementState, Step
@@ -25,11 +26,8 @@ _NOUN = "property settle"
 
 def tasks(app: App, until: dt.date) -> Iterator[Task]:
     """Yield what waits for somebody: signatures, payments, steps, reminders, contracts that end."""
-    yield from _settlements(app)
-    yield from _reductions(app)
-    yield from _matters(app, until)
-    yield from _reminders(app)
-    yield from _contracts(app)
+    found = chain(_settlements(app), _reductions(app), _matters(app), _reminders(app), _contracts(app))
+    yield from (task for task in found if local_moment(task.due, app.zone)[0] <= until)
 
 
 class _Signed(msgspec.Struct, frozen=True, gc=False):
@@ -95,10 +93,10 @@ def _reductions(app: App) -> Iterator[Task]:
             yield Task(day, what, noun, one.id, do=f"{noun} {verb} {one.id}{rest}")
 
 
-def _matters(app: App, until: dt.date) -> Iterator[Task]:
+def _matters(app: App) -> Iterator[Task]:
     """Yield a task for each step of a matter that is due, or that waits for documents."""
     for one in matterstates.open_steps(app):
-        if one.state in ("done", "waiting") or one.due is None or one.due > until:
+        if one.state in ("done", "waiting") or one.due is None:
             continue
         own, step = one.matter.id, one.step.code
         if one.state == "documents":
