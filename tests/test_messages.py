@@ -226,6 +226,8 @@ ALLOWED: dict[str, dict[str, str]] = {
     "cskit_surveys/xlsform.py": dict.fromkeys(
         ("does not apply", "Number of the person"), "labels, with their Chinese beside them"
     ),
+    "cskit_property/rectifications.py": {"done, to be": "a label, with its Chinese beside it"},
+    "cskit_property/results.py": {"points kept": "a heading that files have"},
     "cskit_property/reductions.py": {"pass on": "a label, with its Chinese beside it"},
     "cskit_property/saleflow.py": dict.fromkeys(
         (

@@ -8,110 +8,130 @@ from __future__ import annotations
 from cskit import Command, RecordType, RuleKind
 
 _ESTATES = (
-    ("project building", "Put down a building of a project, or how far it has come.", "estates:building"),
     (
-        "project timeline",
+        "property project building",
+        "Put down a building of a project, or how far it has come.",
+        "estates:building",
+    ),
+    (
+        "property project timeline",
         "Show everything every plugin knows of a project, newest first.",
         "estates:timeline_",
     ),
-    ("rank", "Rank the projects by what their checks scored.", "estates:rank"),
-    ("standard list", "List the service standards there are.", "estates:standards_"),
-    ("standard show", "Show what a service standard looks at.", "estates:standard"),
+    ("property rank", "Rank the projects by what their checks scored.", "estates:rank"),
+    ("property standard list", "List the service standards there are.", "estates:standards_"),
+    ("property standard show", "Show what a service standard looks at.", "estates:standard"),
 )
 _CHECKS = (
-    ("check new", "Draw the items of a new spot check of a project.", "checks:new"),
+    ("property check new", "Draw the items of a new spot check of a project.", "checks:new"),
     (
-        "check items",
+        "property check items",
         "List the items of a check and what was found; as CSV it is the list to fill in.",
         "checks:items_",
     ),
     (
-        "check record",
+        "property check record",
         "Put down what a check found; each finding opens a rectification with a deadline.",
         "checks:record",
     ),
-    ("check trend", "Show how projects score from period to period.", "checks:trend"),
+    ("property check trend", "Show how projects score from period to period.", "checks:trend"),
 )
 _RECTIFICATIONS = (
     (
-        "rectification done",
+        "property rectification done",
         "Note that rectifications are done, and by whom; somebody else has to verify them.",
         "rectifications:done",
     ),
-    ("rectification verify", "Verify rectifications that somebody else has done.", "rectifications:verify"),
     (
-        "rectification return",
+        "property rectification verify",
+        "Verify rectifications that somebody else has done.",
+        "rectifications:verify",
+    ),
+    (
+        "property rectification return",
         "Send rectifications back that are not as they should be.",
         "rectifications:return_",
     ),
     (
-        "rectification withdraw",
+        "property rectification withdraw",
         "Withdraw rectifications of findings that were none.",
         "rectifications:withdraw",
     ),
-    ("rectification late", "List rectifications that are late, serious ones first.", "rectifications:late"),
     (
-        "rectification flow",
+        "property rectification late",
+        "List rectifications that are late, serious ones first.",
+        "rectifications:late",
+    ),
+    (
+        "property rectification flow",
         "Show which states a rectification can have, and what leads from one to another.",
         "rectifications:flow",
     ),
 )
 _EVENTS = (
-    ("event move", "Take liaison events on to a state.", "events:move"),
-    ("event note", "Note a decision, a word or complaints on a liaison event.", "events:note"),
-    ("event overdue", "List liaison events whose day is over, the longest overdue first.", "events:overdue"),
+    ("property event move", "Take liaison events on to a state.", "events:move"),
+    ("property event note", "Note a decision, a word or complaints on a liaison event.", "events:note"),
     (
-        "event flow",
+        "property event overdue",
+        "List liaison events whose day is over, the longest overdue first.",
+        "events:overdue",
+    ),
+    (
+        "property event flow",
         "Show which states a liaison event can have, and what leads from one to another.",
         "events:flow",
     ),
 )
 _FINDINGS = (
-    ("audit find", "Note what an audit found; it opens a rectification.", "findings:audit_find"),
-    ("audit conclude", "Conclude an audit: passed or failed, and why.", "findings:conclude"),
+    ("property audit find", "Note what an audit found; it opens a rectification.", "findings:audit_find"),
+    ("property audit conclude", "Conclude an audit: passed or failed, and why.", "findings:conclude"),
     (
-        "audit results",
+        "property audit results",
         "Sum up audits for the quality department: how many, what came out, what is still open.",
         "findings:results",
     ),
-    ("patrol find", "Note what a patrol found; it opens a rectification.", "findings:patrol_find"),
+    ("property patrol find", "Note what a patrol found; it opens a rectification.", "findings:patrol_find"),
 )
 _TENANTS = (
     (
-        "tenant move-in",
+        "property tenant move-in",
         "Hand premises to a tenant: every item of the list, meters with their readings.",
         "tenants:move_in",
     ),
     (
-        "tenant move-out",
+        "property tenant move-out",
         "Take premises back from a tenant, and see what is damaged and what was used.",
         "tenants:move_out",
     ),
     (
-        "tenant handover",
+        "property tenant handover",
         "Compare the premises of a tenant at the move in and at the move out.",
         "tenants:handover",
     ),
-    ("tenant arrears", "List what tenants owe, by how long it is overdue.", "tenants:arrears_"),
+    ("property tenant arrears", "List what tenants owe, by how long it is overdue.", "tenants:arrears_"),
     (
-        "tenant figures",
+        "property tenant figures",
         "Show figures about tenants of a quarter, a half-year or a year: moves, invoices, what came in.",
         "tenants:figures",
     ),
     (
-        "invoice run",
+        "property invoice run",
         "Issue a month's invoices to tenants, each once, and charge them in the ledger.",
         "invoices:run",
     ),
-    ("invoice pay", "Note a payment of an invoice, in full or in part, in the ledger.", "invoices:pay"),
     (
-        "invoice remind",
+        "property invoice pay",
+        "Note a payment of an invoice, in full or in part, in the ledger.",
+        "invoices:pay",
+    ),
+    (
+        "property invoice remind",
         "Remind tenants of invoices that are overdue: those named, or all whose next reminder is due.",
         "invoices:remind",
     ),
 )
 COMMANDS: tuple[Command, ...] = tuple(
-    Command(f"property {path}", said, f"cskit_property.commands.{target}")
+    Command(path, said, f"cskit_property.commands.{target}")
     for path, said, target in (*_ESTATES, *_CHECKS, *_RECTIFICATIONS, *_EVENTS, *_FINDINGS, *_TENANTS)
 )
 _WITHOUT_MERGE = ("add", "list", "show", "set", "remove", "import", "export", "count", "schema")
