@@ -78,7 +78,7 @@ def sheet(app: App, one: Reminded) -> Sheet:
     }
     grid = Grid(
         (
-            Cell(_("To"), one.name),
+            Cell(_("Addressed to"), one.name),
             Cell(_("Room"), one.room),
             Cell(_("Invoice"), invoice.id),
             Cell(_("Month"), invoice.month),
@@ -88,5 +88,5 @@ def sheet(app: App, one: Reminded) -> Sheet:
     )
     said = str(letter.text).format(**places)
     return Sheet(
-        str(letter.title).format(**places), (grid, Prose(said)), invoice.id, (_("Sent by"), _("Day"))
+        str(letter.title).format(**places), (grid, Prose(said)), invoice.id, (_("Sent by"), _("Day sent"))
     )

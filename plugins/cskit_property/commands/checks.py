@@ -12,18 +12,18 @@ from cskit_property import checks, ranking, results, standards
 from cskit_property.commands.typed import PERIOD, day_of, period_of
 
 _ITEMS = (
-    Column("item", "Item", kind="name"),
+    Column("item", "Checked item", kind="name"),
     Column("area", "Area"),
     Column("text", "What is looked at"),
-    Column("points", "Points", "right", "decimal"),
+    Column("points", "Worth", "right", "decimal"),
     Column("serious", "Serious", kind="boolean"),
-    Column("kept", "Kept", "right"),
+    Column("kept", "Points kept", "right"),
     Column("finding", "Finding"),
     Column("photos", "Photos", kind="list"),
 )
 _OPENED = (
     Column("id", "Rectification", kind="name"),
-    Column("item", "Item", kind="name"),
+    Column("item", "Checked item", kind="name"),
     Column("finding", "Finding"),
     Column("serious", "Serious", kind="boolean"),
     Column("due", "Due", kind="time"),

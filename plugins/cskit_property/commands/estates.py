@@ -33,14 +33,14 @@ _STANDARDS = (
     Column("name", "Name", kind="name"),
     Column("title", "Title"),
     Column("items", "Items", "right", "integer"),
-    Column("points", "Points", "right", "integer"),
+    Column("points", "Worth", "right", "integer"),
     Column("source", "Source"),
 )
 _ITEMS = (
-    Column("item", "Item", kind="name"),
+    Column("item", "Checked item", kind="name"),
     Column("area", "Area"),
     Column("text", "What is looked at"),
-    Column("points", "Points", "right", "integer"),
+    Column("points", "Worth", "right", "integer"),
     Column("serious", "Serious", kind="boolean"),
 )
 

@@ -27,11 +27,11 @@ def _results() -> tuple[Column, ...]:
         Column("project", "Project", kind="name"),
         Column("kind", "Kind", kind="choice", choices=kinds),
         Column("audits", "Audits", "right", "integer"),
-        Column("passed", "Passed", "right", "integer"),
-        Column("failed", "Failed", "right", "integer"),
+        Column("passed", "Audits passed", "right", "integer"),
+        Column("failed", "Audits failed", "right", "integer"),
         Column("findings", "Findings", "right", "integer"),
         Column("open", "Not yet verified", "right", "integer"),
-        Column("late", "Late", "right", "integer"),
+        Column("late", "Of these late", "right", "integer"),
     )
 
 

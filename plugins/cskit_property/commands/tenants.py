@@ -18,7 +18,7 @@ _ITEM = click.option(
 _REST = click.option("--rest-ok", is_flag=True, help="Everything else, but for meters, is in order.")
 _ON = click.option("--on", metavar="DAY", help="The day (else today).")
 _COMPARED = (
-    Column("item", "Item", kind="name"),
+    Column("item", "Checked item", kind="name"),
     Column("title", "What is looked at"),
     Column("in", "At the move in"),
     Column("out", "At the move out"),
