@@ -181,7 +181,7 @@ def _sheet(app: App, one: Due, customers: Mapping[str, str], projects: Mapping[s
         "salesperson": sale.salesperson or "",
     }
     cells = [
-        Cell(_("To"), filled(one.text.to, values)),
+        Cell(_("Addressed to"), filled(one.text.to, values)),
         Cell(_("Date"), str(app.today)),
         Cell(_("Project"), values["project"]),
         Cell(_("Room"), sale.room),

@@ -130,7 +130,7 @@ def _sheet(app: App, one: Settlement, projects: dict[str, str], companies: dict[
 
 
 def _line_table(one: Settlement) -> Rows:
-    headings = (_("No."), _("Kind"), _("Text"), _("How it comes about"), _("Amount"), _("Reason"))
+    headings = (_("No."), _("Kind"), _("Wording"), _("How it comes about"), _("Amount"), _("Reason"))
     rows = [
         (
             str(number),

@@ -28,7 +28,7 @@ def mapping_fee(app: App, residential: Decimal, other: Decimal) -> None:
     """
     parts = {"residential": _("residential"), "other": _("other premises"), "total": _("total")}
     columns = (
-        Column("part", "Part", choices=parts),
+        Column("part", "Kind of area", choices=parts),
         Column("area", "Area (m²)", "right", "decimal"),
         Column("rate", "Rate (CNY/m²)", "right", "decimal"),
         _AMOUNT,

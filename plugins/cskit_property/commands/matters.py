@@ -34,7 +34,7 @@ def _steps() -> list[Column]:
         Column("done", "Done on", kind="date"),
         Column("due", "Due by", kind="date"),
         Column("late", "Days late", "right", "integer"),
-        Column("waits", "Waits for"),
+        Column("waits", "Still lacks"),
         Column("handler", "Handler", kind="name"),
     ]
 

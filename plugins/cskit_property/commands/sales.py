@@ -157,7 +157,7 @@ def reminders_(app: App, ids: tuple[str, ...], where: str | None) -> None:
         Column(
             "send", "Send", choices={"sheet": reminders.named("sheet"), "letter": reminders.named("letter")}
         ),
-        Column("to", "To"),
+        Column("to", "Addressed to"),
         Column("since", "Since", kind="date"),
         Column("due", "Due by", kind="date"),
         Column("late", "Days late", "right", "integer"),
@@ -186,7 +186,7 @@ def track(app: App, ids: tuple[str, ...]) -> None:
         Column("number", "Number"),
         Column("urgent", "Urgent"),
         Column("room", "Room before"),
-        Column("text", "Text"),
+        Column("text", "Wording"),
     )
     rows(app, sales.track(app, app.reading(), ids), columns)
 
@@ -243,7 +243,7 @@ def reconcile(
         Column("why", "What differs", choices=dict(rooms.words())),
         Column("ours", "Price in the first", "right", "decimal"),
         Column("theirs", "Price in the second", "right", "decimal"),
-        Column("difference", "Difference", "right", "decimal"),
+        Column("difference", "Price difference", "right", "decimal"),
         Column("place", "Place in the first"),
         Column("other", "Place in the second"),
     )

@@ -266,7 +266,7 @@ def _lines() -> list[Column]:
         Column("id", "ID"),
         Column("number", "No.", "right", "integer"),
         Column("kind", "Kind", choices=kinds),
-        Column("text", "Text"),
+        Column("text", "Wording"),
         Column("sum", "How it comes about"),
         Column("amount", "Amount", "right", "decimal"),
         Column("reason", "Reason"),
