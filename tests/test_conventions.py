@@ -414,8 +414,8 @@ SAMPLE = (
     "property reduction confirm FR-00003 FR-00004 --user c",
     "property reduction pass FR-00004 --to x",
     "property matter open presale --project PJ-002 --now 2026-09-01T09:00",
-    "property matter open presale --project PJ-003",
-    "property matter open delivery --project PJ-003",
+    "property matter open delivery --project PJ-002",
+    "property matter open move-in --project PJ-002",
     *(
         f"property sale add '1-10{room}\n' --project PJ-002 --customer C-000002 --price 1200000 "
         "--now 2026-09-01T09:00"
