@@ -37,6 +37,7 @@ PLUGINS = {
     "complaints": "cskit_complaints",
     "customers": "cskit_customers",
     "grading": "cskit_grading",
+    "property": "cskit_property",
     "staff": "cskit_staff",
     "surveys": "cskit_surveys",
     "acme": "cskit_acme",
@@ -149,6 +150,74 @@ CASES = {
     "plugins new": Case("acme2", "alone"),
     "plugins rules list": Case("", "reads"),
     "plugins rules show": Case("acme-checklists service", "reads"),
+    "property audit conclude": Case("PA-0001 --passed --text x", "writes"),
+    "property audit find": Case("PA-0001 --text x", "writes"),
+    "property audit results": Case("", "reads", "audits"),
+    "property check items": Case("CK-0001", "reads", "item"),
+    "property check new": Case("PJ-001 --standard commercial --seed 1 --items 3", "writes"),
+    "property check record": Case("CK-0001 --rest-ok", "writes"),
+    "property check trend": Case("", "reads", "score"),
+    "property event flow": Case("", "reads", "state"),
+    "property event move": Case("PE-0001 --to coordinating", "writes"),
+    "property event note": Case("PE-0001 --text x", "writes"),
+    "property event overdue": Case("", "reads", "days"),
+    "property invoice pay": Case("PI-000001 1.50", "writes"),
+    "property invoice remind": Case("", "writes"),
+    "property invoice run": Case("--month 2026-11", "writes"),
+    "property mapping-fee": Case("--residential 12000 --other 800", "reads", "amount"),
+    "property matter blocked": Case("", "reads", "step"),
+    "property matter cancel": Case("MT-00001 --reason x", "writes"),
+    "property matter course": Case("MT-00001", "reads", "step"),
+    "property matter open": Case("delivery --project PJ-001", "writes"),
+    "property matter overdue": Case("", "reads", "step"),
+    "property matter procedures": Case("", "reads", "step"),
+    "property matter receive": Case("MT-00001 plan-set", "writes"),
+    "property matter step": Case("MT-00001 plans --document plan-set", "writes"),
+    "property patrol find": Case("PP-0001 --text x", "writes"),
+    "property project building": Case("PJ-001 --name 1# --floors 31", "writes"),
+    "property project timeline": Case("PJ-002", "reads", "what"),
+    "property rank": Case("", "reads", "project"),
+    "property rectification done": Case("RC-0001", "writes"),
+    "property rectification flow": Case("", "reads", "state"),
+    "property rectification late": Case("", "reads", "hours"),
+    "property rectification return": Case("RC-0002 --reason x", "writes"),
+    "property rectification verify": Case("RC-0002", "writes"),
+    "property rectification withdraw": Case("RC-0001 --reason x", "writes"),
+    "property reduction check": Case("FR-00001 --user zhang", "writes"),
+    "property reduction confirm": Case("FR-00002 --user wang", "writes"),
+    "property reduction file": Case("FR-00004 --as box", "writes"),
+    "property reduction flow": Case("", "reads", "state"),
+    "property reduction pass": Case("FR-00003 --to x", "writes"),
+    "property reduction refuse": Case("FR-00001 --reason x", "writes"),
+    "property sale flow": Case("", "reads", "state"),
+    "property sale move": Case("subscribe PS-00001", "writes"),
+    "property sale reconcile": Case("sales.csv more-sales.csv", "reads", "room"),
+    "property sale remind": Case("PS-00002", "writes"),
+    "property sale reminders": Case("", "reads", "room"),
+    "property sale returned": Case("--period 2026-09", "reads", "room"),
+    "property sale special": Case("PS-00001 --issue x", "writes"),
+    "property sale track": Case("PS-00002", "reads", "what"),
+    "property settle approve": Case("ST-00003 --user wang", "writes"),
+    "property settle cancel": Case("ST-00001", "writes"),
+    "property settle check": Case("ST-00002 --user zhang", "writes"),
+    "property settle flow": Case("", "reads", "state"),
+    "property settle line": Case("ST-00001 --adjust x=-1.50", "writes"),
+    "property settle new": Case("PJ-001 --item x --period 2025-03 --fee x=1.20*100*1", "writes"),
+    "property settle owed": Case("", "reads", "outstanding"),
+    "property settle pay": Case("ST-00004 --amount 1000", "writes"),
+    "property settle print": Case("ST-00004", "tells"),
+    "property settle return": Case("ST-00002 --reason x", "writes"),
+    "property settle revise": Case("ST-00005", "writes"),
+    "property settle show": Case("ST-00001", "reads", "amount"),
+    "property settle submit": Case("ST-00001", "writes"),
+    "property standard list": Case("", "reads", "name"),
+    "property standard show": Case("residential", "reads", "item"),
+    "property taxes": Case("--price 1000000 --area 89.5", "reads", "amount"),
+    "property tenant arrears": Case("", "reads", "tenant"),
+    "property tenant figures": Case("--period 2026-Q4", "reads", "project"),
+    "property tenant handover": Case("PT-0002", "reads", "item"),
+    "property tenant move-in": Case("PT-0001 --item power_meter=1 --item water_meter=1 --rest-ok", "writes"),
+    "property tenant move-out": Case("PT-0002 --item power_meter=9 --item water_meter=9 --rest-ok", "writes"),
     "staff apply": Case("--quarter 2026-Q2 --user S-003", "writes"),
     "staff card": Case("S-002 --month 2026-09", "reads", "indicator"),
     "staff confirm": Case("S-002 --quarter 2026-Q3 --user S-003", "writes"),
@@ -220,6 +289,12 @@ ADDED["staff attendance"] = "S-001 --month 2026-11 --days-due 20 --days-present 
 ADDED |= {"staff training": "TC-0001 --staff S-001", "staff need": "S-001 --topic greeting"}
 ADDED["staff question"] = "Which? --a one --b two --answer A"
 ADDED |= {"case": "leak --category leaks", "complaint": "noise --phone 13812340577"}
+ADDED |= {"property company": "Acme", "property project": "Park", "property event": "lift"}
+ADDED |= {"property rectification": "crack --project PJ-001", "property patrol": "PJ-001"}
+ADDED |= {"property audit": "PJ-001 --topic logs --on 2026-11-20", "property tenant": "Li --project PJ-001"}
+ADDED["property reduction"] = "discount --project PJ-001 --amount 120"
+ADDED["property sale"] = "9-901 --project PJ-001 --customer C-000001 --price 1200000"
+ADDED["property mediation"] = "PT-0002 --other Li --subject noise --on 2026-11-11"
 
 
 def case(path: str) -> Case:
@@ -309,6 +384,60 @@ SAMPLE = (
     "case pause CP-20261122-004 --until 5d --party 客户 --reason 外出",
     "case export --out cases.csv",
     "complaint export --out complaints.csv",
+    *("property company add 晨屿物业 --phone 13812340577" for _time in range(3)),
+    *("property project add '晨屿\n花园' --residential-area 12000" for _time in range(3)),
+    "property check new PJ-002 --standard residential --on 2026-10-20",
+    *("property check new PJ-002 --standard commercial --items 5 --seed 1" for _time in range(2)),
+    "property check record CK-0002 --rest-ok",
+    *("property rectification add 漏水 --project PJ-002 --due 2026-10-01" for _time in range(3)),
+    "property rectification done RC-0002 --user S-009",
+    *("property event add 电梯 --project PJ-002 --due 2026-10-01" for _time in range(3)),
+    *("property audit add PJ-002 --topic 台账 --on 2026-10-20" for _time in range(3)),
+    *("property patrol add PJ-002 --seen 'two\nlines'" for _time in range(3)),
+    *("property tenant add 晨屿 --project PJ-002 --rent 900 --customer C-000002" for _time in range(3)),
+    "property tenant move-in PT-0002 --on 2026-08-01 --item power_meter=1 --item water_meter=1 --rest-ok",
+    *(
+        f"property invoice run --month 2026-{month} --now 2026-{month}-01T09:00"
+        for month in ("08", "09", "10")
+    ),
+    *("property mediation add PT-0002 --other 李四 --subject 噪音 --on 2026-10-10" for _time in range(3)),
+    *(
+        f"property settle new PJ-002 --item 'two\nlines' --period 2026-0{month} --fee x=2000 --fee y=1.2*9*1"
+        for month in (1, 2, 3, 4, 5)
+    ),
+    "property settle submit ST-00002 ST-00003 ST-00004 ST-00005",
+    "property settle check ST-00003 ST-00004 ST-00005 --user zhang",
+    "property settle approve ST-00004 --user wang",
+    "property settle return ST-00005 --reason x --user wang",
+    *("property reduction add '春节\n优惠' --project PJ-002 --amount 120 --user a" for _time in range(4)),
+    "property reduction check FR-00002 FR-00003 FR-00004 --user b",
+    "property reduction confirm FR-00003 FR-00004 --user c",
+    "property reduction pass FR-00004 --to x",
+    "property matter open presale --project PJ-002 --now 2026-09-01T09:00",
+    "property matter open delivery --project PJ-002",
+    "property matter open move-in --project PJ-002",
+    *(
+        f"property sale add '1-10{room}\n' --project PJ-002 --customer C-000002 --price 1200000 "
+        "--now 2026-09-01T09:00"
+        for room in (1, 2, 3)
+    ),
+    "property sale move subscribe PS-00002 PS-00003 --now 2026-09-02T09:00",
+    "property sale move return PS-00003 --text x --now 2026-09-03T09:00",
+    *(
+        f"property {noun} export --out {file}.csv"
+        for noun, file in (
+            ("company", "property-companies"),
+            ("project", "projects"),
+            ("rectification", "rectifications"),
+            ("event", "liaison-events"),
+            ("audit", "audits"),
+            ("patrol", "patrols"),
+            ("tenant", "tenants"),
+            ("mediation", "mediations"),
+            ("reduction", "reductions"),
+            ("sale", "sales"),
+        )
+    ),
     *("staff position add Clerk" for _time in range(3)),
     "staff add 张三 --hired 2026-01-05 --phone 13812340577 --base-pay 1500",
     "staff add 李四 --position PO-002",
@@ -370,6 +499,16 @@ MORE = {
     "penalties": "staff,what\nS-001,late\n",
     "questions": "text,a,b,answer\nWhich?,one,two,B\n",
     "gifts": "customer,gift,on\nC-000001,flowers,2026-02-02\n",
+    "property-companies": "name\n甲物业\n",
+    "projects": "name\n乙花园\n",
+    "rectifications": "finding,project\n裂缝,PJ-001\n",
+    "liaison-events": "title\n停水\n",
+    "audits": "project,on,topic\nPJ-001,2026-11-20,台账\n",
+    "patrols": "project\nPJ-001\n",
+    "tenants": "name,project\n丙公司,PJ-001\n",
+    "reductions": "content,project,amount\n优惠,PJ-001,5\n",
+    "sales": "room,project,customer,price\n2-201,PJ-001,C-000001,5\n",
+    "mediations": "tenant,other,subject,on\nPT-0002,王五,噪音,2026-11-11\n",
 }
 
 
@@ -380,6 +519,10 @@ NAMED = {
     'activities = { opened = "registered", closed = "closed" }\n',
 }
 """Files that examples name, and what is in them."""
+TAXES = """replaces = "standard"
+mapping = { residential = 1.36, other = 1.50 }
+taxes = [{ label = { en = "Deed tax", zh = "契税" }, percent = 1.5 }]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -408,6 +551,10 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in NAMED.items():
         (place / name).write_text(text, encoding="utf-8")
     shutil.copy(ROOT / "plugins/cskit_surveys/rules/questionnaires/repair.toml", place / "our-survey.toml")
+    taxes = place / "data" / "rules" / "property-fees" / "standard.toml"
+    taxes.parent.mkdir(parents=True)
+    taxes.write_text(TAXES, encoding="utf-8")
+    taxes.chmod(0o600)
     (place / "commands.txt").write_text("customer set C-000001 key=K-1\ncustomer add Neu\n", encoding="utf-8")
     return place
 

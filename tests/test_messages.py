@@ -229,6 +229,30 @@ ALLOWED: dict[str, dict[str, str]] = {
     "cskit_surveys/xlsform.py": dict.fromkeys(
         ("does not apply", "Number of the person"), "labels, with their Chinese beside them"
     ),
+    "cskit_property/rectifications.py": {"done, to be": "a label, with its Chinese beside it"},
+    "cskit_property/results.py": {"points kept": "a heading that files have"},
+    "cskit_property/reductions.py": {"pass on": "a label, with its Chinese beside it"},
+    "cskit_property/saleflow.py": dict.fromkeys(
+        (
+            "room ",
+            "down payment",
+            "contract ",
+            "mortgage ",
+            "loan paid",
+            "moved in",
+            "title issued",
+            "exchange ",
+            "file the",
+            "register the",
+            "move in",
+            "return the",
+            "change the",
+            "reminder sheet",
+            "lawyer's",
+        ),
+        "labels beside their Chinese",
+    ),
+    "cskit_property/statements.py": {"pay in part": "a label, with its Chinese beside it"},
     "cskit_customers/sample.py": {"month end": "an argument as typed", "amount >= ": "an argument"},
 }
 """File → the beginning of a text that looks like one for users → why it is none."""

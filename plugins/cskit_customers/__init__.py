@@ -157,9 +157,10 @@ def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) ->
 @hookimpl
 def cskit_fact_specs() -> Iterable[FactSpec]:
     """Declare what the register knows of a customer."""
+    from cskit_customers.arrears import ENTRY_SPECS
     from cskit_customers.facts import SPECS
 
-    return SPECS
+    return (*SPECS, *ENTRY_SPECS)
 
 
 @hookimpl
@@ -172,10 +173,12 @@ def cskit_facts(
     period: Period,
     scope: Mapping[str, str],
 ) -> Facts:
-    """Give facts about customers, from one pass over each table that they need."""
-    from cskit_customers.facts import about_customers
+    """Give facts about customers, or about fees, from one pass over each table that they need."""
+    from cskit_customers import arrears, facts
 
-    return about_customers(app, names, ids, now, period, scope) if kind == "customer" else {}
+    if kind == arrears.ENTRY:
+        return arrears.about_entries(app.reading(), names, ids, now.astimezone(app.zone).date(), period)
+    return facts.about_customers(app, names, ids, now, period, scope) if kind == "customer" else {}
 
 
 @hookimpl

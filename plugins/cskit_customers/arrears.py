@@ -40,6 +40,16 @@ SPECS: tuple[FactSpec, ...] = (
     ),
 )
 _NAMES = frozenset(spec.name for spec in SPECS)
+ENTRY = "customer ledger"
+"""What facts about single fees are about: the noun of the ledger's entries."""
+ENTRY_SPECS: tuple[FactSpec, ...] = (
+    FactSpec("fee.charged", ENTRY, "decimal", "What is charged in all, what was added included."),
+    FactSpec(
+        "fee.paid", ENTRY, "decimal", "What was paid of it in the period; 0 if nothing was.", "", "period"
+    ),
+    FactSpec("fee.outstanding", ENTRY, "decimal", "What is still to be paid of it; 0 if nothing is."),
+    FactSpec("fee.overdue_days", ENTRY, "integer", "Days since it was due; 0 if it is not overdue.", "days"),
+)
 
 
 def accounts(reading: Reading, day: dt.date) -> Iterator[tuple[Fee, Account]]:
@@ -72,3 +82,22 @@ def facts(
         "fees.late_payments": late,
     }
     return {name: found[name] for name in names if name in wanted}
+
+
+def about_entries(
+    reading: Reading, names: Sequence[str], ids: Sequence[str], day: dt.date, period: Period
+) -> dict[str, Mapping[str, Any]]:
+    """Return facts about single fees as they stand at the end of `day`, in one pass over those asked for."""
+    found: dict[str, dict[str, Any]] = {name: {} for name in names}
+    for fee in decoded("ledger", reading.read("ledger", ids=ids), Fee):
+        state = account(fee, day)
+        paid = total([one.amount for one in fee.payments if one.date <= day and period.holds(one.date)])
+        values = {
+            "fee.charged": state.charged,
+            "fee.paid": paid,
+            "fee.outstanding": state.outstanding,
+            "fee.overdue_days": state.overdue,
+        }
+        for name in names:
+            found[name][fee.id] = values[name]
+    return dict(found)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 import cskit_customers
 from cskit import BadData, Period, Usage
 from cskit.store.protocol import Document, Filter
+from cskit.testing import department
 from cskit_customers.facts import SPECS
 from cskit_customers.orders import whole_months
 
@@ -595,3 +598,21 @@ def test_facts_of_fees() -> None:
     october = Period(dt.date(2026, 10, 1), dt.date(2026, 10, 31))
     assert ask(register, "fees.late_payments", period=october) == {"fees.late_payments": {"C-1": 1}}
     assert register.reads == {"customers": 2, "ledger": 2}
+
+
+def test_single_fees(tmp_path: Path) -> None:
+    """A fee is known by its entry: charged, paid in the period, open, overdue; what is no fee is left out."""
+    cskit = department(
+        tmp_path / "data",
+        "customer add A",
+        "customer ledger add C-000001 --item rent --amount 100.10 --due 2026-11-01",
+        "customer ledger pay FE-000001 40 --date 2026-11-05",
+        "customer ledger pay FE-000001 0.10 --date 2026-12-05",
+    )
+    asked = "fact show 'customer ledger' FE-000001 -o json --now 2026-11-11T12:00"
+    done = cskit(asked)
+    assert (done.exit_code, done.stderr) == (0, "")
+    known = {"id": "FE-000001", "fee.charged": 100.10, "fee.paid": 40}
+    assert json.loads(done.stdout) == [known | {"fee.outstanding": 60.10, "fee.overdue_days": 10}]
+    before = json.loads(cskit(f"{asked} --period 2026-10 --names fee.paid").stdout)
+    assert before == [{"id": "FE-000001", "fee.paid": 0}]

@@ -1,0 +1,1 @@
+"""The commands of the property plugin: parse, ask a service, hand over what it says."""
