@@ -6,7 +6,7 @@ Must not import click, a store or what draws them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -42,6 +42,12 @@ class Figure(NamedTuple):
     interval: Interval | None = None
     few: bool = False
     note: str = ""
+
+
+def count(name: str, title: str, ids: Iterable[str], about: str) -> Figure:
+    """Return the figure that says how many records there are."""
+    found = tuple(ids)
+    return Figure(name, title, len(found), len(found), about, lambda: found)
 
 
 class Group(NamedTuple):

@@ -6,7 +6,8 @@ All is aligned by the cells that characters take. Must not import click or a sto
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cskit import masking
 from cskit.display import charts
@@ -19,8 +20,10 @@ from cskit.values import one_line, text
 
 if TYPE_CHECKING:
     from cskit.app import App
+    from cskit.display.output import Column
 
 _INDENT, _GAP = "  ", "  "
+_DRAWN = 60  # columns for a bar with its label and value
 _NARROWEST = 40  # columns; a terminal with fewer gets lines that it breaks itself
 
 
@@ -35,7 +38,7 @@ class Said(NamedTuple):
 
 def said(figure: Figure) -> Said:
     """Return a figure in words; terminal and page show the same ones."""
-    value = _("–") if figure.value is None else f"{rounded(figure.value):,}"
+    value = "–" if figure.value is None else f"{rounded(figure.value):,}"
     counted = not figure.unit and figure.value == figure.n  # a plain count says its n itself
     span = f"{figure.interval.low:.1f} – {figure.interval.high:.1f}" if figure.interval else ""
     return Said(
@@ -48,7 +51,7 @@ def said(figure: Figure) -> Said:
 
 def titles(app: App, report: Report) -> tuple[str, str]:
     """Return the title of a report, and which days it is about, as known when."""
-    span = _("{first} to {last}").format(first=report.first, last=report.last)
+    span = f"{report.first} – {report.last}"
     if report.last < app.today:
         return _("Customer service report"), span
     so_far = _("{span}, as known at {now}")
@@ -64,8 +67,12 @@ def most_of(group: Group) -> float:
 def table_cells(app: App, table: Table) -> tuple[list[str], list[list[str]]]:
     """Return the headings and the cells of a table as they may be shown, personal data masked."""
     shown = masking.shown(app, table.rows, table.columns)
-    rows = [[text(each.shown(row.get(each.name)), app.zone) for each in table.columns] for row in shown]
+    rows = [[_cell(app, each, row.get(each.name)) for each in table.columns] for row in shown]
     return [column.heading for column in table.columns], rows
+
+
+def _cell(app: App, column: Column, value: Any) -> str:
+    return f"{value:,}" if isinstance(value, Decimal) else text(column.shown(value), app.zone)
 
 
 # --- lines -------------------------------------------------------------------------------------------------
@@ -77,7 +84,11 @@ def lines(app: App, report: Report, width: int, *, ascii: bool = False) -> Itera
     yield f"{title}  {span}"
     inside = max(width, _NARROWEST) - len(_INDENT)
     for owned in report.sections:
-        yield from ("", one_line(owned.value.title), "─" * min(inside, 60) if not ascii else "-" * 60)
+        yield from (
+            "",
+            one_line(owned.value.title),
+            "─" * min(inside, _DRAWN) if not ascii else "-" * min(inside, _DRAWN),
+        )
         for line in _section(app, owned.value, inside, ascii):
             yield f"{_INDENT}{line}".rstrip()
 
@@ -107,7 +118,7 @@ def _bars(group: Group, width: int, ascii: bool) -> Iterator[str]:
         )
         for one in group.figures
     ]
-    yield from charts.bars(rows, most_of(group), width, ascii=ascii)
+    yield from charts.bars(rows, most_of(group), min(width, _DRAWN), ascii=ascii)
 
 
 def _figures(figures: Sequence[Figure], width: int) -> Iterator[str]:
