@@ -149,6 +149,7 @@ CASES = {
     "plugins new": Case("acme2", "alone"),
     "plugins rules list": Case("", "reads"),
     "plugins rules show": Case("acme-checklists service", "reads"),
+    "report": Case("--month 2026-11", "reads", "figure"),
     "staff apply": Case("--quarter 2026-Q2 --user S-003", "writes"),
     "staff card": Case("S-002 --month 2026-09", "reads", "indicator"),
     "staff confirm": Case("S-002 --quarter 2026-Q3 --user S-003", "writes"),

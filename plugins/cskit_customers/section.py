@@ -71,8 +71,8 @@ def section(app: App, period: Period) -> Section:
     left = [one for one in cards.values() if one.left_on and one.left_on <= day and period.holds(one.left_on)]
     figures = [
         _customers("new", _("New customers"), came),
-        _customers("lost", _("Lost"), (one for one in left if one.state == "lost")),
-        _customers("closed", _("Closed"), (one for one in left if one.state == "closed")),
+        _customers("lost", _("Customers lost"), (one for one in left if one.state == "lost")),
+        _customers("closed", _("Customers closed"), (one for one in left if one.state == "closed")),
         _customers("active", _("Active on the last day"), (one for one in cards.values() if one.here(day))),
         _overdue(owed),
     ]
