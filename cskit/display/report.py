@@ -42,10 +42,10 @@ def said(figure: Figure) -> Said:
     counted = not figure.unit and figure.value == figure.n  # a plain count says its n itself
     span = f"{figure.interval.low:.1f} – {figure.interval.high:.1f}" if figure.interval else ""
     return Said(
-        f"{value} {figure.unit}" if figure.unit and figure.value is not None else value,
+        f"{value} {one_line(figure.unit)}" if figure.unit and figure.value is not None else value,
         span,
         "" if counted else _("n={n}").format(n=figure.n),
-        remark(figure),
+        one_line(remark(figure)),
     )
 
 
@@ -118,7 +118,7 @@ def _bars(group: Group, width: int, ascii: bool) -> Iterator[str]:
         )
         for one in group.figures
     ]
-    yield from charts.bars(rows, most_of(group), min(width, _DRAWN), ascii=ascii)
+    yield from charts.bars(rows, most_of(group), min(width, _DRAWN - len(_INDENT)), ascii=ascii)
 
 
 def _figures(figures: Sequence[Figure], width: int) -> Iterator[str]:

@@ -52,7 +52,7 @@ def _moves(changed: Sequence[figures.Change]) -> Iterator[Figure]:
     for move, zh in MOVES.items():
         ids = tuple(one.id for one in changed if one.move == move)
         if ids or move in ("up", "down"):
-            title = label(_TITLES[move], zh)
+            title = label(_TITLES[move], zh)  # in Chinese as in every list of grades
             yield count(move, title, ids, GRADE)
 
 
