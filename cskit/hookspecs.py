@@ -231,8 +231,7 @@ class DemoStep(NamedTuple):
     """One command of the demonstration: `arguments` as typed after `cskit`, `say` the line printed before it.
 
     `{data}` in an argument stands for the folder with the plugin's demonstration files, `folder`, `{here}`
-    for the sample department's, `{now}` for the second in which it runs, which `--as-of` can name. `exits` is
-    the exit code to be shown: a step may show how a mistake is met.
+    for the sample department's. `exits` is the exit code to be shown: a step may show how a mistake is met.
     `needs` names a command that another plugin may have: where nobody has it, the step is left out.
     """
 
@@ -244,12 +243,7 @@ class DemoStep(NamedTuple):
 
     def typed(self, here: str) -> list[str]:
         """Return the arguments for a sample department in the folder `here`."""
-        now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if "{now}" in self.arguments else ""
-        there = {"{here}": here, "{data}": self.folder, "{now}": now}
-        words = list(self.arguments)
-        for name, value in there.items():
-            words = [word.replace(name, value) for word in words]
-        return words
+        return [word.replace("{here}", here).replace("{data}", self.folder) for word in self.arguments]
 
 
 @hookspec

@@ -18,13 +18,14 @@ from cskit.cells import Cells, Values
 from cskit.digests import blake2b
 from cskit.edits import Edit
 from cskit.errors import BadRows, Exit, PluginFailed, Problem, Usage
-from cskit.i18n import _, ngettext
+from cskit.i18n import _
 from cskit.intake import tabular
 from cskit.intake.tabular import Row
+from cskit.known import Known
 from cskit.preparing import preparer
 from cskit.records import Field, Record, masks
 from cskit.records.checks import REQUIRED
-from cskit.references import Named, References
+from cskit.references import References
 from cskit.store.protocol import Document, Transaction
 from cskit.values import shown
 
@@ -93,19 +94,6 @@ def import_file(
     return counts, tx.sequence
 
 
-def added_again(counts: Counts) -> str:
-    """Say that rows may be corrected ones, which only an id tells from new ones; "" where none are."""
-    if not counts.known > counts.added > 0:
-        return ""
-    return ngettext(
-        "{count} row is new although {known} were known: "
-        "corrected rows of a file without ids are added again",
-        "{count} rows are new although {known} were known: "
-        "corrected rows of a file without ids are added again",
-        counts.added,
-    ).format(count=counts.added, known=counts.known)
-
-
 class Importer:
     """Takes the rows of one file into one record type, in a transaction that any problem ends.
 
@@ -131,7 +119,7 @@ class Importer:
         self._refs = References(app, tx)
         self._prepare = preparer(app, tx, record_type)
         self._references = [info for info in self._fields.values() if info.ref]
-        self._old = _Known(tx, record_type.table)
+        self._old = Known(tx, record_type.table)
         self._decode = stored.decoder(record_type.table, self._model)
         self._occurrences: dict[str, int] = {}
         self._seen: dict[int | str, int] = {}
@@ -348,30 +336,6 @@ class Importer:
 
 _ID = b'{"id":'
 _NO_ID = "-"  # until a new record gets one
-
-
-class _Known:
-    """The records of a table by id and by external key, as they were before the import."""
-
-    def __init__(self, tx: Transaction, table: str) -> None:
-        self._by_id: dict[str, Document] = {}
-        self._by_key: dict[str, Document] = {}
-        decode = stored.decoder(table, Named)
-        for document in tx.read(table):
-            named = decode(document)
-            self._by_id[named.id] = document
-            if named.key:
-                self._by_key[named.key] = document
-
-    def has(self, name: str) -> bool:
-        """Tell whether a record has this id or external key."""
-        return name in self._by_id or name in self._by_key
-
-    def find(self, values: Mapping[str, Any], content: str) -> Document | None:
-        """Return the record a row means: by its id, else by its external key, else by what it holds."""
-        if values.get("id"):
-            return self._by_id.get(str(values["id"]))
-        return self._by_key.get(content or str(values["key"]))
 
 
 @contextlib.contextmanager

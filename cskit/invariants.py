@@ -19,6 +19,7 @@ from cskit.store.protocol import Change, Document, Transaction
 if TYPE_CHECKING:
     from cskit.app import App
 
+_FEW = 64  # of more names, finding each takes as long as looking at every record, and more memory
 _SHOWN = 5  # so many records fit in one line of an error
 
 
@@ -70,7 +71,8 @@ def _refuse_twice(app: App, tx: Transaction, table: str, changes: Iterable[Chang
         keep_number(tx, app.record_type(table), name)
     if not numbers:
         return
-    for document in tx.read(table, names=numbers):
+    few = len(numbers) <= _FEW
+    for document in tx.read(table, names=numbers) if few else tx.read(table):
         named = NAMED(document)
         for own in (named.id, named.key):
             if own and numbers.get(own, document.number) != document.number:

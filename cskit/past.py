@@ -15,13 +15,17 @@ from cskit.records import parse_day, parse_time
 if TYPE_CHECKING:
     from cskit.app import App
 
+TODAY = "today"
+
 
 def end(app: App, text: str, clock: dt.datetime) -> dt.datetime:
     """Return the instant before which all counts that `text` names: a day to its end, a time with its second.
 
-    Raises `Usage` where it names nothing, or what lies ahead of `clock`.
+    "today" is the clock's day. Raises `Usage` where it names nothing, or what lies ahead of `clock`.
     """
     try:
+        if text == TODAY:
+            text = clock.astimezone(app.zone).date().isoformat()
         try:
             day = parse_day(text)
         except ValueError:

@@ -15,7 +15,7 @@ from cskit.display import views
 from cskit.display.output import Column
 from cskit.errors import Usage
 from cskit.hookspecs import RecordType
-from cskit.i18n import _
+from cskit.i18n import _, ngettext
 from cskit.intake.tabular import FORMATS, Told
 from cskit.nouns import counted, noun
 from cskit.records import Record
@@ -127,7 +127,7 @@ def _tell(app: App, record_type: RecordType, counts: importing.Counts, sequence:
     if views.form(app) != "table":
         views.rows(app, [counts._asdict()], _COUNTS)
     saved(app, done, sequence)
-    if warning := importing.added_again(counts):
+    if warning := _added_again(counts):
         app.echo(warning)
 
 
@@ -136,6 +136,19 @@ _COUNTS = (
     Column("changed", "Changed", "right", "integer"),
     Column("unchanged", "Unchanged", "right", "integer"),
 )
+
+
+def _added_again(counts: importing.Counts) -> str:
+    """Say that rows may be corrected ones, which only an id tells from new ones; "" where none are."""
+    if not counts.known > counts.added > 0:
+        return ""
+    return ngettext(
+        "{count} row is new although {known} were known: "
+        "corrected rows of a file without ids are added again",
+        "{count} rows are new although {known} were known: "
+        "corrected rows of a file without ids are added again",
+        counts.added,
+    ).format(count=counts.added, known=counts.known)
 
 
 def export(record_type: RecordType) -> click.Command:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import click
 
@@ -92,21 +92,17 @@ def show(record_type: RecordType) -> click.Command:
     @click.argument("ids", nargs=-1, required=True, metavar="ID...")
     @pass_app
     def command(app: App, ids: tuple[str, ...]) -> None:
-        in_full(app, record_type, register.find(app, app.reading(), record_type, names_in(ids)), ids)
+        found = register.find(app, app.reading(), record_type, names_in(ids))
+        if views.form(app) == "html":
+            views.sheets(app, record_type, found)
+        elif views.form(app) == "table":
+            views.cards(app, record_type, found)
+        elif len(found) == 1 and ids != ("-",):
+            views.one(app, record_type, found[0])
+        else:
+            views.many(app, record_type, found, every=True)
 
     return writes("html")(command) if record_type.sheet else command
-
-
-def in_full(app: App, record_type: RecordType, found: Sequence[Document], ids: tuple[str, ...]) -> None:
-    """Write records in full, as `show` does: one by itself as an object, those of a pipe as rows."""
-    if views.form(app) == "html":
-        views.sheets(app, record_type, found)
-    elif views.form(app) == "table":
-        views.cards(app, record_type, found)
-    elif len(found) == 1 and ids != ("-",):
-        views.one(app, record_type, found[0])
-    else:
-        views.many(app, record_type, found, every=True)
 
 
 def count(record_type: RecordType) -> click.Command:

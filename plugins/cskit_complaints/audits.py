@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from cskit import NotFound, _
+from cskit.importing import uninterrupted
 from cskit.plugins.isolation import nearest
 from cskit_complaints.clocks import Seen, spoken
 from cskit_complaints.measured import Measured, Measuring
@@ -53,6 +54,7 @@ class Pauses(NamedTuple):
         return _percent(sum(one.paused for one in self.pauses), sum(self.lives.values()))
 
 
+@uninterrupted()
 def waited(measuring: Measuring, cases: Iterable[Measured]) -> Pauses:
     """Return the pauses of cases as far as they fall into the time of the main clock."""
     found: list[Waited] = []

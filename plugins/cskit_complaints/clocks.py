@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from cskit import _, label, sla
+from cskit import _, sla
 from cskit.calendar import Calendar, Length
 from cskit.sla import Pause, Reading, Run, Terms
 from cskit_complaints import editions, sla_policies
 from cskit_complaints.editions import InForce
-from cskit_complaints.model import HAPPENINGS, Channel, Decision, Happening, Kind, State
+from cskit_complaints.happenings import happening
+from cskit_complaints.model import Channel, Decision, Happening, Kind, State
 from cskit_complaints.sla_policies import CONTACT, ClockRule, Fitting, SlaPolicy
 
 if TYPE_CHECKING:
@@ -234,7 +235,7 @@ def _runs(events: Iterable[Seen], signs: _Signs) -> list[Run]:
             if first or (again and runs and what == "reopen"):
                 start = _at(event.at)
         elif what in stops or (contact and event.contact and spoken(event) and what not in starts):
-            runs.append(Run(start, _at(event.at), _happening(what)))
+            runs.append(Run(start, _at(event.at), happening(what)))
             start = None
     if start is not None:
         runs.append(Run(start))
@@ -244,10 +245,6 @@ def _runs(events: Iterable[Seen], signs: _Signs) -> list[Run]:
 def spoken(event: Seen) -> bool:
     """Tell whether we spoke to the customer; that they asked again is no word of ours."""
     return event.contact and event.what != "chase"
-
-
-def _happening(what: str) -> str:
-    return label(what, HAPPENINGS[what])
 
 
 def _pauses(events: Iterable[Seen], told: bool) -> list[Pause]:
@@ -306,7 +303,7 @@ def _parts(case: Timed, rule: ClockRule, reopening: sla_policies.Reopening) -> l
         at = _at(event.at)
         if event.what in rule.starts:
             if start is not None:
-                parts[-1].runs.append(Run(start, at, _happening(event.what)))
+                parts[-1].runs.append(Run(start, at, happening(event.what)))
             start = at
             parts.append(_Part(event.department or "", [], []))
             if event.until is not None:
@@ -315,7 +312,7 @@ def _parts(case: Timed, rule: ClockRule, reopening: sla_policies.Reopening) -> l
             if event.what == "reopen" and parts and rule.reopens and reopening != "stay":
                 start = at
         elif event.what in rule.stops:
-            parts[-1].runs.append(Run(start, at, _happening(event.what)))
+            parts[-1].runs.append(Run(start, at, happening(event.what)))
             start = None
     if start is not None:
         parts[-1].runs.append(Run(start))

@@ -39,7 +39,7 @@ def done(app: App, *, steps: Iterable[str], reason: str | None = None) -> Step:
         new = [Done(step=code, by=acting.who, at=acting.now) for code in wanted if code not in had]
         if not new:
             return case
-        text = listed(str(known[one.step].label) for one in new)
+        text = " ".join(one.step for one in new)  # codes, which everybody reads in a language of their own
         return acting.note(case, "crisis", {"crisis": [*case.crisis, *new]}, text=text, reason=reason)
 
     return step

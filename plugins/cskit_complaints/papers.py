@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cskit import _, departments, label
+from cskit import _, label
 from cskit.display.paper import Cell, Grid, Part, Prose, Rows, Sheet
 from cskit.records import fields
 from cskit.values import text
-from cskit_complaints import policy, showing
+from cskit_complaints import happenings, policy
 from cskit_complaints.crisis import CRISIS
 from cskit_complaints.model import STATES, Case, Compensation, Extension, Promise
 
@@ -72,14 +72,14 @@ def _title(model: type[msgspec.Struct], name: str) -> str:
 
 def _course(app: App, case: Case) -> Rows:
     """Return what happened, a row each."""
-    known = departments.load(app)
+    known = happenings.words(app)
     rows = [
         (
             text(event.at, app.zone),
-            showing.happening(event.what),
+            happenings.happening(event.what),
             label(event.after or "", STATES.get(event.after or "", "")),
             event.who,
-            showing.details(event, known, app.zone),
+            happenings.details(event, known),
         )
         for event in sorted(case.events, key=lambda event: event.at)
     ]

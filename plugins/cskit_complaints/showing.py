@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cskit import NotFound, _, departments, label, register
 from cskit.calendar import duration
 from cskit.nouns import listed
 from cskit.plugins.isolation import nearest
-from cskit.records import fields
 from cskit.stored import decoder
-from cskit.values import text
 from cskit_complaints import categories as trees
-from cskit_complaints import deadlines, policy
+from cskit_complaints import deadlines, happenings, policy
 from cskit_complaints.crisis import CRISIS
 from cskit_complaints.flow import FLOW, OPEN
-from cskit_complaints.model import HAPPENINGS, STATES, Case, Event
+from cskit_complaints.model import STATES, Case
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     from cskit import App
-
-_TOLD = ("department", "handler", "party", "until", "amount", "text", "reason", "activity")
-"""The fields of an event that its line tells, in this order."""
 
 
 def flow() -> Iterator[dict[str, str]]:
@@ -60,7 +53,7 @@ def categories(app: App, tree: str | None) -> Iterator[dict[str, str]]:
 
 def course(app: App, names: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Yield what happened to cases in order, a row each; then what is still to come, and the clocks."""
-    known = departments.load(app)
+    said = happenings.words(app)
     decode = decoder("cases", Case)
     found = register.find(app, app.reading(), app.record_type("cases"), names)
     clocks: dict[str, list[dict[str, Any]]] = {}
@@ -72,15 +65,15 @@ def course(app: App, names: Sequence[str]) -> Iterator[dict[str, Any]]:
             yield {
                 "id": case.id,
                 "at": event.at,
-                "what": happening(event.what),
+                "what": happenings.happening(event.what),
                 "state": label(event.after or "", STATES.get(event.after or "", "")),
                 "who": event.who,
-                "details": details(event, known, app.zone),
+                "details": happenings.details(event, said),
             }
-        for due, said in coming(app, case):
-            yield {"id": case.id, "at": due, "what": _("to come"), "details": said}
+        for due, wanted in coming(app, case):
+            yield {"id": case.id, "at": due, "what": _("to come"), "details": wanted}
         for clock in clocks.get(case.id, ()):
-            yield _clock(case.id, clock, known)
+            yield _clock(case.id, clock, said.departments)
 
 
 def _clock(own: str, clock: Mapping[str, Any], known: Mapping[str, departments.Department]) -> dict[str, Any]:
@@ -115,26 +108,3 @@ def coming(app: App, case: Case) -> Iterator[tuple[dt.datetime, str]]:
         said = _("crisis: {done} of {all} steps done, no review memo yet")
         found.append((case.received_at, said.format(done=len(case.crisis), all=steps)))
     yield from sorted(found)
-
-
-def happening(what: str) -> str:
-    """Return what happened in the user's language."""
-    return label(what, HAPPENINGS[what])
-
-
-def details(event: Event, known: Mapping[str, departments.Department], zone: ZoneInfo) -> str:
-    """Return what an event tells beside what happened: "Department: Repairs; Until: 2026-11-30 18:00"."""
-    return _("; ").join(f"{title}{_(': ')}{value}" for title, value in _told(event, known, zone))
-
-
-def _told(
-    event: Event, known: Mapping[str, departments.Department], zone: ZoneInfo
-) -> Iterable[tuple[str, str]]:
-    titles = fields(Event)
-    for name in _TOLD:
-        value = getattr(event, name)
-        if value is None:
-            continue
-        if name in ("department", "party") and value in known:
-            value = str(known[value])
-        yield label(titles[name].en, titles[name].zh), text(value, zone)

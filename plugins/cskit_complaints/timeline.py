@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cskit import Event, departments
+from cskit import Event
 from cskit.stored import decoder
 from cskit.values import one_line
-from cskit_complaints import showing
+from cskit_complaints import happenings
 from cskit_complaints.model import Case
 
 if TYPE_CHECKING:
@@ -42,12 +42,12 @@ def events(app: App, kind: str, own: str) -> Iterator[Event]:
     }
     if kind not in found:
         return
-    known, decode = departments.load(app), decoder("cases", Case)
+    known, decode = happenings.words(app), decoder("cases", Case)
     for document in found[kind]():
         case = decode(document)
         for event in case.events:
-            said = showing.details(event, known, app.zone)
+            said = happenings.details(event, known)
             if event.what == "register":
                 said = one_line(case.content)
-            what = showing.happening(event.what)
+            what = happenings.happening(event.what)
             yield Event(event.at, f"{what}: {said}" if said else what, "case", case.id, event.who)

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cskit import CskitError, _, facts
+from cskit import CskitError, NotFound, _, facts
 from cskit.errors import Problem
 from cskit.values import shown
 from cskit.where.terms import plus_months
@@ -33,6 +33,20 @@ def actor(app: App) -> str:
 def titles(app: App) -> Mapping[str, Mapping[str, str]]:
     """Return what people see of the ranks of all ladders; see `RecordType.titles`."""
     return {"rank": ranks(app)}
+
+
+def codes(app: App) -> Mapping[str, Callable[[str], str]]:
+    """Return what finds the code of a rank for --where; see `RecordType.codes`."""
+    known: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        if not known:
+            known.update(_by_title(app))
+        if name not in known and name not in known.values():
+            raise NotFound(_("no ladder has a rank '{name}'").format(name=name))
+        return known.get(name, name)
+
+    return {"rank": find}
 
 
 def ranks(app: App) -> dict[str, str]:

@@ -5,46 +5,52 @@ Must not import click or a store.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from cskit import _, label
 from cskit.display.paper import Cell, Grid, Prose, Rows, Sheet
 from cskit.nouns import listed
 from cskit.records import fields
-from cskit.stored import decoder
-from cskit.values import text
 from cskit_staff import organisation, people
 from cskit_staff.model import Conditions, Position, Requirements
-from cskit_staff.people import Post
+from cskit_staff.people import Person, Post
 
 if TYPE_CHECKING:
     import msgspec
 
     from cskit import App
-    from cskit.store.protocol import Document
 
 
-def sheets(app: App, documents: Iterable[Document]) -> list[Sheet]:
-    """Return a sheet for each position; the tables are read once, however many there are."""
-    decode, reading = decoder(people.POSITIONS, Position), app.reading()
-    held = people.posts(reading)
-    placed = organisation.filled(people.everybody(reading), app.today)
-    found = []
-    for document in documents:
-        position = decode(document)
-        (node,) = organisation.grow(held, placed, [position.id])
-        found.append(sheet(app, position, node, held))
-    return found
+class _Organisation(NamedTuple):
+    """All positions, and who works in which."""
+
+    held: Mapping[str, Post]
+    placed: Mapping[str, Sequence[Person]]
 
 
-def sheet(app: App, position: Position, node: organisation.Node, held: Mapping[str, Post]) -> Sheet:
+_KNOWN: WeakKeyDictionary[App, _Organisation] = WeakKeyDictionary()
+
+
+def _organisation(app: App) -> _Organisation:
+    """Return the organisation, read once for all sheets of a command."""
+    if app not in _KNOWN:
+        reading = app.reading()
+        held = people.posts(reading)
+        _KNOWN[app] = _Organisation(held, organisation.filled(people.everybody(reading), app.today))
+    return _KNOWN[app]
+
+
+def sheet(app: App, position: Position, texts: Mapping[str, str]) -> Sheet:
     """Return the sheet of one position; what is not filled in is left to be written by hand."""
+    held, placed = _organisation(app)
+    (node,) = organisation.grow(held, placed, [position.id])
     return Sheet(
         title=_("Job sheet: {title}").format(title=position.title),
         number=position.id,
         parts=[
-            Grid(_head(app, position, node, held)),
+            Grid(_head(position, texts, node, held)),
             Prose(position.summary or "", _("Summary")),
             Rows(
                 [_("No."), _("Duty")],
@@ -61,24 +67,26 @@ def sheet(app: App, position: Position, node: organisation.Node, held: Mapping[s
     )
 
 
-def _head(app: App, position: Position, node: organisation.Node, held: Mapping[str, Post]) -> list[Cell]:
+def _head(
+    position: Position, texts: Mapping[str, str], node: organisation.Node, held: Mapping[str, Post]
+) -> list[Cell]:
     counts = _("{planned} planned, {actual} actual").format(
         planned=position.headcount, actual=len(node.people)
     )
-    filled_on = text(position.filled_on, app.zone) if position.filled_on else ""
+    superior = _named([position.superior] if position.superior else [], held)
     return [
         Cell(_("Position"), position.title),
         Cell(_("Position code"), position.id),
-        Cell(_("Department"), position.department or ""),
-        Cell(_("Job family"), position.family or ""),
-        Cell(_("Job grade"), position.grade or ""),
-        Cell(_("Direct superior"), _named([position.superior] if position.superior else [], held)),
-        Cell(_("Pay standard"), position.pay_standard or ""),
+        Cell(_("Department"), texts.get("department", "")),
+        Cell(_("Job family"), texts.get("family", "")),
+        Cell(_("Job grade"), texts.get("grade", "")),
+        Cell(_("Direct superior"), superior),
+        Cell(_("Pay standard"), texts.get("pay_standard", "")),
         Cell(_("Headcount"), counts),
-        Cell(_("Rank ladder"), position.ladder or ""),
-        Cell(_("KPI scheme"), position.scheme or ""),
-        Cell(_("Filled in on"), filled_on),
-        Cell(_("Approved by"), position.approver or ""),
+        Cell(_("Rank ladder"), texts.get("ladder", "")),
+        Cell(_("KPI scheme"), texts.get("scheme", "")),
+        Cell(_("Filled in on"), texts.get("filled_on", "")),
+        Cell(_("Approved by"), texts.get("approver", "")),
     ]
 
 

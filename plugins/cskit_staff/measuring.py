@@ -82,7 +82,7 @@ class Measured:
 def why_missing(app: App, indicator: Indicator, missing: Sequence[str]) -> str:
     """Say what of an indicator is unknown, and who would know it."""
     if not indicator.facts:
-        return _("{indicator}: to be entered").format(indicator=indicator.label)
+        return _("to be entered")
     said = []
     for name in missing:
         plugin = indicator.plugin or name.partition(".")[0]
@@ -91,4 +91,4 @@ def why_missing(app: App, indicator: Indicator, missing: Sequence[str]) -> str:
             said.append(_("{fact} (plugin {plugin}: nothing counted)").format(fact=name, plugin=known.plugin))
         except (NotFound, PluginFailed):
             said.append(_("{fact} (plugin {plugin} is not there)").format(fact=name, plugin=plugin))
-    return _("{indicator}: {facts}").format(indicator=indicator.label, facts=_(", ").join(said))
+    return _(", ").join(said)

@@ -42,17 +42,13 @@ COMMANDS: tuple[Command, ...] = (
         "Add the positions of an organisation to ours, as one change.",
         f"{_AT}.organisation:use_pattern",
     ),
-    Command(
-        "staff position show",
-        "Show positions in full; -o html prints their job sheets.",
-        f"{_AT}.organisation:show",
-    ),
     Command("staff target report", "Show targets with plan and actual.", f"{_AT}.people:report"),
     Command(
         "staff timeline",
         "Show everything known of a staff member, newest first.",
         f"{_AT}.people:timeline_",
     ),
+    Command("staff erase", "Take the personal data of people who left out, for good.", f"{_AT}.people:erase"),
     Command("staff exam draw", "Draw an exam from the question bank.", f"{_AT}.exams:draw"),
     Command(
         "staff exam items",
@@ -99,6 +95,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         columns=("id", "name", "position", "rank", "group", "superior", "hired", "state"),
         prepare="cskit_staff.entering:staff",
         titles="cskit_staff.entering:titles",
+        codes="cskit_staff.entering:codes",
     ),
     RecordType(
         command="staff position",
@@ -110,7 +107,8 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         zh="岗位",
         title="title",
         columns=("id", "title", "department", "superior", "headcount", "ladder", "scheme"),
-        verbs=tuple(verb for verb in _VERBS if verb != "show"),
+        verbs=_VERBS,
+        sheet="cskit_staff.jobsheets:sheet",
     ),
     RecordType(
         command="staff target",

@@ -112,7 +112,10 @@ def month_of(app: App, text: str | None) -> Span:
     """Read a month, the last that ended if none is given; raises `Usage` for none, or one to come."""
     if text is None:
         text = f"{app.today.replace(day=1) - dt.timedelta(days=1):%Y-%m}"
-    period = parse_period(text)
+    try:
+        period = parse_period(text)
+    except Usage:
+        period = Period()
     first, last = period.first, period.last
     if first is None or last is None or first.day != 1 or not 27 <= (last - first).days <= 30:
         raise Usage(_("'{text}' is no month").format(text=text), _("expected such as 2026-10"))

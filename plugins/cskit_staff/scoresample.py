@@ -116,7 +116,7 @@ STEPS: tuple[DemoStep, ...] = (
     ),
     _step(
         "Looking back shows what was decided, by the rules recorded with it; others of today it would name.",
-        *("staff", "review", *_QUARTER, "--as-of", "{now}"),
+        *("staff", "review", *_QUARTER, "--as-of", "today"),
         at="",
     ),
 )

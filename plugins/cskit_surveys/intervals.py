@@ -65,9 +65,12 @@ class Promoters(NamedTuple):
 
     @property
     def interval(self) -> Interval | None:
-        """The value less and plus the margin, within −100 and 100."""
+        """The value less and plus the margin, within −100 and 100; None where all answers are of one kind.
+
+        Such answers do not show how much others would differ: a margin of 0 would claim to know.
+        """
         value, margin = self.value, self.margin
-        if value is None or margin is None:
+        if value is None or not margin:
             return None
         return Interval(max(-100.0, value - margin), min(100.0, value + margin))
 
@@ -82,8 +85,11 @@ class Mean(NamedTuple):
 
     @property
     def margin(self) -> float | None:
-        """Half the width of the interval around the mean (normal approximation); None below two answers."""
-        if self.deviation is None:
+        """Half the width of the interval around the mean (normal approximation).
+
+        None below two answers, and where all are the same: those do not show how much others would differ.
+        """
+        if not self.deviation:
             return None
         return z_of(self.confidence) * self.deviation / math.sqrt(self.n)
 

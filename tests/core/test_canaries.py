@@ -23,6 +23,7 @@ from cskit.testing import Result, department
 from cskit_complaints.model import Case
 from cskit_customers.entry import Entry
 from cskit_customers.model import Contact, Customer
+from cskit_staff.model import Staff
 
 Office = Callable[..., Result]
 SAMPLES = {
@@ -52,6 +53,7 @@ FILES = {
     "torn.json": '[{{"id":"C-000001","phone":"{phone}" "x"}}]',
     "good.csv": "id,phone,region\nC-000001,{phone},x\n,,\n",
     "orders.csv": "customer,date,note\nC-000001,2026-11-22,x\nC-9,x,{phone}\n",
+    "figures.csv": "staff,followups,attendance\nS-001,{phone},x\n",
     "cases.csv": "content,phone,complainant,people\nx,{phone},{other},x\n",
     "batch.txt": "customer list\ncustomer show C-000001 -o json\ncustomer set C-000001 phone= kind=x\n",
 }
@@ -121,7 +123,9 @@ CHANGING: dict[str, tuple[str, ...]] = {
         "x --phone {phone}",
     ),
     "customer close": ("C-000001", "C-000001 --dry-run", "C-000001 --erase --yes", "C-000001 --erase"),
-    "customer import": tuple(name for name in FILES if name not in ("orders.csv", "cases.csv", "batch.txt")),
+    "customer import": tuple(
+        name for name in FILES if name not in ("orders.csv", "cases.csv", "figures.csv", "batch.txt")
+    ),
     "customer contact add": ("C-000001 --name x --phone {phone} --email {email}", "C-9 --phone {phone}"),
     "customer contact import": ("contacts.csv",),
     "customer contact merge": ("CT-000001 CT-000002 --yes", "CT-000001 CT-000002 --dry-run"),
@@ -185,6 +189,7 @@ READING |= {
     "case export": ("", "--fields complainant,phone,rev"),
     "case list": ("", "--where 'phone > 5'", "--sort complainant"),
     "case monthly": ("--month 2026-11",),
+    "case policy list": ("",),
     "case overdue": ("", "--now 2027-01-01T10:00"),
     "case show": (CASE, "CP-9"),
     "case sla": (CASE,),
@@ -278,6 +283,45 @@ CHANGING |= {
 }
 
 
+_NOUNS = (
+    *("attendance", "course", "need", "penalty", "question", "reward", "target", "training"),
+    *("exam", "exam sitting", "position", "scorecard", "appraisal"),
+)
+_STAFF = {path for path in App().plugins.leaves if path.startswith("staff ")}
+_OF_NOUNS = {path for path in _STAFF if any(path.startswith(f"staff {noun} ") for noun in _NOUNS)}
+READING |= dict.fromkeys(sorted(_OF_NOUNS), ())  # the same code as customers' nouns, or nobody's data
+READING |= {
+    "staff card": ("S-001 --month 2026-09", "S-001 --month 2026-09 --ids", "S-9"),
+    "staff count": ("", "--by base_pay", "--by phone"),
+    "staff export": ("", "--fields base_pay,phone,rev"),
+    "staff facts": ("S-001 --month 2026-09",),
+    "staff headcount": ("",),
+    "staff list": ("", "--fields id,base_pay,allowance,phone", "--where 'base_pay > 1'", "--sort base_pay"),
+    "staff organisation list": ("",),
+    "staff organisation show": ("typical-team",),
+    "staff pay": ("--month 2026-09", "S-9"),
+    "staff penalty list": ("", "--fields id,amount"),
+    "staff rank": ("--month 2026-09",),
+    "staff schema": ("",),
+    "staff scorecard list": ("", "--fields staff,total,indicators"),
+    "staff scorecard show": ("SC-000001",),
+    "staff show": ("S-001", "S-9"),
+    "staff timeline": ("S-001",),
+    "staff tree": ("", "--people"),
+    "staff trend": ("S-001",),
+}
+CHANGING |= {
+    "staff add": ("x --phone {phone} --base-pay x", "x --base-pay 8765401 --email {email}"),
+    "staff apply": ("--quarter 2026-Q3 --user S-002",),
+    "staff confirm": ("S-001 --month 2026-09 --user S-002", "--all --month 2026-09 --user S-002"),
+    "staff import": ("good.csv",),
+    "staff organisation use": ("food-brand --dry-run",),
+    "staff review": ("--quarter 2026-Q3", "--quarter 2026-Q3 --dry-run"),
+    "staff score": ("--month 2026-09 --enter figures.csv", "--month 2026-09 --dry-run"),
+    "staff set": ("S-001 base_pay=8765401.5 phone={phone}", "S-001 base_pay=8765402 --dry-run"),
+}
+
+
 _HASH = re.compile(r"\b[0-9a-f]{12}\b|\b[0-9a-f]{40}\b")
 
 
@@ -290,6 +334,8 @@ def sample(info: Field, number: int) -> Any:
     """Return a canary for one personal field."""
     if info.kind == "integer":
         return 1931
+    if info.kind == "decimal":
+        return 8765401
     return "female" if info.kind == "choice" else SAMPLES[info.personal or "other"].format(number)
 
 
@@ -307,6 +353,17 @@ def personal(model: type[Any], start: int) -> dict[str, Any]:
         elif info.kind == "struct" and (inside := personal(info.of, place)):
             found[name] = inside
     return found
+
+
+def people(run: Office) -> None:
+    """Take on somebody whose pay, telephone and score are canaries."""
+    who = {"id": "S-001", "name": "甲", "position": "REP", **personal(Staff, 90)}
+    assert run("staff position add 代表 --id REP --scheme representative").exit_code == 0
+    assert run("staff import -", input=f"{json.dumps(who)}\n").exit_code == 0
+    for line in ("staff add 乙", "staff penalty add S-001 --what x --amount 8765401"):
+        assert run(line).exit_code == 0
+    figures = "staff,followups,satisfaction,handling,training,attendance\nS-001,8765401,8765401,1,1,1\n"
+    assert run("staff score S-001 --month 2026-09 --enter -", input=figures).exit_code == 0
 
 
 @pytest.fixture(scope="module")
@@ -345,6 +402,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "grade set C-000001 order-volume B --reason x",
     ):
         assert run(line).exit_code == 0, line
+    people(run)
     rest = {
         "content": "漏水",
         "received_at": "2026-11-20T09:00",

@@ -19,13 +19,18 @@ class Subject(NamedTuple):
     piped: str = ""
     entries: int = 1
     people: int = 60
+    plugin: str = ""
 
     def department(self, place: Path) -> Path:
         """Return the department that the command is run on copies of."""
+        if self.plugin:
+            return sample.with_plugin(place, self.plugin)
         return sample.department(place, self.people, 40 if self.people < 1000 else 0)
 
     def source(self, place: Path) -> tuple[str, ...]:
         """Return the command line's words, with what it reads written to a file."""
+        if self.plugin:
+            return ("--plugin", str(place / "things.py"), *self.words)
         if not self.piped:
             return self.words
         path = place / f"source-{'-'.join(self.words)}"
@@ -60,6 +65,7 @@ SUBJECTS = {
     ),
     "undo": Subject(("undo", "--yes"), {"customers": 3}),
     "compact": Subject(("data", "compact", "--yes"), {}),
+    "migrate": Subject(("data", "migrate"), {"things": sample.THINGS}, plugin=sample.NEWER),
     "settle": Subject(("data", "settle"), {}, entries=0, people=MANY),
     "large table": Subject(
         ("customer", "set", "--where", 'owner == "S-003"', "region=东北", "--yes"),

@@ -13,7 +13,7 @@ from tests.faults.command import run, start
 from tests.faults.tally import Fault, Tally, Trial
 from tests.faults.witness import look
 
-EACH = 4_000
+EACH = 1_500
 """Bytes of memory for a row of an import, at most; below are those for Python and our code."""
 OWN = 60 << 20
 

@@ -41,6 +41,51 @@ def department(place: Path, people: int = 60, buying: int = 40) -> Path:
     return folder
 
 
+THINGS = 300
+_OLDER = """
+from cskit import Migration, Record, RecordType, field, hookimpl
+from typing import Annotated
+
+class Thing(Record, kw_only=True):
+    title: Annotated[str, field("Title", "名称")]
+    size: Annotated[str, field("Size", "尺寸")] | None = None
+
+def to_width(document):
+    return {**document, "size": document["title"] + " mm"}
+
+@hookimpl
+def cskit_record_types():
+    named = ("thing", "things", "物品", "title", ("id",))
+    return [RecordType("thing", "things", "things:Thing", "T-{:06d}", *named)]
+"""
+NEWER = (
+    _OLDER
+    + """
+@hookimpl
+def cskit_migrations():
+    return [Migration("things", 2, "things:to_width", "Everything has a size.")]
+"""
+)
+"""A plugin as it is now, which stores its records in another form than when the department was made."""
+
+
+def with_plugin(place: Path, newer: str) -> Path:
+    """Make a department with records of an older plugin, and put the newer one beside it."""
+    file, folder = place / "things.py", place / "department-things"
+    if not folder.exists():
+        copy(department(place), folder)
+        _write(file, _OLDER)
+        rows = "\n".join(["title", *(str(number) for number in range(THINGS)), ""])
+        must(folder, "--plugin", str(file), "thing", "import", "-", "--format", "csv", piped=rows)
+    _write(file, newer)
+    return folder
+
+
+def _write(file: Path, code: str) -> None:
+    file.write_text(code, encoding="utf-8")
+    file.chmod(0o600)
+
+
 def must(folder: Path, *words: str, piped: str | None = None) -> str:
     """Run a command that has to succeed, and return what it wrote."""
     done = run(folder, "-q", *words, piped=None if piped is None else piped.encode())

@@ -6,11 +6,13 @@ process is for the other families.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -34,6 +36,14 @@ KEPT = ("key", "name", "region", "owner", "note")
 Model = dict[str, dict[str, Any]]
 
 
+START = dt.datetime(2026, 10, 30, 2, 0, tzinfo=dt.UTC)
+
+
+def _clock() -> dt.datetime:
+    """Return the time of a clock that each command line moves on by a second."""
+    return START + dt.timedelta(seconds=Department.steps)
+
+
 class Department(RuleBasedStateMachine):
     """A department, what it must hold, and what it held before each change that `undo` takes back."""
 
@@ -45,6 +55,7 @@ class Department(RuleBasedStateMachine):
         self.held: Model = {}
         self.before: list[Model] = []
         self.given: set[str] = set()
+        self.moments: list[tuple[dt.datetime, Model]] = []
 
     def teardown(self) -> None:
         while self.before:
@@ -65,6 +76,7 @@ class Department(RuleBasedStateMachine):
         if changed != self.held:
             self.before.append(self.held)
             self.held = changed
+        self.moments.append((_clock(), self.held))
 
     @rule(name=NAMES)
     def add(self, name: str) -> None:
@@ -123,6 +135,15 @@ class Department(RuleBasedStateMachine):
         done = self.run("undo", "--yes")
         assert done.exit_code == 0, done.stderr
         self.held = self.before.pop()
+        self.moments.append((_clock(), self.held))
+
+    @precondition(lambda self: self.moments)
+    @rule(data=st.data())
+    def look_back(self, data: st.DataObject) -> None:
+        when, held = data.draw(st.sampled_from(self.moments))
+        moment = f"{when:%Y-%m-%dT%H:%M:%SZ}"
+        assert self.records("--as-of", moment) == held
+        assert self.run("customer", "count", "--as-of", moment).stdout == f"{len(held)}\n"
 
     @precondition(lambda self: not self.before)
     @rule()
@@ -133,8 +154,8 @@ class Department(RuleBasedStateMachine):
     def settle(self) -> None:
         assert self.run("data", "settle").exit_code == 0
 
-    def records(self) -> Model:
-        listed = self.run("customer", "list", "-o", "jsonl").stdout.splitlines()
+    def records(self, *more: str) -> Model:
+        listed = self.run("customer", "list", "-o", "jsonl", *more).stdout.splitlines()
         found = {}
         for line in listed:
             held = json.loads(line)
@@ -159,7 +180,8 @@ def modelled(trial: Trial) -> Tally:
         suppress_health_check=list(HealthCheck),
     )
     try:
-        run_state_machine_as_test(Department, settings=chosen)
+        with mock.patch("cskit.app._clock", _clock):
+            run_state_machine_as_test(Department, settings=chosen)
     except AssertionError as error:
         tally.wrong("unlike the model", str(error))
     tally.trials = trial.trials
@@ -170,7 +192,7 @@ def modelled(trial: Trial) -> Tally:
 MODELLED = Fault(
     "D10",
     "random commands against a model of dicts",
-    "always equal; no id twice; all undone is the start",
+    "always equal, also any moment of the past; no id twice; all undone is the start",
     {"model": modelled},
     often=20,
     nightly=2000,

@@ -35,7 +35,7 @@ _SPANS = (
     _DEPARTMENT,
     Column("start", "Begins", kind="time"),
     Column("end", "Ends", kind="time"),
-    Column("counted", "Counts", kind="boolean"),
+    Column("counted", "Included", kind="boolean"),
     Column("seconds", "Length", align="right"),
     Column("why", "Why not"),
 )

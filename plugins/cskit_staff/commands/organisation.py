@@ -6,13 +6,11 @@ from typing import cast
 
 import click
 
-from cskit import App, Column, mark, pass_app, register, rows
-from cskit.crud.choosing import REASON, names_in, saved
-from cskit.crud.reading import in_full
-from cskit.display import paper, views
+from cskit import App, Column, mark, pass_app, rows
+from cskit.crud.choosing import REASON, saved
+from cskit.display import views
 from cskit.i18n import ngettext
-from cskit.terminal.options import writes
-from cskit_staff import jobsheets, organisation, patterns, people
+from cskit_staff import organisation, patterns, people
 
 
 def _count(name: str, title: str) -> Column:
@@ -35,7 +33,7 @@ _DATA = (
     _count("level", mark("Level")),
     Column("superior", "Superior", kind="name"),
     Column("department", "Department"),
-    Column("people", "People", kind="list"),
+    Column("people", "Staff", kind="list"),
 )
 
 
@@ -90,27 +88,8 @@ def headcount(app: App, by: str) -> None:
         _count("regular", mark("Regular")),
         _count("probation", mark("Probation")),
     )
-    ids = () if views.form(app) in views.PEOPLE else (Column("people", "People", kind="list"),)
+    ids = () if views.form(app) in views.PEOPLE else (Column("people", "Staff", kind="list"),)
     rows(app, organisation.headcount(app, cast("organisation.By", by)), (*columns, *ids))
-
-
-@writes("html")
-@click.command()
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
-@pass_app
-def show(app: App, ids: tuple[str, ...]) -> None:
-    """Show positions in full; -o html prints their job sheets.
-
-    \b
-    Example:
-      cskit staff position show PO-001 -o html --out sheet.html
-    """
-    record_type = app.record_type(people.POSITIONS)
-    found = register.find(app, app.reading(), record_type, names_in(ids))
-    if views.form(app) == "html":
-        views.document(app, paper.html(jobsheets.sheets(app, found)))
-    else:
-        in_full(app, record_type, found, ids)
 
 
 # --- patterns ----------------------------------------------------------------------------------------------

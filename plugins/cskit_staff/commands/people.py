@@ -5,9 +5,11 @@ from __future__ import annotations
 import click
 
 from cskit import App, Column, mark, pass_app, register, rows, timeline
+from cskit.crud.choosing import REASON, names_in
 from cskit.display import views
 from cskit.i18n import _, label
-from cskit_staff import people, targets
+from cskit.nouns import counted, shortened
+from cskit_staff import erasing, people, targets
 
 _STATES = {"met": mark("met"), "missed": mark("missed"), "under_way": mark("under way")}
 _SOURCES = {"facts": mark("counted"), "entered": mark("entered")}
@@ -69,3 +71,31 @@ def timeline_(app: App, id: str) -> None:
     )
     events = ({key: value for key, value in one._asdict().items() if value} for one in found)
     rows(app, events, columns)
+
+
+@click.command()
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@REASON
+@pass_app
+def erase(app: App, ids: tuple[str, ...], reason: str | None) -> None:
+    """Take the personal data of people who left out, for good.
+
+    Their number, position, rank and days stay, and so do scores and attendance, so that figures of past years
+    stay as they are; names, pay and whatever was said in words go. It cannot be undone. `cskit data compact`
+    then takes the values out of the history, too.
+
+    \b
+    Example:
+      cskit staff erase S-004 --yes
+    """
+    names = names_in(ids)
+    record_type = app.record_type(people.STAFF)
+    if names:
+        app.confirm(_("erase for good the personal data of {records}").format(records=shortened(names, 5)))
+    with app.transaction(reason=reason) as tx:
+        gone = erasing.erase(app, tx, names)
+    rows(app, ({"id": own} for own in gone), (Column("id", "ID", kind="name"),))
+    if tx.sequence is not None:
+        said = _("{records} erased; saved as {sequence}, which stays")
+        app.echo(said.format(records=counted(record_type, len(gone)), sequence=tx.sequence))
+        app.echo(_("`cskit data compact` takes what was erased out of the history, too"))

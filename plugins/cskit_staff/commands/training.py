@@ -13,7 +13,7 @@ _NEEDS = (
     Column("noted", "Noted", "right", "integer"),
     Column("open", "Not met", "right", "integer"),
     Column("urgency", "Urgency", "right", "decimal"),
-    Column("people", "People", kind="list"),
+    Column("people", "Staff", kind="list"),
 )
 _REPORT = (
     Column("what", "Figure"),
@@ -51,6 +51,6 @@ def report(app: App, course: str, fact: str | None, months: int) -> None:
     Example:
       cskit staff training report TC-0001
     """
-    found = training.report(app, course, fact=fact, months=months)
+    found = list(training.report(app, course, fact=fact, months=months))
     ids = () if views.form(app) in views.PEOPLE else (Column("ids", "Records", kind="list"),)
     rows(app, found, (*_REPORT, *ids))

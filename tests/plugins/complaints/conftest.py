@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,19 @@ MONDAY = "2026-11-23T10:00"
 """A working day, in the department's zone."""
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a department with one customer, made once, for every test to copy."""
+    folder = tmp_path_factory.mktemp("desk") / "data"
+    department(folder, "customer add 晨屿样例贸易有限公司 --key KH7")
+    return folder
+
+
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path, built: Path) -> Desk:
     """Return a `run` for a department with one customer; `--now` is a Monday unless a line says otherwise."""
-    run = department(tmp_path / "data", "customer add 晨屿样例贸易有限公司 --key KH7")
+    shutil.copytree(built, tmp_path / "data")
+    run = department(tmp_path / "data")
 
     def at(line: str, *, now: str = MONDAY, user: str = "S-001", **settings: Any) -> Result:
         who = "" if "--user" in line else f" --user {user}"

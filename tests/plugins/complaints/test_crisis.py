@@ -87,3 +87,16 @@ def test_only_a_crisis(crisis: Desk) -> None:
     assert unknown.stderr == (
         "cskit: the crisis checklist has no step 'pray'\nthere are task-force, facts, reply, press, close\n"
     )
+
+
+def test_the_course_is_told_in_the_readers_language(crisis: Desk) -> None:
+    """What was ticked off by somebody who reads English stands in Chinese for who reads Chinese."""
+    crisis(f"case crisis {ONE} --done facts --reason 现场核实")
+    crisis(f"case escalate {ONE} --reason 媒体到场")
+    rows = [json.loads(row) for row in crisis(f"case track {ONE} -o jsonl", lang="zh").stdout.splitlines()]
+    told = {row["what"]: row["details"] for row in rows if "details" in row}
+    assert told["危机处理"] == "内容：书面核实事实经过；原因：现场核实"
+    assert told["升级"].startswith("升级到：主管")
+    english = crisis(f"case track {ONE} -o jsonl").stdout
+    assert "Put the facts down in writing" in english
+    assert "Level: supervisor" in english

@@ -71,10 +71,10 @@ CASES = (
 VALID = {"validity": "valid"}
 
 
-@pytest.fixture
-def ask(tmp_path: Path) -> Ask:
-    """Return a function that runs a command on the cases above and returns its rows."""
-    return department_with(tmp_path, ({**one, **VALID} for one in CASES))
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """Return a function that asks about the cases above and returns rows; no line of it saves anything."""
+    return department_with(tmp_path_factory.mktemp("figures"), ({**one, **VALID} for one in CASES))
 
 
 def department_with(folder: Path, cases: Iterable[dict[str, Any]], k2: str = "") -> Ask:
@@ -92,9 +92,14 @@ def department_with(folder: Path, cases: Iterable[dict[str, Any]], k2: str = "")
     return rows
 
 
+KEYS: dict[Ask, dict[str, str]] = {}
+
+
 def keys(ask: Ask, ids: Iterable[str]) -> str:
     """Return what the file called the cases with some ids."""
-    known = {one["id"]: one["key"] for one in ask("case list --fields id,key")}
+    known = KEYS.get(ask) or KEYS.setdefault(
+        ask, {one["id"]: one["key"] for one in ask("case list --fields id,key")}
+    )
     return "".join(sorted(known[own] for own in ids))
 
 

@@ -35,7 +35,7 @@ def desk(ten_people: Path, tmp_path: Path) -> Run:
     shutil.copytree(ten_people, data)
 
     def go(line: str, **options: Any) -> Result:
-        return run(f"{line} --now {AT}", data=data, **options)
+        return run(line if "--now" in line else f"{line} --now {AT}", data=data, **options)
 
     return go
 

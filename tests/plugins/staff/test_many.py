@@ -42,14 +42,14 @@ def test_a_thousand_people_in_one_pass(tmp_path: Path, reads: Counter[str]) -> N
             f'{{"staff":"S-{n:04d}","month":"2026-09","days_due":22,"days_present":20}}\n'
             for n in range(1, size + 1)
         )
-        (tmp_path / "people.jsonl").write_text(people, encoding="utf-8")
-        (tmp_path / "days.jsonl").write_text(days, encoding="utf-8")
+        (tmp_path / f"people-{size}.jsonl").write_text(people, encoding="utf-8")
+        (tmp_path / f"days-{size}.jsonl").write_text(days, encoding="utf-8")
         folder = tmp_path / f"data-{size}"
         department(
             folder,
             "staff position add 代表 --id REP --scheme representative",
-            f"staff import {tmp_path / 'people.jsonl'}",
-            f"staff attendance import {tmp_path / 'days.jsonl'}",
+            f"staff import {tmp_path / f'people-{size}.jsonl'}",
+            f"staff attendance import {tmp_path / f'days-{size}.jsonl'}",
         )
         app = App(Options(data=str(folder), now="2026-10-09"))
         reads.clear()

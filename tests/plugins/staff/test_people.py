@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,6 +102,8 @@ def test_all_bad_ranks_of_a_file(desk: Run) -> None:
     assert desk("staff set S-003 'rank=Ordinary, senior'").exit_code == 0
     assert json.loads(desk("staff show S-003 -o json").stdout)["rank"] == "ordinary-senior"
     assert "普通客服代表高级" in desk("staff show S-003 --lang zh").stdout
+    assert desk("staff count --where 'rank == \"普通客服代表高级\"'").stdout == "3\n"
+    assert "no ladder has a rank '高级'" in desk("staff list --where 'rank == \"高级\"'").stderr
 
 
 # --- facts -------------------------------------------------------------------------------------------------
@@ -202,3 +205,34 @@ def test_a_timeline_shows_no_scores(desk: Run) -> None:
         "attended 视频云产品更新",
         "first day of work",
     ]
+
+
+# --- erasing -----------------------------------------------------------------------------------------------
+
+
+def test_who_has_left_can_be_erased(desk: Run, rows: Rows) -> None:
+    """Name, pay, telephone and words go, of that person only; figures stay, and undo is refused."""
+    here = desk("staff erase S-006 --yes")
+    assert (here.exit_code, here.stdout) == (1, "")
+    assert here.stderr.startswith("cskit: S-006: only who has left is erased\n")
+    before = rows("fact show staff S-006 --names staff.late,staff.penalties --period 2026-09")
+    assert desk("staff set S-006 left=2026-10-08 state=left").exit_code == 0
+    assert desk("staff erase S-006").exit_code == 2  # needs a yes
+    done = desk("staff erase S-006 --yes --reason 离职人员申请")
+    assert (done.exit_code, done.stdout) == (0, "ID\n-----\nS-006\n")
+    assert desk("undo --yes").exit_code == 4
+    card = json.loads(desk("staff show S-006 --reveal -o json").stdout)
+    assert card["name"] == "S-006"
+    assert {"base_pay", "phone", "skills", "probation_until"} & card.keys() == set()
+    assert rows("fact show staff S-006 --names staff.late,staff.penalties --period 2026-09") == before
+    assert rows("staff penalty list --fields what --reveal") == [{"what": "-"}]
+    assert "内容实用" in desk("staff training export -o csv").stdout  # somebody else's words
+
+
+def test_an_erased_person_is_nowhere(desk: Run, tmp_path: Path) -> None:
+    """After compacting, no file of the folder holds the name."""
+    assert desk("staff set S-006 left=2026-10-08 state=left").exit_code == 0
+    assert desk("staff erase S-006 --yes").exit_code == 0
+    assert desk("data compact --yes").exit_code == 0
+    held = b"".join(path.read_bytes() for path in (tmp_path / "data").rglob("*") if path.is_file())
+    assert ("孙浩".encode() in held, "周敏".encode() in held) == (False, True)

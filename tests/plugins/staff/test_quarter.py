@@ -151,6 +151,9 @@ def test_a_month_that_has_not_ended(drafts: Run) -> None:
     done = drafts("staff confirm S-003 --month 2026-10 --now 2026-10-09 --user S-002")
     assert done.exit_code == 1
     assert drafts("staff score --month 2026-11 --now 2026-10-09").exit_code == 2
+    for wrong in ("13", "2026", "2026-13", "Q3"):
+        done = drafts(f"staff score --month {wrong} --now 2026-10-09")
+        assert done == (2, "", f"cskit: '{wrong}' is no month\nexpected such as 2026-10\n")
     assert (
         drafts("staff review --quarter 2026-Q4 --now 2026-10-09").stderr
         == "cskit: 2026-Q4 ends on 2026-12-31\n"
