@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from cskit.display.output import Column
 
 Ids = Callable[[], Collection[str]]
-_NAME = re.compile(r"[A-Za-z0-9][\w./-]*")
+_NAME = re.compile(r"[a-z][a-z0-9_-]*")
 _VALUES = (int, float, Decimal, type(None))
 
 
 class Figure(NamedTuple):
     """One figure: its value, of how many records it is made, and which these are.
 
-    `name` is for programs ("on-time"), `title` for people, in their language. `value` is None where there is
+    `name` is for programs ("on-time", or the code of what is counted, whatever signs that has), `title` for people, in their language. `value` is None where there is
     nothing to make it of, never 0; `unit` is such as "%". `n` counts the records of the noun `about` ("case")
     that the figure is made of, `ids` gives just these, and is called only where they are asked for. Of a
     share, `hits` gives those of them that it counts. `interval` is in the value's unit; `few` says that there
@@ -101,10 +101,8 @@ def _faults(groups: object) -> Iterator[str]:
     for group in groups:
         if not (isinstance(group, Group) and isinstance(group.figures, list | tuple)):
             yield _("{item} is no group with a list of figures").format(item=repr(group))
-        elif group.name and not _named(group.name):
-            yield _("the name '{name}' is not of the form {example}").format(
-                name=group.name, example="'by-category'"
-            )
+        elif not isinstance(group.name, str) or not isinstance(group.title, str):
+            yield _("{item} is no group with a list of figures").format(item=repr(group))
         else:
             for figure in group.figures:
                 if fault := _fault(figure):
@@ -127,7 +125,7 @@ def _table_faults(tables: object) -> Iterator[str]:
 def _fault(figure: object) -> str:
     if not isinstance(figure, Figure):
         return _("expected {type}, not {other}").format(type="Figure", other=type(figure).__name__)
-    if not (_named(figure.name) and _said(figure.title) and _said(figure.about)):
+    if not (_said(figure.name) and _said(figure.title) and _said(figure.about)):
         return _("it needs a name, a title, and the noun of its records")
     if isinstance(figure.value, bool) or not isinstance(figure.value, _VALUES):
         return _("{value} is no number").format(value=repr(figure.value))

@@ -148,7 +148,7 @@ def test_plugins_are_told_which_days(plugin):
         (Section("x", "X", 7), "section 'x': 7 is no list of groups"),
         (Section("x", "X", [LATE]), "is no group with a list of figures"),
         (Section("x", "X", [Group(iter([LATE]))]), "is no group with a list of figures"),
-        (Section("x", "X", [Group([], "no name")]), "the name 'no name' is not of the form 'by-category'"),
+        (Section("x", "X", [Group([], 7)]), "is no group with a list of figures"),
         (Section("x", "X", [Group([7])]), "figure 7: expected Figure, not int"),
         (section("x", LATE, LATE), "figure 'on-time': it is there twice"),
         (section("x", LATE._replace(about="")), "it needs a name, a title, and the noun of its records"),
