@@ -24,11 +24,12 @@ _VALUES = (int, float, Decimal, type(None))
 class Figure(NamedTuple):
     """One figure: its value, of how many records it is made, and which these are.
 
-    `name` is for programs ("on-time", or the code of what is counted, whatever signs that has), `title` for people, in their language. `value` is None where there is
-    nothing to make it of, never 0; `unit` is such as "%". `n` counts the records of the noun `about` ("case")
-    that the figure is made of, `ids` gives just these, and is called only where they are asked for. Of a
-    share, `hits` gives those of them that it counts. `interval` is in the value's unit; `few` says that there
-    is too little behind it to rely on; `note` is a short remark, such as that a change is real.
+    `name` is for programs ("on-time", or the code of what is counted, whatever signs it has), `title` for
+    people, in their language. `value` is None where there is nothing to make it of, never 0; `unit` is such
+    as "%". `n` counts the records of the noun `about` ("case") that the figure is made of, `ids` gives just
+    these, and is called only where they are asked for. Of a share, `hits` gives those of them that it counts.
+    `interval` is in the value's unit; `few` says that there is too little behind it to rely on; `note` is a
+    short remark, such as that a change is real.
     """
 
     name: str
