@@ -79,5 +79,5 @@ def _grades(known: Known, held: Mapping[str, holding.Held], day: dt.date) -> Ite
     titles = {grade.code: str(grade.title) for grade in known.scheme.grades}
     for code in [*titles, *sorted(holders.keys() - titles.keys())]:
         title = titles.get(code) or code
-        shown = title if title == code else _("{code} {title}").format(code=code, title=title)
+        shown = title if title.startswith(code) else _("{code} {title}").format(code=code, title=title)
         yield count(code, shown, sorted(holders.get(code, ())), CUSTOMER)
