@@ -100,6 +100,11 @@ COMMANDS = (
         "cskit.commands.rules:list_",
     ),
     Command("plugins rules show", "Show what a rule says.", "cskit.commands.rules:show"),
+    Command(
+        "report",
+        "Report on a month: what every plugin counts, with bars and intervals.",
+        "cskit.commands.report:report",
+    ),
     Command("today", "Show what is due, and what to type for it.", "cskit.commands.today:today"),
     Command("undo", "Take back your latest change, or the entry named.", "cskit.commands.history:undo"),
 )

@@ -15,6 +15,7 @@ import pluggy
 
 if TYPE_CHECKING:
     from cskit.app import App
+    from cskit.sections import Section
     from cskit.store.protocol import Change, Transaction
 
 hookspec = pluggy.HookspecMarker("cskit")
@@ -324,6 +325,16 @@ def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event] | None:
     """Give everything this plugin knows of one thing, such as of the customer C-000001; in any order.
 
     `kind` is the noun as typed ("customer"), `id` the id of a record that is there. Since 0.1.
+    """
+
+
+@hookspec
+def cskit_report_sections(app: App, period: Period) -> Iterable[Section] | None:
+    """Give what there is to say of a period, for `cskit report`: figures, as `cskit.sections` has them.
+
+    `period` has both ends; it may end after today, and what lies after `app.now` has not happened. Each
+    figure leads to the records it is made of, which are looked up only when they are asked for. Sections are
+    sorted by name; two of one name are both left out. A plugin that fails is left out and named. Since 0.1.
     """
 
 

@@ -218,6 +218,7 @@ CASES = {
     "property tenant handover": Case("PT-0002", "reads", "item"),
     "property tenant move-in": Case("PT-0001 --item power_meter=1 --item water_meter=1 --rest-ok", "writes"),
     "property tenant move-out": Case("PT-0002 --item power_meter=9 --item water_meter=9 --rest-ok", "writes"),
+    "report": Case("--month 2026-11", "reads", "figure"),
     "staff apply": Case("--quarter 2026-Q2 --user S-003", "writes"),
     "staff card": Case("S-002 --month 2026-09", "reads", "indicator"),
     "staff confirm": Case("S-002 --quarter 2026-Q3 --user S-003", "writes"),

@@ -218,6 +218,26 @@ ALLOWED: dict[str, dict[str, str]] = {
     "cskit/display/paper_docx.py": dict.fromkeys(
         ("<?xml version", "<Types", "<Relationships", "<w:styles", "<cp:core"), "a part of a file, as it is"
     ),
+    "cskit/display/reportpage.py": dict.fromkeys(
+        (
+            "\n:root",
+            "<!DOCTYPE",
+            "<h3",
+            "<table",
+            "<tr",
+            "<svg",
+            "<line",
+            "<td",
+            "<th",
+            "default-src",
+            "<section",
+        ),
+        "HTML and CSS",
+    ),
+    "cskit_grading/section.py": dict.fromkeys(
+        ("First grades", "Moved up", "Moved down", "Lost their grade", "Borderline mark", "Kept for now"),
+        "labels, with their Chinese beside them",
+    ),
     "cskit_surveys/columns.py": dict.fromkeys(
         ("answered at", "submission time", "staff concerned", "your id"),
         "titles that columns of files may have",

@@ -16,11 +16,26 @@ import click
 from cskit.app import App, pass_app
 from cskit.errors import Conflict, PluginFailed, StorageFailed, Usage
 from cskit.hookspecs import DemoStep
-from cskit.i18n import _, reason
+from cskit.i18n import _, mark, reason
+from cskit.plugins.contributions import CORE
 from cskit.references import underlying_first
 from cskit.values import clean
 
 _MARK = "cskit-demo"  # a file in every folder that a demo made, so that nothing else is ever cleared
+_REPORT = ("report", "--month", "2026-11", "--now", "2026-12-02T09:00")
+_LAST = (
+    DemoStep(mark("What does November come to? Every plugin has its say."), _REPORT),
+    DemoStep(
+        mark("Which cases are behind one of the figures? Of a share, counts says which it counts."),
+        (*_REPORT, "--ids", "--only", "complaints.on-time"),
+        needs="case stats",
+    ),
+    DemoStep(
+        mark("The same as a page to print or to send, which asks nobody for anything."),
+        (*_REPORT, "-o", "html", "--out", "{here}/report.html"),
+    ),
+)
+"""What is shown last, of all that the plugins made; where one of them has a say in the report."""
 _NEXT = (
     ("customer list", "cskit customer list --where '区域 == \"华东\" and 业务潜在量 > 100000'"),
     ("customer set", "cskit customer set C-000001 tags+=vip --reason 'asked for it'"),
@@ -62,6 +77,8 @@ def _steps(app: App) -> Iterator[tuple[str, DemoStep]]:
         for step in found[plugin]:
             if not step.needs or step.needs in app.plugins.leaves:
                 yield plugin, step
+    if app.plugins.having("cskit_report_sections"):
+        yield from ((CORE, step) for step in _LAST if not step.needs or step.needs in app.plugins.leaves)
 
 
 def _run(app: App, plugin: str, step: DemoStep, place: Path) -> None:

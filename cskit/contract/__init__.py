@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cskit.app import App
-from cskit.contract import declared, moments, records, surroundings, trying
+from cskit.contract import declared, moments, records, sections, surroundings, trying
 from cskit.contract.subject import NotChecked, Run, Subject
 from cskit.errors import NotFound
 from cskit.i18n import _, mark
@@ -46,6 +46,7 @@ CHECKS: Mapping[str, Check] = {
     mark("records come back as they went out"): trying.round_trips,
     mark("facts are known of the demonstration's records"): trying.facts,
     mark("tasks and events lead to records that are there"): moments.moments,
+    mark("figures of the report lead to as many records as they say"): sections.sections,
     mark("the README names every command"): surroundings.readme,
 }
 """In the order they run: later ones look at the records that the demonstration made."""

@@ -42,7 +42,7 @@ def moments(subject: Subject) -> Iterator[str]:
 
 def _tasks(subject: Subject, app: App, known: Mapping[str, set[str]]) -> Iterator[str]:
     for until in (app.today, app.today + _AHEAD):
-        tasks, fault = _asked(subject, app, "cskit_tasks", Task, until=until)
+        tasks, fault = asked(subject, app, "cskit_tasks", Task, until=until)
         yield from fault
         for task in tasks:
             if not task.urgent and local_moment(task.due, app.zone)[0] > until:
@@ -59,7 +59,7 @@ def _tasks(subject: Subject, app: App, known: Mapping[str, set[str]]) -> Iterato
 def _events(subject: Subject, app: App, known: Mapping[str, set[str]]) -> Iterator[str]:
     for kind, ids in known.items():
         for own in [*sorted(ids)[:20], _NO_ID]:
-            events, fault = _asked(subject, app, "cskit_timeline", Event, kind=kind, id=own)
+            events, fault = asked(subject, app, "cskit_timeline", Event, kind=kind, id=own)
             yield from fault
             if events and own == _NO_ID:
                 yield _("it has events of a {kind} that is not there").format(kind=kind)
@@ -68,7 +68,7 @@ def _events(subject: Subject, app: App, known: Mapping[str, set[str]]) -> Iterat
                 yield from _led(known, event)
 
 
-def _asked(
+def asked(
     subject: Subject, app: App, hook: str, of: type[T], **arguments: object
 ) -> tuple[Sequence[T], list[str]]:
     """Return what a hook answers, and what is wrong with that."""

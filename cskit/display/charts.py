@@ -44,11 +44,11 @@ class Point(NamedTuple):
 
 def bars(rows: Sequence[Bar], most: float, width: int, *, ascii: bool = False) -> Iterator[str]:
     """Yield a line for each bar, to the eighth of a cell; what has no value has no bar."""
-    labels = _labels([row.label for row in rows], width)
-    room = _room(labels, [row.note for row in rows], width)
-    for label, row in zip(labels, rows, strict=True):
+    heads = labels([row.label for row in rows], width)
+    room = _room(heads, [row.note for row in rows], width)
+    for label, row in zip(heads, rows, strict=True):
         drawn = _drawn(row.value, most, room, ascii)
-        yield f"{label}  {_padded(drawn, room)}  {one_line(row.note)}".rstrip()
+        yield f"{label}  {padded(drawn, room)}  {one_line(row.note)}".rstrip()
 
 
 def _drawn(value: float | None, most: float, room: int, ascii: bool) -> str:
@@ -63,11 +63,11 @@ def _drawn(value: float | None, most: float, room: int, ascii: bool) -> str:
 
 def stacks(rows: Sequence[Stack], width: int, *, ascii: bool = False) -> Iterator[str]:
     """Yield a line for each stacked bar; all are as long, whatever they count, and empty ones have none."""
-    labels = _labels([row.label for row in rows], width)
-    room = _room(labels, [row.note for row in rows], width)
-    for label, row in zip(labels, rows, strict=True):
+    heads = labels([row.label for row in rows], width)
+    room = _room(heads, [row.note for row in rows], width)
+    for label, row in zip(heads, rows, strict=True):
         cells = "".join(sign(place, ascii) * count for place, count in enumerate(_shared(row.parts, room)))
-        yield f"{label}  {_padded(cells, room)}  {one_line(row.note)}".rstrip()
+        yield f"{label}  {padded(cells, room)}  {one_line(row.note)}".rstrip()
 
 
 def sign(place: int, ascii: bool) -> str:
@@ -108,12 +108,12 @@ def plane(points: Sequence[Point], width: int, height: int, *, ascii: bool = Fal
 # --- cells -------------------------------------------------------------------------------------------------
 
 
-def _labels(texts: Sequence[str], width: int) -> list[str]:
+def labels(texts: Sequence[str], width: int) -> list[str]:
     """Return labels as wide as the widest, or as there is room for; longer ones end in …."""
     most = max(4, int(width * _LABEL))
     shown = [_cut(one_line(text), most) for text in texts]
     widest = max((width_of(text) for text in shown), default=0)
-    return [_padded(text, widest) for text in shown]
+    return [padded(text, widest) for text in shown]
 
 
 def _cut(text: str, most: int) -> str:
@@ -128,7 +128,8 @@ def _cut(text: str, most: int) -> str:
     return kept + "…"
 
 
-def _padded(text: str, cells: int) -> str:
+def padded(text: str, cells: int) -> str:
+    """Return a text with spaces behind it up to so many cells."""
     return text + " " * (cells - width_of(text))
 
 

@@ -109,7 +109,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 def html(sheets: Sequence[Sheet]) -> str:
     """Return sheets as one HTML page, each beginning a sheet of paper; all text is escaped."""
     language = "zh-CN" if i18n.language() == "zh" else "en"
-    title = _text(sheets[0].title) if sheets else ""
+    title = escaped(sheets[0].title) if sheets else ""
     bodies = '\n<div style="break-before: page"></div>\n'.join(_sheet(sheet) for sheet in sheets)
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
@@ -119,18 +119,19 @@ def html(sheets: Sequence[Sheet]) -> str:
     )
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return a text of which no browser makes markup, without control characters."""
     return escaping.escape(lines(text), quote=True)
 
 
 def _sheet(sheet: Sheet) -> str:
-    number = f"<span>{_text(_('No. {number}').format(number=sheet.number))}</span>" if sheet.number else ""
-    said = [f"<header><h1>{_text(sheet.title)}</h1>{number}</header>", *map(_part, sheet.parts)]
+    number = f"<span>{escaped(_('No. {number}').format(number=sheet.number))}</span>" if sheet.number else ""
+    said = [f"<header><h1>{escaped(sheet.title)}</h1>{number}</header>", *map(_part, sheet.parts)]
     if sheet.signatures:
-        signed = "".join(f"<div>{_text(one)}</div>" for one in sheet.signatures)
+        signed = "".join(f"<div>{escaped(one)}</div>" for one in sheet.signatures)
         said.append(f'<div class="signatures">{signed}</div>')
     if sheet.foot:
-        said.append(f"<footer>{_text(sheet.foot)}</footer>")
+        said.append(f"<footer>{escaped(sheet.foot)}</footer>")
     return "\n".join(said)
 
 
@@ -143,19 +144,19 @@ def _part(part: Part) -> str:
         case Heading():
             return _heading(part.title).rstrip()
         case Prose():
-            return f"{_heading(part.title)}<p>{_text(part.text)}</p>"
+            return f"{_heading(part.title)}<p>{escaped(part.text)}</p>"
     return _question(part)
 
 
 def _heading(title: str) -> str:
-    return f"<h2>{_text(title)}</h2>\n" if title else ""
+    return f"<h2>{escaped(title)}</h2>\n" if title else ""
 
 
 def _grid(cells: Sequence[Cell]) -> str:
     rows = []
     for pair in pairs(cells):
         shown = "".join(
-            f"<th>{_text(cell.label)}</th><td{_WIDE if cell.wide else ''}>{_text(cell.value)}</td>"
+            f"<th>{escaped(cell.label)}</th><td{_WIDE if cell.wide else ''}>{escaped(cell.value)}</td>"
             for cell in pair
         )
         if len(pair) == 1 and not pair[0].wide:
@@ -180,22 +181,22 @@ def pairs(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
 
 
 def _rows(part: Rows) -> str:
-    head = "".join(f"<th>{_text(title)}</th>" for title in part.headings)
+    head = "".join(f"<th>{escaped(title)}</th>" for title in part.headings)
     body = "".join(f"<tr>{_cells(row)}</tr>" for row in part.rows)
     empty = f'<tr class="blank">{_cells([""] * len(part.headings))}</tr>' * part.blank
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}{empty}</tbody></table>"
 
 
 def _cells(row: Sequence[str]) -> str:
-    return "".join(f"<td>{_text(cell)}</td>" for cell in row)
+    return "".join(f"<td>{escaped(cell)}</td>" for cell in row)
 
 
 def _question(part: Question) -> str:
-    said = [f"<p>{_text(f'{part.number} {part.text}'.strip())}</p>"]
+    said = [f"<p>{escaped(f'{part.number} {part.text}'.strip())}</p>"]
     if part.note:
-        said.append(f'<p class="note">{_text(part.note)}</p>')
+        said.append(f'<p class="note">{escaped(part.note)}</p>')
     if part.boxes:
-        boxes = "".join(f"<span>{BOX} {_text(box)}</span>" for box in part.boxes)
+        boxes = "".join(f"<span>{BOX} {escaped(box)}</span>" for box in part.boxes)
         way = "boxes stacked" if part.stacked else "boxes"
         said.append(f'<div class="{way}">{boxes}</div>')
     said += ['<div class="line"></div>'] * part.room

@@ -251,7 +251,7 @@ def check(item: object, kind: type) -> str:
         case Task(due=when, what=what) | Event(at=when, what=what):
             return _moment_fault(item, when, what)
         case _:
-            return ""
+            return item.fault() if hasattr(item, "fault") else ""  # such as a section of the report
     if not re.fullmatch(pattern, name):
         return _("the name '{name}' is not of the form {example}").format(name=name, example=example)
     if not re.fullmatch(_TARGET, target):

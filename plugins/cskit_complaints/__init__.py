@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from cskit import App, Event, Evidence, Period, Task
     from cskit.hookspecs import Facts
+    from cskit.sections import Section
     from cskit.store.protocol import Change, Transaction
 
 
@@ -139,6 +140,14 @@ def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event] | None:
     from cskit_complaints import timeline
 
     return timeline.events(app, kind, id)
+
+
+@hookimpl
+def cskit_report_sections(app: App, period: Period) -> Iterable[Section]:
+    """Say what came in, how it went, and what it was about."""
+    from cskit_complaints.section import section
+
+    yield section(app, period)
 
 
 @hookimpl

@@ -24,12 +24,14 @@ _DONE = ("resolved", "replied", "closed")
 class Figure(NamedTuple):
     """A value, of how many cases (or customers) it was made, and the cases it counts.
 
-    `value` is None where there is nothing to make it of: never 0.
+    `value` is None where there is nothing to make it of: never 0. `base` are all the cases it was made of,
+    where `ids` are only some of them, as of a share.
     """
 
     value: Decimal | int | None
     n: int
     ids: tuple[str, ...]
+    base: tuple[str, ...] = ()
 
 
 Cases = Sequence[Measured]
@@ -44,9 +46,14 @@ class Kind(NamedTuple):
     unit: str = "%"
 
 
-def _share(counted: Iterable[str], of: int) -> Figure:
-    ids = tuple(counted)
-    return Figure(_rounded(Decimal(100 * len(ids)) / of) if of else None, of, ids)
+def _share(counted: Iterable[str], base: Iterable[str]) -> Figure:
+    ids, every = tuple(counted), tuple(base)
+    value = _rounded(Decimal(100 * len(ids)) / len(every)) if every else None
+    return Figure(value, len(every), ids, every)
+
+
+def _ids(cases: Cases) -> tuple[str, ...]:
+    return tuple(case.id for case in cases)
 
 
 def _rounded(value: Decimal) -> Decimal:
@@ -55,13 +62,13 @@ def _rounded(value: Decimal) -> Decimal:
 
 def count(_measuring: Measuring, cases: Cases) -> Figure:
     """Return how many cases there are."""
-    return Figure(len(cases), len(cases), tuple(case.id for case in cases))
+    return Figure(len(cases), len(cases), _ids(cases))
 
 
 def still_open(_measuring: Measuring, cases: Cases) -> Figure:
     """Return how many cases are still to be dealt with."""
     ids = tuple(case.id for case in cases if case.state in OPEN)
-    return Figure(len(ids), len(cases), ids)
+    return Figure(len(ids), len(cases), ids, _ids(cases))
 
 
 def on_time(measuring: Measuring, cases: Cases) -> Figure:
@@ -71,16 +78,14 @@ def on_time(measuring: Measuring, cases: Cases) -> Figure:
     """
     shown = [(case.id, measuring.main.get(case.id)) for case in cases]
     met = [own for own, clock in shown if clock and clock.reading.state == "met"]
-    missed = sum(
-        1 for _own, clock in shown if clock and clock.reading.state == "missed" and not clock.excused
-    )
-    return _share(met, len(met) + missed)
+    missed = [own for own, clock in shown if clock and clock.reading.state == "missed" and not clock.excused]
+    return _share(met, met + missed)
 
 
 def excused(measuring: Measuring, cases: Cases) -> Figure:
     """Return how many cases missed the main clock by force majeure."""
     ids = tuple(case.id for case in cases if (clock := measuring.main.get(case.id)) and clock.excused)
-    return Figure(len(ids), len(cases), ids)
+    return Figure(len(ids), len(cases), ids, _ids(cases))
 
 
 def median_hours(measuring: Measuring, cases: Cases) -> Figure:
@@ -114,13 +119,13 @@ def waiting(measuring: Measuring, cases: Cases) -> Figure:
     """Return the share of the main clock's working time, to its last stop or now, that was paused."""
     found = waited(measuring, cases)
     ids = tuple(dict.fromkeys(one.case for one in found.pauses))
-    return Figure(found.share, len(found.lives), ids)
+    return Figure(found.share, len(found.lives), ids, tuple(found.lives))
 
 
 def reopened(_measuring: Measuring, cases: Cases) -> Figure:
     """Return the share of cases reopened at least once among those ever resolved, answered or closed."""
     done = [case for case in cases if case.state in _DONE or case.reopened or _was_done(case)]
-    return _share((case.id for case in done if case.reopened), len(done))
+    return _share((case.id for case in done if case.reopened), _ids(done))
 
 
 def _was_done(case: Measured) -> bool:
@@ -132,7 +137,7 @@ def satisfied(measuring: Measuring, cases: Cases) -> Figure:
     """Return the share of ratings that say satisfied among those given."""
     rated = [case for case in cases if case.satisfaction is not None]
     least = measuring.rules.satisfied_from
-    return _share((case.id for case in rated if (case.satisfaction or 0) >= least), len(rated))
+    return _share((case.id for case in rated if (case.satisfaction or 0) >= least), _ids(rated))
 
 
 def repeat(measuring: Measuring, cases: Cases) -> Figure:
@@ -202,7 +207,7 @@ def first_contact(measuring: Measuring, cases: Cases) -> Figure:
         second = any(at < other <= at + within for other in others[_matter(measuring, case)])
         if not again and not second:
             settled.append(case.id)
-    return _share(settled, len(answered))
+    return _share(settled, (case.id for case, _at in answered))
 
 
 def rate(measuring: Measuring, cases: Cases) -> Figure:
@@ -225,7 +230,7 @@ def upheld(case: Measured) -> bool:
 def valid(measuring: Measuring, cases: Cases) -> Figure:
     """Return the share of valid (also partly valid) complaints among those that were judged."""
     judged = [case for case in cases if case.validity and measuring.is_complaint(case)]
-    return _share((case.id for case in judged if upheld(case)), len(judged))
+    return _share((case.id for case in judged if upheld(case)), _ids(judged))
 
 
 FIGURES: Mapping[str, Kind] = {

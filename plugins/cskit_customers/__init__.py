@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from cskit import App, Period
     from cskit.hookspecs import Facts
+    from cskit.sections import Section
     from cskit.store.protocol import Change, Transaction
 
 
@@ -250,6 +251,14 @@ def cskit_locale_dir() -> tuple[str, str]:
     import os
 
     return "cskit_customers", os.path.join(os.path.dirname(os.path.abspath(__file__)), "locale")
+
+
+@hookimpl
+def cskit_report_sections(app: App, period: Period) -> Iterable[Section]:
+    """Say who came and went, and what is owed."""
+    from cskit_customers.section import section
+
+    yield section(app, period)
 
 
 @hookimpl

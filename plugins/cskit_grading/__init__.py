@@ -11,8 +11,9 @@ from cskit import ActionSpec, Command, DemoStep, Event, FactSpec, RecordType, Ru
 if TYPE_CHECKING:
     import datetime as dt
 
-    from cskit import App
+    from cskit import App, Period
     from cskit.hookspecs import Facts
+    from cskit.sections import Section
     from cskit.store.protocol import Change, Transaction
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -162,6 +163,14 @@ def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event] | None:
 def cskit_locale_dir() -> tuple[str, str]:
     """Say where the Chinese of this plugin's messages is."""
     return "cskit_grading", os.path.join(HERE, "locale")
+
+
+@hookimpl
+def cskit_report_sections(app: App, period: Period) -> Iterable[Section]:
+    """Say which grades changed, and how many customers hold which."""
+    from cskit_grading.section import section
+
+    yield section(app, period)
 
 
 @hookimpl

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from cskit import App, Evidence, Period
     from cskit.hookspecs import Facts
+    from cskit.sections import Section
     from cskit.store.protocol import Change, Transaction
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -203,6 +204,14 @@ def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) ->
 def cskit_locale_dir() -> tuple[str, str]:
     """Say where the Chinese of this plugin's messages is."""
     return "cskit_surveys", os.path.join(_HERE, "locale")
+
+
+@hookimpl
+def cskit_report_sections(app: App, period: Period) -> Iterable[Section]:
+    """Say how satisfied people are, how sure that is, and which follow-ups were made."""
+    from cskit_surveys.section import section
+
+    yield section(app, period)
 
 
 @hookimpl

@@ -198,9 +198,8 @@ def _done_rates(
     today = now.astimezone(app.zone).date()
     counts: dict[str, dict[str, bool]] = {}
     wanted = set(ids)
-    for one in followups.all_followups(app.reading()):
-        late = one.due <= today and period.holds(one.due)
-        if one.staff in wanted and one.staff is not None and late and one.state != "dropped":
+    for one in followups.due_in(followups.all_followups(app.reading()), period, today):
+        if one.staff in wanted and one.staff is not None:
             counts.setdefault(one.staff, {})[one.id] = one.state == "done"
     if evidence is not None:
         for own, made in counts.items():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cskit import Refused, _, edits, register
+from cskit import Period, Refused, _, edits, register
 from cskit.plugins.installed import fact_key
 from cskit.stored import decoder
 from cskit.where.terms import plus_months
@@ -90,6 +90,11 @@ def due(app: App, until: dt.date, staff: str | None = None) -> list[FollowUp]:
         if one.state in WAITING and one.due <= until and staff in (None, one.staff)
     ]
     return sorted(found, key=lambda one: (one.due, one.id))
+
+
+def due_in(found: Iterable[FollowUp], period: Period, today: dt.date) -> list[FollowUp]:
+    """Return the follow-ups, none of them dropped, whose day lies in a period and has come, made or not."""
+    return [one for one in found if one.due <= today and period.holds(one.due) and one.state != "dropped"]
 
 
 def done(

@@ -5,7 +5,8 @@ Must not import click or a store.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -113,10 +114,9 @@ def trend(app: App, questionnaire: str) -> Iterator[dict[str, Any]]:
             _("`cskit survey new {name}` draws one").format(name=questionnaire),
         )
     before: list[Figure] = []
-    for survey in sorted(held, key=lambda one: (one.last_on or one.drawn_at.date(), one.id)):
-        asked = rounds.asked(app, survey)
-        main = [one for one in figures(app, survey) if _main(asked, one)]
-        for pair in comparing.compare(before, main):
+    for survey in in_order(held, app.zone):
+        found = main(app, survey)
+        for pair in comparing.compare(before, found):
             figure = pair.after
             if figure is None:
                 continue
@@ -127,7 +127,23 @@ def trend(app: App, questionnaire: str) -> Iterator[dict[str, Any]]:
                 **row,
                 "says": comparing.verdict(pair) if before else None,
             }
-        before = main
+        before = found
+
+
+def in_order(held: Iterable[Round], zone: dt.tzinfo) -> list[Round]:
+    """Return rounds in the order of the days that they stand for."""
+    return sorted(held, key=lambda one: (day_of(one, zone), one.id))
+
+
+def day_of(survey: Round, zone: dt.tzinfo) -> dt.date:
+    """Return the day that a round stands for: the last that it is about, else the day it was drawn on."""
+    return survey.last_on or survey.drawn_at.astimezone(zone).date()
+
+
+def main(app: App, survey: Round, *, ids: bool = False) -> list[Figure]:
+    """Return the main figures of a round: the index, the overall question, the net promoter score."""
+    asked = rounds.asked(app, survey)
+    return [one for one in figures(app, survey, ids=ids) if _main(asked, one)]
 
 
 def _main(asked: Questionnaire, figure: Figure) -> bool:

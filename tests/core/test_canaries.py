@@ -111,6 +111,7 @@ READING: dict[str, tuple[str, ...]] = {
     "plugins rules list": ("",),
     "plugins rules show": ("nothing nothing",),
     "completion": ("bash",),
+    "report": ("--month 2026-11", "--month 2026-11 --ids", "--month 2026-11 --only customers"),
     "today": ("", "--until 2099-12-31"),
 }
 CHANGING: dict[str, tuple[str, ...]] = {

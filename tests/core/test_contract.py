@@ -59,6 +59,13 @@ def cskit_tasks(app, until):
         yield Task(app.today, "Look at it.", "shop box", "BX-00001", do="shop box show BX-00001")
 
 @hookimpl
+def cskit_report_sections(app, period):
+    from cskit.register import id_of
+    from cskit.sections import Group, Section, count
+    boxes = [id_of(one) for one in app.reading().read("shop_boxes")]
+    yield Section("shop", "Shop", [Group([count("boxes", "Boxes", boxes, "shop box")])])
+
+@hookimpl
 def cskit_timeline(app, kind, id):
     if id.startswith("BX-"):
         yield Event(app.now, "Made.", "shop box", id)
@@ -164,7 +171,7 @@ def test_a_good_plugin(shop: Shop) -> None:
     assert [(row["check"], row["note"]) for row in rows if row["result"] == "skipped"] == [
         ("texts are translated", "it has no catalogue of translations")
     ]
-    assert len([row for row in rows if row["result"] == "ok"]) == 14
+    assert len([row for row in rows if row["result"] == "ok"]) == 15
 
 
 FIELDS = "records have fields with titles in both languages"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from cskit import App, Period
+    from cskit.sections import Section
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -84,6 +85,14 @@ def cskit_tasks(app: App, until: dt.date) -> Iterable[Task]:
     from cskit_acme.moments import visits_due
 
     return visits_due(app, until)
+
+
+@hookimpl
+def cskit_report_sections(app: App, period: Period) -> Iterable[Section]:
+    """Say how many machines were installed."""
+    from cskit_acme.moments import installations
+
+    return installations(app, period)
 
 
 @hookimpl

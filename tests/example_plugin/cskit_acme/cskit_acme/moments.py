@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cskit import Event, Task, _
+from cskit.sections import Group, Section, count
 from cskit_acme.visits import machines, visit_in
 
 if TYPE_CHECKING:
-    from cskit import App
+    from cskit import App, Period
 
 
 def visits_due(app: App, until: dt.date) -> Iterator[Task]:
@@ -24,6 +25,13 @@ def visits_due(app: App, until: dt.date) -> Iterator[Task]:
                 do = f"acme machine show {machine.id}"
                 yield Task(day, what, about="acme machine", id=machine.id, do=do)
             month = (month + dt.timedelta(days=31)).replace(day=1)
+
+
+def installations(app: App, period: Period) -> Iterator[Section]:
+    """Yield how many machines were installed in a period, up to today."""
+    ids = [one.id for one in machines(app) if period.holds(one.installed) and one.installed <= app.today]
+    installed = count("installed", _("Machines installed"), ids, about="acme machine")
+    yield Section("acme", _("Coffee machines"), [Group([installed])])
 
 
 def installed(app: App, customer: str) -> Iterator[Event]:
