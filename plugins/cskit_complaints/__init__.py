@@ -83,11 +83,13 @@ def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) ->
     That is what is told of erased customers, and links to removed cases.
     """
     erased = tx.origin.erases.get("customers", ())
-    if erased or any(change.table == "cases" for change in changes):
+    touched = any(change.table == "cases" for change in changes)
+    if erased or touched:
         from cskit_complaints import editions, erasing, severity
 
         severity.complete(app, tx, changes)
-        editions.note(app, tx)
+        if touched:
+            editions.note(app, tx)
         erasing.unlink(tx, changes)
         erasing.erase(tx, erased)
 

@@ -8,6 +8,7 @@ import click
 
 from cskit import App, Usage, pass_app
 from cskit.crud.choosing import REASON
+from cskit.display.console import say
 from cskit.i18n import _, ngettext
 from cskit_surveys import answers, asking, rounds
 from cskit_surveys.course import Course
@@ -37,17 +38,17 @@ def ask(app: App, round_: str, who: str | None, channel: str, reason: str | None
     course = Course(rounds.asked(app, survey))
     response = asking.next_of(app.reading(), survey, who)
     talk = Interview(course, course.given(response))
-    _tell(asking.whom(app, response))
+    say(asking.whom(app, response))
     if sys.stdin.isatty():
-        _tell(_("< goes back, > skips, q! saves and quits, r! refused, u! not reached"))
+        say(_("< goes back, > skips, q! saves and quits, r! refused, u! not reached"))
     if course.asked.introduction:
-        _tell(str(course.asked.introduction))
+        say(str(course.asked.introduction))
     how, broken_off = "", False
     try:
         how = _talk(talk, course)
     except KeyboardInterrupt:  # what somebody has said is kept
         broken_off = True
-        _tell("")
+        say("")
     with app.transaction(reason=reason) as tx:
         state = asking.keep(app, tx, response.id, course, talk.answers, how=how, channel=channel)
     left = asking.left(app.reading(), survey)
@@ -62,10 +63,10 @@ def _talk(talk: Interview, course: Course) -> str:
     while talk.question is not None:
         place, count = talk.place
         question = talk.question
-        _tell("")
-        _tell(f"[{place}/{count}] {question.text}")
+        say("")
+        say(f"[{place}/{count}] {question.text}")
         for line in answers.offered(course.asked, question):
-            _tell(f"    {line}")
+            say(f"    {line}")
         typed = _line()
         if typed is None or typed == QUIT:
             return ""
@@ -73,7 +74,7 @@ def _talk(talk: Interview, course: Course) -> str:
             return {REFUSED: "refused", UNREACHED: "unreached"}[typed]
         if typed == BACK:
             if not talk.back():
-                _tell(_("this is the first question"))
+                say(_("this is the first question"))
         elif typed == SKIP:
             talk.skip()
         else:
@@ -94,7 +95,7 @@ def _take(talk: Interview, typed: str) -> None:
                     code=question.code if question else "", answer=typed, fault=error
                 )
             ) from None
-        _tell(str(error))
+        say(str(error))
 
 
 def _line() -> str | None:
@@ -103,7 +104,3 @@ def _line() -> str | None:
         click.echo("> ", nl=False, err=True)
     line = sys.stdin.readline()
     return line.strip() if line else None
-
-
-def _tell(text: str) -> None:
-    click.echo(text, err=True)
