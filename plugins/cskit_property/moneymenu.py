@@ -13,7 +13,7 @@ _SETTLE = (
     ("new", "Make a settlement: its lines, and the deductions that the period's figures take off."),
     ("owed", "List approved settlements that are not paid in full, by age."),
     ("pay", "Note the payment of approved settlements, in the ledger as well."),
-    ("print", "Print settlements on sheets of paper: HTML, or Markdown with -o md."),
+    ("print", "Print settlements on sheets of paper: Markdown, or a page or document with -o html or docx."),
     ("return", "Send settlements back to who prepared them, and say why."),
     ("revise", "Take up returned settlements again: they are drafts, and are signed anew."),
     ("show", "Show the lines of settlements and their total; -o html makes the sheet to be signed."),

@@ -6,7 +6,7 @@ import click
 
 from cskit import App, Column, pass_app, rows
 from cskit.crud.choosing import REASON, saved
-from cskit.display import paper, views
+from cskit.display import printing, views
 from cskit.i18n import _, ngettext
 from cskit.terminal.options import writes
 from cskit_property import arrears, invoices, letters
@@ -81,7 +81,7 @@ def pay(app: App, id: str, amount: str, date: str | None, form: str | None, reas
     saved(app, said.format(id=own, left=left), tx.sequence)
 
 
-@writes("html")
+@writes(*printing.FORMATS)
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @REASON
@@ -95,12 +95,10 @@ def remind(app: App, ids: tuple[str, ...], reason: str | None) -> None:
     Example:
       cskit property invoice remind -o html --out letters.html
     """
-    wanted = views.form(app)
     with app.transaction(reason=reason) as tx:
         done = arrears.remind(app, tx, ids)
-    if wanted == "html":
-        with views.target(app) as out:
-            out.write(paper.html([letters.sheet(app, one) for one in done]))
+    if views.form(app) in printing.FORMATS:
+        printing.write(app, [letters.sheet(app, one) for one in done])
     else:
         rows(app, arrears.rows(done), _REMINDED)
     said = ngettext("{count} reminder noted", "{count} reminders noted", len(done))

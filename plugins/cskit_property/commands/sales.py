@@ -12,7 +12,7 @@ from cskit import App, Column, Period, pass_app, rows
 from cskit.commands.today import Day
 from cskit.crud.choosing import IDS, REASON, WHERE, chosen, saved
 from cskit.crud.reading import documents
-from cskit.display import paper, views
+from cskit.display import printing, views
 from cskit.facts import parse_period
 from cskit.i18n import _, mark
 from cskit.nouns import counted
@@ -130,7 +130,7 @@ def remind(app: App, ids: tuple[str, ...], where: str | None, reason: str | None
 # --- looking -----------------------------------------------------------------------------------------------
 
 
-@writes("html")
+@writes(*printing.FORMATS)
 @click.command("reminders")
 @IDS
 @WHERE
@@ -145,8 +145,8 @@ def reminders_(app: App, ids: tuple[str, ...], where: str | None) -> None:
       cskit property sale reminders
     """
     found = reminders.due(app, documents(app, app.record_type(sales.TABLE), ids, where))
-    if views.form(app) == "html":
-        views.document(app, paper.html(reminders.sheets(app, app.reading(), found)))
+    if views.form(app) in printing.FORMATS:
+        printing.write(app, reminders.sheets(app, app.reading(), found))
         return
     columns = (
         Column("id", "ID"),

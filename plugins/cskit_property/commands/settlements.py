@@ -12,7 +12,7 @@ import click
 from cskit import App, Column, pass_app, rows
 from cskit.commands.today import Day
 from cskit.crud.choosing import IDS, REASON, WHERE, chosen, saved
-from cskit.display import paper, views
+from cskit.display import printing, views
 from cskit.i18n import _, mark
 from cskit.nouns import counted
 from cskit.store.protocol import Transaction
@@ -273,7 +273,7 @@ def _lines() -> list[Column]:
     ]
 
 
-@writes("html")
+@writes(*printing.FORMATS)
 @click.command()
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @pass_app
@@ -285,26 +285,24 @@ def show(app: App, ids: tuple[str, ...]) -> None:
       cskit property settle show ST-00001
     """
     found = statements.found(app, app.reading(), ids)
-    if views.form(app) == "html":
-        views.document(app, paper.html(statements.sheets(app, app.reading(), found)))
+    if views.form(app) in printing.FORMATS:
+        printing.write(app, statements.sheets(app, app.reading(), found))
     else:
         rows(app, statements.lines(found), _lines())
 
 
-@writes("html")
+@writes(*printing.FORMATS)
 @click.command("print")
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @pass_app
 def print_(app: App, ids: tuple[str, ...]) -> None:
-    """Print settlements on sheets of paper: HTML, or Markdown with -o md.
+    """Print settlements on sheets of paper: Markdown, or a page or document with -o html or docx.
 
     \b
     Example:
       cskit property settle print ST-00004 --out settlement.html
     """
-    markdown = views.form(app) == "md"
-    sheets = statements.sheets(app, app.reading(), statements.found(app, app.reading(), ids))
-    views.document(app, paper.markdown(sheets) if markdown else paper.html(sheets))
+    printing.write(app, statements.sheets(app, app.reading(), statements.found(app, app.reading(), ids)))
 
 
 @click.command()

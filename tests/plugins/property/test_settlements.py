@@ -272,12 +272,12 @@ def test_what_is_owed_by_age(at: Run) -> None:
 def test_the_printed_settlement(at: Run) -> None:
     """On paper: project, company, lines, total, who did what; the same from `show -o html`; all escaped."""
     new(at, "--fee '<b>保洁</b>=1.20*10000*1' --note 附合同")
-    printed = good(at(f"property settle print {ONE}"))
+    printed = good(at(f"property settle print {ONE} -o html"))
     assert good(at(f"property settle show {ONE} -o html")) == printed
     for text in ("云栖苑", "安和物业", "12,000.00", "&lt;b&gt;保洁&lt;/b&gt;", "1.20 × 10000 × 1", "附合同"):
         assert text in printed
     assert "<b>保洁" not in printed
-    chinese = good(at(f"property settle print {ONE} -o md", lang="zh"))
+    chinese = good(at(f"property settle print {ONE}", lang="zh"))
     assert chinese.startswith("# 物业费用结算单\n")
 
 
