@@ -121,7 +121,7 @@ def _sheet(app: App, one: Settlement, projects: dict[str, str], companies: dict[
         Cell(_("Period"), period),
         Cell(_("State"), state(one.state)),
         Cell(_("Deduction table"), one.rules or ""),
-        Cell(_("Due on"), str(one.due or "")),
+        Cell(_("Payable until"), str(one.due or "")),
         Cell(_("Paid"), str(one.paid) if one.paid else ""),
     ]
     parts: list[Part] = [Grid(cells), _line_table(one), _step_table(app, one)]
@@ -147,7 +147,7 @@ def _line_table(one: Settlement) -> Rows:
 
 
 def _step_table(app: App, one: Settlement) -> Rows:
-    headings = (_("Time"), _("What"), _("By whom"), _("Amount"), _("Remarks"))
+    headings = (_("Time"), _("Signature"), _("By whom"), _("Amount"), _("In writing"))
     rows = [
         (
             text(step.at, app.zone),
