@@ -233,6 +233,10 @@ class App:
             migrations.refuse_other(self, self._reading)
         return self._reading
 
+    def read_no_more(self) -> None:
+        """Let go of the files of the moment that was read; who reads again reads another."""
+        self._reading = None
+
     @contextlib.contextmanager
     def transaction(self, reason: str | None = None, *, undoes: int | None = None) -> Iterator[Transaction]:
         """Open a transaction that is saved at the end of the block, unless a plugin vetoes it.

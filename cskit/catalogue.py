@@ -102,7 +102,7 @@ COMMANDS = (
     Command("plugins rules show", "Show what a rule says.", "cskit.commands.rules:show"),
     Command(
         "report",
-        "Report on a month: what every plugin counts, with bars and intervals.",
+        "Report on a month: what every plugin counts.",
         "cskit.commands.report:report",
     ),
     Command("today", "Show what is due, and what to type for it.", "cskit.commands.today:today"),

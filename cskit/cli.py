@@ -97,6 +97,7 @@ def run(arguments: Sequence[str], app: App | None = None) -> int:
     except OSError as error:
         _discard_output()
         code = code or _storage(app, error)
+    app.read_no_more()
     i18n.resume(before)
     return code
 

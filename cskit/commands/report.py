@@ -46,7 +46,7 @@ _RECORDS = (
 def report(
     app: App, month: str | None, first: str | None, last: str | None, only: str, ids: bool, ascii: bool
 ) -> None:
-    """Report on a month: what every plugin counts, with bars and intervals.
+    """Report on a month: what every plugin counts.
 
     -o html writes a page to print or to send; other formats have a row for each figure. --ids leads from
     figures to their records: of a share, counts says which of them it counts.

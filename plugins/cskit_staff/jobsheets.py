@@ -54,7 +54,7 @@ def _sheet(
             Grid(_parts(Conditions, position.conditions), _("Working conditions")),
             Grid(_around(position, node, held), _("In the organisation")),
         ],
-        signatures=[_("Approved by"), _("I have read this and will carry it out"), _("Date")],
+        signatures=[_("Sheet approved by"), _("I have read this and will carry it out"), _("Date")],
         foot=position.note or "",
     )
 
@@ -78,7 +78,7 @@ def _head(
         Cell(_("Rank ladder"), texts.get("ladder", "")),
         Cell(_("KPI scheme"), texts.get("scheme", "")),
         Cell(_("Filled in on"), texts.get("filled_on", "")),
-        Cell(_("Approved by"), texts.get("approver", "")),
+        Cell(_("Sheet approved by"), texts.get("approver", "")),
     ]
 
 

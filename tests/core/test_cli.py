@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -450,3 +451,16 @@ def test_terminal_that_cannot_show_a_character(process, encoding, shown):
     )
     assert done.returncode == 0
     assert shown in done.stdout.decode(encoding)
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="asks Linux which files are open")
+def test_no_file_stays_open(tmp_path):
+    """What a command line read it lets go of, so that a process may run a thousand of them."""
+    run = department(tmp_path / "data", "customer add 海风贸易")
+    gc.disable()  # what only the collector of cycles closes counts as open
+    try:
+        before = len(os.listdir("/proc/self/fd"))
+        assert [run(line).exit_code for line in ("customer list", "customer show C-9", "log")] == [0, 3, 0]
+        assert len(os.listdir("/proc/self/fd")) == before
+    finally:
+        gc.enable()

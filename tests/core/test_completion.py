@@ -116,7 +116,7 @@ def ask(environ: dict[str, str]) -> Ask:
         ("config set zone Asia/Shang", ["plain,Asia/Shanghai"]),
         ("config set lang z", ["plain,zh"]),
         ("fact show customer C-000001 --names orders.cou", ["open,orders.count"]),
-        ("fact show cu", ["plain,customer"]),
+        ("fact show cu", ["plain,customer", r"plain,customer\ ledger"]),
         ("plugins check cu", ["plain,customers"]),
         ("completion z", ["plain,zsh"]),
         ("nosuch ", []),
