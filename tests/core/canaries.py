@@ -15,13 +15,8 @@ SAMPLES = {
     "identity": "1101011931010199{:02d}",
     "other": "金丝雀饲养员先生{:02d}",
 }
-CANARIES = (
-    "8765401",
-    "kanarien",
-    "金丝雀",
-    "1931",
-    "87.65",
-)  # the last of scores; a choice shows too often as one of those there are
+CANARIES = ("8765401", "kanarien", "金丝雀", "1931", "87.65")
+"""What no output may hold; the last is of scores. A choice shows too often as one of those there are."""
 FILES = {  # of customers, each wrong in its own way
     "short.csv": "id,phone,address\nC-000001,{phone}\n",
     "number.csv": "id,birth_year,phone\nC-000001,1931年,{phone}\n",
