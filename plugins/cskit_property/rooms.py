@@ -155,12 +155,10 @@ def _column(cells: Mapping[str, Any], asked: str | None, usual: Sequence[str], n
     for title in (asked,) if asked else usual:
         if title in cells:
             return title
-    said = _("{file} has no column of {what}; it has {names}")
+    # which titles there are is not said: those of a file without any are somebody's data
+    said = _("{file} has no column of {what}; does it begin with the names of its columns?")
     what = _("rooms") if usual is ROOM else _("prices")
-    raise NotFound(
-        said.format(file=name, what=what, names=_(", ").join(cells)),
-        _("name it with {option}").format(option=option),
-    )
+    raise NotFound(said.format(file=name, what=what), _("name it with {option}").format(option=option))
 
 
 def _listed(held: Sequence[tuple[str, Room]]) -> Listed:

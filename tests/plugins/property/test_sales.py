@@ -221,7 +221,7 @@ def test_rooms_and_prices_compared(at: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "rest", "code", "said"),
     [
-        ("a,b\n1,2\n", "", 3, "has no column of rooms; it has a, b"),
+        ("a,b\n1,2\n", "", 3, "has no column of rooms; does it begin with"),
         ("房号,总价\n1-1,viel\n1-2,mehr\n", "", 5, "viel"),
         ("房号,总价\n1-1,1\n", "--project PJ-009", 3, "PJ-009"),
         ("房号,价\n1-1,1\n", "", 3, "name it with --price-column"),
