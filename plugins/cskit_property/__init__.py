@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from cskit import App, Period
     from cskit.hookspecs import Facts
+    from cskit.sections import Section
     from cskit.store.protocol import Change, Transaction
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -110,6 +111,16 @@ def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) ->
 def cskit_locale_dir() -> tuple[str, str]:
     """Say where the Chinese of this plugin's messages is."""
     return "cskit_property", os.path.join(_HERE, "locale")
+
+
+@hookimpl
+def cskit_report_sections(app: App, period: Period) -> Iterable[Section]:
+    """Say how the estates were looked after, what is late there, and what is owed."""
+    from cskit_property.section import section
+
+    found = section(app, period)
+    if found is not None:
+        yield found
 
 
 @hookimpl

@@ -142,6 +142,10 @@ class Pending(msgspec.Struct, frozen=True, gc=False):
     state: str = "raised"
     raised_at: dt.datetime | None = None
 
+    def overdue(self, today: dt.date) -> bool:
+        """Whether its day is over; asked of one that has not ended."""
+        return self.due is not None and self.due < today
+
 
 def pending(reading: Reading) -> Iterator[Pending]:
     """Yield the events that have not ended, from one pass over the table."""
@@ -152,7 +156,7 @@ def pending(reading: Reading) -> Iterator[Pending]:
 
 def overdue(app: App) -> Iterator[dict[str, Any]]:
     """Yield a row for each event whose day is over and that has not ended, the longest overdue first."""
-    found = [one for one in pending(app.reading()) if one.due is not None and one.due < app.today]
+    found = [one for one in pending(app.reading()) if one.overdue(app.today)]
     found.sort(key=lambda one: (one.due, one.id))
     for one in found:
         assert one.due is not None  # noqa: S101 - asked for above

@@ -32,11 +32,12 @@ def estates(reading: Reading) -> dict[str, _Estate]:
     return {one.id: one for one in map(decode, reading.read(scores.PROJECTS))}
 
 
-def ranked(app: App, period: Period) -> Iterator[dict[str, Any]]:
+def ranked(app: App, period: Period, *, surveys: bool = True) -> Iterator[dict[str, Any]]:
     """Yield a row for each project, the best mean score first; equal scores share a rank.
 
     Projects without a score in the period come last and have no rank, as long as they are managed.
     `on_time` is the share of rectifications found in the period and due by now that were put right in time.
+    Without `surveys` nothing is asked of satisfaction.
     """
     reading = app.reading()
     known = estates(reading)
@@ -45,7 +46,7 @@ def ranked(app: App, period: Period) -> Iterator[dict[str, Any]]:
         checks.setdefault(check.project, []).append(check)
     means = {own: _mean(held) for own, held in checks.items()}
     on_time = _on_time(app, reading, period)
-    satisfied = scores.satisfaction(app, known, period)
+    satisfied = scores.satisfaction(app, known, period) if surveys else {}
     pending: dict[str, int] = {}
     for one in events.pending(reading):
         pending[one.project or ""] = pending.get(one.project or "", 0) + 1
@@ -75,13 +76,14 @@ def _mean(held: list[scores.Scored]) -> Decimal:
 
 def _on_time(app: App, reading: Reading, period: Period) -> Mapping[str, Decimal]:
     counts: dict[str, list[bool]] = {}
-    for one in rectifications.every(reading):
-        if one.found_at is None or one.due is None or one.state == "withdrawn":
-            continue
-        decided = one.done_at is not None or one.due < app.now
-        if decided and period.holds(one.found_at.astimezone(app.zone).date()):
-            counts.setdefault(one.project, []).append(not one.late(app.now))
-    return {own: scores.rounded(Decimal(100 * sum(held)) / len(held)) for own, held in counts.items()}
+    for one in rectifications.decided(app, rectifications.every(reading), period):
+        counts.setdefault(one.project, []).append(not one.late(app.now))
+    return {own: share(sum(held), len(held)) for own, held in counts.items()}
+
+
+def share(hits: int, n: int) -> Decimal:
+    """Return so many of n, of which there is at least one, in per cent, half-up to two places."""
+    return scores.rounded(Decimal(100 * hits) / n)
 
 
 def trend(app: App, project: str | None, period: Period, *, by: str = "month") -> Iterator[dict[str, Any]]:

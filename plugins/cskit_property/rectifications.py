@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cskit import Refused, _, edits, ngettext, register
+from cskit import Period, Refused, _, edits, ngettext, register
 from cskit.stored import decoder
 from cskit.workflow import Move, State, Workflow
 from cskit_property import limits
@@ -169,6 +169,16 @@ class Due(msgspec.Struct, frozen=True, gc=False):
 def every(reading: Reading) -> Iterator[Due]:
     """Yield all rectifications, from one pass over the table."""
     return map(decoder(TABLE, Due), reading.read(TABLE))
+
+
+def decided(app: App, found: Iterable[Due], period: Period) -> Iterator[Due]:
+    """Yield those found in a period of which it is known by now whether they were put right in time."""
+    for one in found:
+        if one.found_at is None or one.due is None or one.state == "withdrawn":
+            continue
+        known = one.done_at is not None or one.due < app.now
+        if known and period.holds(one.found_at.astimezone(app.zone).date()):
+            yield one
 
 
 def late(app: App) -> Iterator[dict[str, Any]]:

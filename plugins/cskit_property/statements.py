@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cskit import NotFound, Usage, _, register
+from cskit import NotFound, Period, Usage, _, register
 from cskit.display.paper import Cell, Grid, Part, Rows, Sheet
 from cskit.i18n import label
 from cskit.stored import decoder
@@ -164,6 +164,11 @@ def _step_table(app: App, one: Settlement) -> Rows:
 # --- what is owed ------------------------------------------------------------------------------------------
 
 
+class _Taken(msgspec.Struct, frozen=True, gc=False):
+    at: dt.datetime
+    what: str
+
+
 class Owed(msgspec.Struct, frozen=True, gc=False):
     """What reckoning what is owed needs of a stored settlement."""
 
@@ -178,6 +183,20 @@ class Owed(msgspec.Struct, frozen=True, gc=False):
     paid: Decimal = amounts.NOTHING
     due: dt.date | None = None
     entry: str | None = None
+    steps: tuple[_Taken, ...] = ()
+
+    @property
+    def approved_at(self) -> dt.datetime | None:
+        """When the last approval that it took was given."""
+        return next((step.at for step in reversed(self.steps) if step.what == "approve"), None)
+
+
+def approved(app: App, period: Period) -> Iterator[Owed]:
+    """Yield the settlements that were approved in a period and by now, paid or not, from one pass."""
+    for one in map(decoder(TABLE, Owed), app.reading().read(TABLE)):
+        at = one.approved_at
+        if at is not None and at <= app.now and period.holds(at.astimezone(app.zone).date()):
+            yield one
 
 
 def open_ones(app: App) -> Iterator[tuple[Owed, Decimal]]:

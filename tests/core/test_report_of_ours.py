@@ -38,6 +38,15 @@ LINES = (
     "case close CP-20261102-001 --now 2026-11-03T10:00",
     "survey new overall --population customer --size 100% --seed 1 --now 2026-11-10T09:00",
     "survey import SR-0001 answers.csv --now 2026-11-12T09:00",
+    "property project add 云栖样例花园",
+    "property check new PJ-001 --standard residential --items 5 --seed 1 --on 2026-11-10",
+    "property check record CK-0001 --rest-ok --now 2026-11-10T16:00",
+    *(
+        f"property rectification add {what} --project PJ-001 --now 2026-1{day}T09:00"
+        for what, day in (("灯坏", "1-10"), ("门坏", "1-25"), ("墙裂", "2-01"))
+    ),
+    "property rectification done RC-0001 --now 2026-11-12T09:00",
+    "property event add 停水 --project PJ-001 --due 2026-11-20 --now 2026-11-10T09:00",
 )
 FILE = "who,manner,overall\nC-000001,1,2\nC-000002,5,5\n"
 
@@ -88,6 +97,10 @@ def rows(place: Path, line: str) -> list[dict[str, object]]:
         ("grading.new", 1, ["GR-000001"]),
         ("grading.order-volume.A", 1, ["C-000001"]),
         ("grading.order-volume.C", 0, []),
+        ("property.checks", 1, ["CK-0001"]),
+        ("property.rectifications.open", 2, ["RC-0001", "RC-0002"]),
+        ("property.rectifications.late", 0, []),
+        ("property.events.overdue", 1, ["PE-0001"]),
         ("surveys.followups.due", 2, ["FU-000001", "FU-000002"]),
         ("surveys.SR-0001.low", 1, ["SA-000002"]),
     ],
@@ -149,7 +162,7 @@ def test_the_page(place, lang):
         run(f"report --month 2026-11 --now {NOW} -o html", data=place, lang=lang).stdout for _time in (1, 2)
     }
     (page,) = pages
-    assert page.count("<section>") == 4
+    assert page.count("<section>") == 5
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script" not in page
 
