@@ -145,7 +145,7 @@ CASES = {
     "followup due": Case("--until 2027-01-01", "reads", "id"),
     "help": Case("", "reads", "topic"),
     "log": Case("", "reads", "entry"),
-    "plugins check": Case("customers", "reads"),
+    "plugins check": Case("acme", "reads"),
     "plugins list": Case("", "reads", "name"),
     "plugins new": Case("acme2", "alone"),
     "plugins rules list": Case("", "reads"),
@@ -892,7 +892,8 @@ def test_arguments_reach_the_terminal_harmless(cskit: Cskit, path: str) -> None:
         ["--out", NASTY, "-o", "csv"],
         [f"--{NASTY}"],
     ):
-        line = shlex.join([*path.split(" "), *words])
+        only = ["acme"] if path == "plugins check" and words != [NASTY] else []  # not all plugins, each time
+        line = shlex.join([*path.split(" "), *only, *words])
         done = cskit(line)
         assert not set(done.stdout + done.stderr) & set("\x1b\x07\x9b\u202e\r\x08"), (line, done)
 
