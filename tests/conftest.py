@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from cskit import NotFound, hookimpl
+from cskit.plugins import discovery
 from cskit.store.protocol import Change, Document, Origin
 
 settings.register_profile("ci", derandomize=True)  # the same examples for everybody who looks at a failure
@@ -29,6 +31,23 @@ def _same_environment() -> Iterator[None]:
     yield
     left = {name for name in before.keys() | os.environ.keys() if before.get(name) != os.environ.get(name)}
     assert left - {"PYTEST_CURRENT_TEST"} == set()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _looked_once() -> Iterator[None]:
+    """Look for installed plugins once for each `sys.path`: that is an eighth of a command line in here."""
+    looked, seen = discovery.installed, {}
+
+    def installed(paths: Sequence[str] | None = None) -> list[discovery.Candidate]:
+        if paths is not None:
+            return looked(paths)
+        if (here := tuple(sys.path)) not in seen:
+            seen[here] = looked()
+        return list(seen[here])
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(discovery, "installed", installed)
+        yield
 
 
 @pytest.fixture(scope="session")
