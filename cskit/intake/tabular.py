@@ -1,4 +1,4 @@
-"""Rows in: CSV and fixed-width text here, JSON by `jsonrows`, workbooks by `sheets`, in this room.
+"""Rows in: CSV here, others by `fixedwidth`, `jsonrows` and `sheets`, in this room.
 
 Must not import click or a store.
 """
@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from cskit.errors import BadData, BadRows, NotFound, Problem, Usage
 from cskit.i18n import _, ngettext, reason
-from cskit.intake import headings, jsonrows, sheets
+from cskit.intake import fixedwidth, headings, jsonrows, sheets
 from cskit.intake.encoding import as_utf8
 from cskit.values import any_guarded, guard, shown, unguard
 
@@ -36,7 +36,6 @@ LARGEST_FILE = 1 << 30
 LONGEST_CELL = 1 << 20
 MOST_PROBLEMS = 10_000
 
-_COLUMNS_EXAMPLE = '"customer=8-11 date=13-20"'
 _BLANKS = b" \t\r\n"
 
 
@@ -143,7 +142,7 @@ def read_rows(
     if form == "sheet":
         found = _rows(sheets.objects(sheets.table(data, name, told.sheet, knows, notice, heads), problems))
     elif form == "fixed":
-        found = _fixed(plain, _layout(told.columns or ""), problems)
+        found = _rows(fixedwidth.rows(plain, told.columns or "", problems))
     elif form == "json":
         found = _rows(jsonrows.objects(plain, problems))
     else:
@@ -168,7 +167,7 @@ def as_written(
         found = ((line, cells) for line, cells in records if cells and not _blank(cells))
         return names, {line: [unguard(cell) for cell in cells] for line, cells in found}
     objects = (
-        jsonrows.objects(plain, []) if form == "json" else _fixed(plain, _layout(told.columns or ""), [])
+        jsonrows.objects(plain, []) if form == "json" else fixedwidth.rows(plain, told.columns or "", [])
     )
     rows = {row[0]: row[1] for row in objects if row and row[1] is not None}
     titles = list(dict.fromkeys(title for cells in rows.values() for title in cells))
@@ -179,7 +178,7 @@ def _opened(data: bytes, name: str, told: Told, notice: Callable[[str], None] | 
     """Return csv, tsv, json, fixed or sheet, and the text as UTF-8 where it is text."""
     form = _form(name, told.format, told.columns)
     if told.columns is not None:
-        _layout(told.columns)  # a mistake in it is said before one in the file
+        fixedwidth.layout(told.columns)  # a mistake in it is said before one in the file
     if form == "sheet" or (not form and data.startswith(sheets.MAGIC)):
         return "sheet", b""
     if told.sheet is not None:
@@ -224,7 +223,9 @@ def _form(name: str, format: str | None, columns: str | None) -> str:
     if format == "fixed" or (format is None and ending in ("txt", "fixed")):
         raise Usage(
             _("{file} is text without named columns").format(file=name),
-            _("give its --columns, such as {example}, or another --format").format(example=_COLUMNS_EXAMPLE),
+            _("give its --columns, such as {example}, or another --format").format(
+                example=fixedwidth.EXAMPLE
+            ),
         )
     if format is not None:
         return _FORMS[format]
@@ -240,7 +241,7 @@ def _form_of(plain: bytes, name: str) -> str:
     raise Usage(said, _("name it with --format, or give its --columns"))
 
 
-# --- CSV and fixed width -----------------------------------------------------------------------------------
+# --- CSV ----------------------------------------------------------------------------------------------------
 
 
 def _header_line(plain: bytes) -> bytes:
@@ -358,43 +359,3 @@ def _misfits(line: int, cells: list[str], names: list[str], delimiter: str) -> l
         return [Problem(line, "", shown(delimiter.join(cells)), said)]
     places = enumerate(zip(cells, names, strict=True), 1)
     return [headings.nameless(line, place, cell) for place, (cell, title) in places if cell and not title]
-
-
-class _Span(NamedTuple):
-    """A column of fixed-width text, as slice bounds."""
-
-    name: str
-    start: int
-    end: int
-
-
-def _layout(columns: str) -> list[_Span]:
-    spans: dict[str, _Span] = {}
-    for part in re.split(r"[\s,，]+", columns.strip(" \t\r\n,，")):
-        found = re.fullmatch(r"([^=]+)=(\d{1,6})-(\d{1,6})", part, re.ASCII)
-        if not found or not 1 <= int(found[2]) <= int(found[3]):
-            said = _("cannot read the column '{column}'").format(column=part)
-            hint = _("write name=first-last, such as {example}").format(example=_COLUMNS_EXAMPLE)
-            raise Usage(said, hint)
-        if found[1] in spans:
-            said = _("the columns name {column} twice").format(column=found[1])
-            raise Usage(said, _("give each column a name of its own"))
-        spans[found[1]] = _Span(found[1], int(found[2]) - 1, int(found[3]))
-    return list(spans.values())
-
-
-def _fixed(plain: bytes, layout: Sequence[_Span], problems: list[Problem]) -> Iterator[Row | None]:
-    for number, line in enumerate(io.TextIOWrapper(io.BytesIO(plain), "utf-8", newline="\n"), 1):
-        text = line.rstrip("\r\n")
-        if not text.strip():
-            continue
-        missing = [span for span in layout if len(text) <= span.start]
-        if missing:
-            said = _("the line ends before position {position}")
-            problems.extend(
-                Problem(number, span.name, shown(text), said.format(position=span.start + 1))
-                for span in missing
-            )
-            yield None
-            continue
-        yield Row(number, {name: text[start:end].strip() for name, start, end in layout})
