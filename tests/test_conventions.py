@@ -34,6 +34,7 @@ from cskit.testing import Result, run
 ROOT = Path(__file__).parents[1]
 ACME = Path(__file__).parent / "example_plugin" / "cskit_acme"
 PLUGINS = {
+    "calls": "cskit_calls",
     "complaints": "cskit_complaints",
     "customers": "cskit_customers",
     "grading": "cskit_grading",
