@@ -1,4 +1,4 @@
-"""The calls plugin's hooks: calls, the front desk, the rota, quality. Must not import anything but hook names."""
+"""The calls plugin's hooks: the hotline and the front desk. Must not import anything but hook names."""
 
 from __future__ import annotations
 

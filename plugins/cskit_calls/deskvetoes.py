@@ -1,4 +1,4 @@
-"""What may not be saved of calls and visitors, and what goes with others. Must not import click or a store."""
+"""What may not be saved of calls and visitors. Must not import click or a store."""
 
 from __future__ import annotations
 
