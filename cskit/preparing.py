@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cskit.display.paper import Sheet
     from cskit.hookspecs import RecordType
     from cskit.records import Record
-    from cskit.store.protocol import Reading
+    from cskit.store.protocol import Reading, Transaction
 
 Prepare = Callable[[dict[str, Any], bool], Iterable[Problem]]
 """Completes field → value in place, of a record that is new or of a change, and returns what is wrong."""
@@ -60,6 +60,15 @@ def sheets(
     """Return the sheets of paper of records, each of which comes with its texts by field."""
     made = _guarded(app, record_type, load_target)(record_type.sheets)
     found: Sequence[Sheet] = _guarded(app, record_type, made)(app, held)
+    return found
+
+
+def added(app: App, tx: Transaction, record_type: RecordType, record: Record) -> Sequence[str]:
+    """Let a plugin make what else belongs to a record that `add` made; return what it says of that."""
+    if not record_type.added:
+        return ()
+    made = _guarded(app, record_type, load_target)(record_type.added)
+    found: Sequence[str] = _guarded(app, record_type, made)(app, tx, record)
     return found
 
 
