@@ -11,4 +11,13 @@ if TYPE_CHECKING:
 
 
 def look(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
-    """See what is about to be saved."""
+    """Refuse calls that do not fit together; take out what goes with erased customers."""
+    erased = tx.origin.erases.get("customers", ())
+    if erased:
+        from cskit_calls import erasing
+
+        erasing.erase(tx, erased)
+    if any(change.table == "calls" for change in changes) and tx.origin.undoes is None:
+        from cskit_calls import intake
+
+        intake.refuse_misfits(changes)

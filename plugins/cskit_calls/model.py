@@ -20,15 +20,17 @@ RESULTS = {
 class Call(Record, kw_only=True, frozen=True):
     """A telephone call, in or out (domain calls; catalogue C16, B7 ch. 8).
 
-    `queue` is a code of the rule files `call-queues`, `staff` a staff id. Times of a call are whole seconds.
-    A call whose caller hung up before anybody answered is `abandoned`; it has no staff.
+    `queue` is a code of the rule files `call-queues`, `group` one of `reception-groups`. Times of a call are
+    whole seconds. A call whose caller hung up before anybody answered is `abandoned`; it has no agent.
+    Without a `result` a call in was answered, and nobody noted how it ended.
     """
 
-    purpose: Annotated[str, field("Purpose", "来电事由", min_length=1)]
-    at: Annotated[dt.datetime, field("At", "通话时间")] | None = None
+    purpose: Annotated[str, field("Purpose", "来电事由")] | None = None
+    at: Annotated[dt.datetime, field("At", "通话时间", fill="now")]
     direction: Annotated[Direction, field("Direction", "方向", choices=DIRECTIONS)] = "in"
     queue: Annotated[str, field("Queue", "队列")] = "consult"
-    staff: Annotated[str, field("Agent", "坐席")] | None = None
+    group: Annotated[str, field("Group", "接待组")] | None = None
+    staff: Annotated[str, field("Agent", "坐席", ref="staff")] | None = None
     customer: Annotated[str, field("Customer", "客户", ref="customers")] | None = None
     number: Annotated[str, field("Number", "电话号码", personal="phone")] | None = None
     waiting: Annotated[int, field("Waiting", "等待时长", unit="s", ge=0)] = 0
@@ -39,10 +41,11 @@ class Call(Record, kw_only=True, frozen=True):
     transferred_to: Annotated[str, field("Transferred to", "转接至")] | None = None
     issue: Annotated[str, field("Issue", "问题")] | None = None
     promise_due: Annotated[dt.datetime, field("Call back by", "承诺回电时间")] | None = None
-    kept_by: (
-        Annotated[str, field("Called back by", "回电记录", ref="calls", owner="call add --direction out")]
-        | None
-    ) = None
     case: Annotated[str, field("Case", "受理单", ref="cases")] | None = None
+    plan: Annotated[str, field("Interview plan", "访谈计划", ref="call_plans")] | None = None
     recording: Annotated[str, field("Recording", "录音文件")] | None = None
     note: Annotated[str, field("Note", "备注")] | None = None
+
+
+UNANSWERED = ("abandoned", "unreached")
+"""Results of calls in which nobody spoke to anybody."""
