@@ -9,6 +9,14 @@ if TYPE_CHECKING:
     from cskit import App
     from cskit.store.protocol import Change, Transaction
 
+SHIFTS = "call_shifts"
+
 
 def look(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
-    """See what is about to be saved."""
+    """See what is about to be saved; raises `Refused` for what cannot be."""
+    rota = [change for change in changes if change.table == SHIFTS]
+    if rota:
+        from cskit_calls import shifts
+
+        shifts.follow(app, tx, rota)
+        shifts.refuse(app, tx, rota)
