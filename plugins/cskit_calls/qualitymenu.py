@@ -4,6 +4,60 @@ from __future__ import annotations
 
 from cskit import Command, RecordType, RuleKind
 
-COMMANDS: tuple[Command, ...] = ()
-RECORD_TYPES: tuple[RecordType, ...] = ()
-RULE_KINDS: tuple[RuleKind, ...] = ()
+_AT = "cskit_calls.commands"
+COMMANDS: tuple[Command, ...] = (
+    Command("call shifts", "Show the rota of a week; -o html or docx prints it.", f"{_AT}.shifts:week"),
+    Command(
+        "call shift plan",
+        "Lay out a rota by a pattern; days on which somebody is absent are left out.",
+        f"{_AT}.shifts:plan",
+    ),
+    Command("call shift swap", "Let two people exchange their shifts.", f"{_AT}.shifts:swap"),
+    Command("call shift cover", "Give the shifts of somebody absent to others.", f"{_AT}.shifts:cover"),
+    Command(
+        "call shift support",
+        "Put inspectors and trainers on the telephones for their days of a month.",
+        f"{_AT}.shifts:support",
+    ),
+    Command(
+        "call shift gaps",
+        "List the hours in which fewer people work than are needed.",
+        f"{_AT}.shifts:gaps",
+    ),
+)
+_VERBS = ("add", "list", "show", "set", "remove", "import", "export", "count", "schema")
+RECORD_TYPES: tuple[RecordType, ...] = (
+    RecordType(
+        command="call shift",
+        table="call_shifts",
+        model="cskit_calls.rotamodel:Shift",
+        number="SH-{:05d}",
+        singular="shift",
+        plural="shifts",
+        zh="班次",
+        title="staff",
+        columns=("id", "staff", "on", "shift", "begins", "ends", "kind", "absence"),
+        verbs=_VERBS,
+        prepare="cskit_calls.shifts:prepare",
+        titles="cskit_calls.shifts:titles",
+    ),
+    RecordType(
+        command="call absence",
+        table="call_absences",
+        model="cskit_calls.rotamodel:Absence",
+        number="AB-{:05d}",
+        singular="absence",
+        plural="absences",
+        zh="缺勤",
+        title="staff",
+        columns=("id", "staff", "kind", "first", "last"),
+        verbs=_VERBS,
+        prepare="cskit_calls.shifts:person",
+    ),
+)
+RULE_KINDS: tuple[RuleKind, ...] = (
+    RuleKind(
+        "shift-patterns", "cskit_calls.patterns:Pattern", "Shifts with their times, and how people rotate."
+    ),
+    RuleKind("shift-limits", "cskit_calls.shiftlimits:Limits", "Rest, days in a row, and people needed."),
+)
