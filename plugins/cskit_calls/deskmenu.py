@@ -16,6 +16,11 @@ COMMANDS: tuple[Command, ...] = (
         "List promises to call back: due, overdue, or kept and by which call.",
         f"{_PLACES}.calls:promises_",
     ),
+    Command(
+        "call stats",
+        "Show figures of the hotline, each with its definition: answered, in time, given up, first contact.",
+        f"{_PLACES}.figures:stats",
+    ),
     Command("call plan done", "Note that planned interviews were held.", f"{_PLACES}.plans:done"),
     Command("call plan drop", "Note that planned interviews will not be held.", f"{_PLACES}.plans:drop"),
 )

@@ -146,7 +146,7 @@ class _Whole(msgspec.Struct, frozen=True, gc=False):
     direction: str = "in"
     result: str | None = None
     staff: str | None = None
-    talking: int = 0
+    talking: int | None = None
     hold: int = 0
     transferred_to: str | None = None
     promise_due: Any = None

@@ -21,8 +21,9 @@ class Call(Record, kw_only=True, frozen=True):
     """A telephone call, in or out (domain calls; catalogue C16, B7 ch. 8).
 
     `queue` is a code of the rule files `call-queues`, `group` one of `reception-groups`. Times of a call are
-    whole seconds. A call whose caller hung up before anybody answered is `abandoned`; it has no agent.
-    Without a `result` a call in was answered, and nobody noted how it ended.
+    whole seconds; where it is not known how long somebody waited or talked, figures leave the call out. A
+    call whose caller hung up before anybody answered is `abandoned`; it has no agent. Without a `result` a
+    call in was answered, and nobody noted how it ended.
     """
 
     purpose: Annotated[str, field("Purpose", "来电事由")] | None = None
@@ -33,8 +34,8 @@ class Call(Record, kw_only=True, frozen=True):
     staff: Annotated[str, field("Agent", "坐席", ref="staff")] | None = None
     customer: Annotated[str, field("Customer", "客户", ref="customers")] | None = None
     number: Annotated[str, field("Number", "电话号码", personal="phone")] | None = None
-    waiting: Annotated[int, field("Waiting", "等待时长", unit="s", ge=0)] = 0
-    talking: Annotated[int, field("Talking", "通话时长", unit="s", ge=0)] = 0
+    waiting: Annotated[int, field("Waiting", "等待时长", unit="s", ge=0)] | None = None
+    talking: Annotated[int, field("Talking", "通话时长", unit="s", ge=0)] | None = None
     hold: Annotated[int, field("On hold", "保持时长", unit="s", ge=0)] = 0
     wrap_up: Annotated[int, field("Wrap-up", "话后时长", unit="s", ge=0)] = 0
     result: Annotated[Result, field("Result", "处理结果", choices=RESULTS)] | None = None

@@ -1,0 +1,121 @@
+"""What figures need of calls: read in one pass, with each call's day and hour by the department's clock.
+
+Must not import click or a store.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from cskit.importing import uninterrupted
+from cskit.stored import decoder
+
+if TYPE_CHECKING:
+    from cskit import App, Period
+    from cskit.store.protocol import Document, Filter
+
+
+class Counted(msgspec.Struct, frozen=True, gc=False):
+    """What figures need of a stored call; `at` is the text that is stored, which sorts as moments do."""
+
+    id: str
+    at: str = ""
+    direction: str = "in"
+    queue: str = "consult"
+    staff: str | None = None
+    customer: str | None = None
+    number: str | None = None
+    waiting: int | None = None
+    talking: int | None = None
+    hold: int = 0
+    wrap_up: int = 0
+    result: str | None = None
+    transferred_to: str | None = None
+    issue: str | None = None
+
+    @property
+    def handled(self) -> int:
+        """Seconds spent on the call: talking, on hold and wrapping up."""
+        return (self.talking or 0) + self.hold + self.wrap_up
+
+    @property
+    def transferred(self) -> bool:
+        """Whether the call went on to somebody else."""
+        return self.result == "transferred" or self.transferred_to is not None
+
+
+class Moment(NamedTuple):
+    """When a call was by the department's clock: the day, its weekday from 1, Monday, and the hour."""
+
+    day: str
+    weekday: int
+    hour: int
+
+
+class Clock(dict[str, Moment]):
+    """Moments by the first sixteen characters of a stored time, each reckoned once.
+
+    100 000 calls took 0.03 s by this, 0.16 s with `astimezone` for each. Zones are whole minutes from UTC.
+    """
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        super().__init__()
+        self._zone = zone
+
+    def __missing__(self, minute: str) -> Moment:
+        local = dt.datetime.fromisoformat(f"{minute}:00+00:00").astimezone(self._zone)
+        found = self[minute] = Moment(local.date().isoformat(), local.isoweekday(), local.hour)
+        return found
+
+    def of(self, call: Counted) -> Moment:
+        """Return when a call was; what another program wrote with an offset is read as well."""
+        at = call.at
+        if at[-1:] != "Z":
+            moment = dt.datetime.fromisoformat(at).astimezone(dt.UTC)
+            at = moment.isoformat()
+        return self[at[:16]]
+
+
+class Calls:
+    """The calls of a department up to now; `chosen` are those that a question is about.
+
+    Repeated calls are found among all. Raises `BadData` for a call that cannot be read.
+    """
+
+    def __init__(
+        self, app: App, documents: Iterable[Document], period: Period, numbers: Collection[int] | None = None
+    ) -> None:
+        self.clock, self.period = Clock(app.zone), period
+        now = app.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        decode = decoder("calls", Counted)
+        with uninterrupted():
+            read = [(one.number, decode(one)) for one in documents]
+            self.all = [call for _number, call in read if call.at <= now]
+            if numbers is None:
+                self.chosen = list(self._in_period(self.all))
+            else:
+                asked = [call for number, call in read if number in numbers and call.at <= now]
+                self.chosen = list(self._in_period(asked))
+
+    @classmethod
+    def of(cls, app: App, period: Period, where: Filter | None = None) -> Calls:
+        """Read the calls of a period, or those of them for which a condition holds."""
+        reading = app.reading()
+        numbers = None if where is None else {one.number for one in reading.read("calls", where=where)}
+        return cls(app, reading.read("calls"), period, numbers)
+
+    def _in_period(self, calls: Sequence[Counted]) -> Iterator[Counted]:
+        first = self.period.first.isoformat() if self.period.first else ""
+        last = self.period.last.isoformat() if self.period.last else "9"
+        if not first and last == "9":
+            yield from calls
+            return
+        of = self.clock.of
+        for call in calls:
+            if first <= of(call).day <= last:
+                yield call
