@@ -24,6 +24,16 @@ COMMANDS: tuple[Command, ...] = (
         "List the hours in which fewer people work than are needed.",
         f"{_AT}.shifts:gaps",
     ),
+    Command(
+        "call handover",
+        "Hand a shift over: open cases, promises and notes, signed by who acts.",
+        f"{_AT}.handovers:handover",
+    ),
+    Command(
+        "call takeover",
+        "Take a shift over from somebody else; then nothing changes the hand-over any more.",
+        f"{_AT}.handovers:takeover",
+    ),
 )
 _VERBS = ("add", "list", "show", "set", "remove", "import", "export", "count", "schema")
 RECORD_TYPES: tuple[RecordType, ...] = (
@@ -53,6 +63,20 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         columns=("id", "staff", "kind", "first", "last"),
         verbs=_VERBS,
         prepare="cskit_calls.shifts:person",
+    ),
+    RecordType(
+        command="call logbook",
+        table="call_handovers",
+        model="cskit_calls.rotamodel:Handover",
+        number="HO-{:05d}",
+        singular="hand-over",
+        plural="hand-overs",
+        zh="交接班记录",
+        title="shift",
+        columns=("id", "on", "shift", "group", "giver", "given_at", "taker", "taken_at", "state"),
+        verbs=("list", "show", "set", "export", "count", "schema"),
+        titles="cskit_calls.handovers:titles",
+        sheets="cskit_calls.handovers:sheets",
     ),
 )
 RULE_KINDS: tuple[RuleKind, ...] = (

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from cskit import App
     from cskit.store.protocol import Change, Transaction
 
-SHIFTS = "call_shifts"
+SHIFTS, HANDOVERS = "call_shifts", "call_handovers"
 
 
 def look(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
@@ -20,3 +20,8 @@ def look(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
 
         shifts.follow(app, tx, rota)
         shifts.refuse(app, tx, rota)
+    signed = [change for change in changes if change.table == HANDOVERS]
+    if signed:
+        from cskit_calls import handovers
+
+        handovers.refuse_changed(tx, signed)
