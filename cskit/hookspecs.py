@@ -72,6 +72,8 @@ class RecordType(NamedTuple):
     All come at once, so that what they need is read once.
     `added` names a function `(app, tx, record)` that `add` calls in its transaction for the record it made,
     and no import does: it makes what else belongs to it, and returns lines that say so once all is saved.
+    `rows` names a function `(app, reading, rows)` through which the rows of an imported file go, unless --map
+    is given: it knows what other programs write, and makes rows with our fields of that.
     `narrowed` are nouns for some of the records; `holds`, which is not declared, is the one of them that a
     command is about.
     """
@@ -92,6 +94,7 @@ class RecordType(NamedTuple):
     codes: str = ""
     sheets: str = ""
     added: str = ""
+    rows: str = ""
     narrowed: tuple[Narrowing, ...] = ()
     holds: Narrowing | None = None
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cskit.app import App
     from cskit.display.paper import Sheet
     from cskit.hookspecs import RecordType
+    from cskit.intake.tabular import Row
     from cskit.records import Record
     from cskit.store.protocol import Reading, Transaction
 
@@ -70,6 +71,15 @@ def added(app: App, tx: Transaction, record_type: RecordType, record: Record) ->
     made = _guarded(app, record_type, load_target)(record_type.added)
     found: Sequence[str] = _guarded(app, record_type, made)(app, tx, record)
     return found
+
+
+def rows(app: App, reading: Reading, record_type: RecordType, found: Iterable[Row]) -> Iterable[Row]:
+    """Let a plugin make rows with our fields of those that another program wrote."""
+    if not record_type.rows:
+        return found
+    made = _guarded(app, record_type, load_target)(record_type.rows)
+    rewritten: Iterable[Row] = _guarded(app, record_type, made)(app, reading, found)
+    return rewritten
 
 
 def _guarded(app: App, record_type: RecordType, function: Callable[..., Any]) -> Callable[..., Any]:
