@@ -41,6 +41,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         titles="cskit_calls.queues:titles",
         codes="cskit_calls.queues:finders",
         added="cskit_calls.taking:complete",
+        rows="cskit_calls.systems:rewritten",
     ),
     RecordType(
         command="call visitor",
@@ -94,6 +95,11 @@ RULE_KINDS: tuple[RuleKind, ...] = (
         "reception-groups",
         "cskit_calls.queues:Group",
         "Which groups visitors and sales calls are handed to in turn.",
+    ),
+    RuleKind(
+        "call-systems",
+        "cskit_calls.systems:System",
+        "What the columns and words of a telephone system's call records mean.",
     ),
     RuleKind(
         "call-figures",
