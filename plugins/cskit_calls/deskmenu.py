@@ -17,9 +17,19 @@ COMMANDS: tuple[Command, ...] = (
         f"{_PLACES}.calls:promises_",
     ),
     Command(
+        "call staffing",
+        "Reckon how many agents answer calls in time: of a forecast, or hour by hour of past weeks.",
+        f"{_PLACES}.staffing:staffing_",
+    ),
+    Command(
         "call stats",
         "Show figures of the hotline, each with its definition: answered, in time, given up, first contact.",
         f"{_PLACES}.figures:stats",
+    ),
+    Command(
+        "call visitors",
+        "Count who came to the front desk: first and return visits, appointments, enquiries, business.",
+        f"{_PLACES}.visitors:visitors_",
     ),
     Command("call plan done", "Note that planned interviews were held.", f"{_PLACES}.plans:done"),
     Command("call plan drop", "Note that planned interviews will not be held.", f"{_PLACES}.plans:drop"),
