@@ -88,8 +88,8 @@ def hours(app: App, period: Period, aim: Aim, weekday: int | None = None) -> lis
     """Return the agents that each hour of the day takes by the calls of a period, the first hour first.
 
     Calls are the mean of its days, those without calls included, or of one weekday, 1 for Monday. The
-    handling time is that of the hour, where no call has one that of all. Raises `Usage` without both ends of the
-    period, `Refused` where no call says how long it took.
+    handling time is that of the hour, where no call has one that of all. Raises `Usage` without both ends of
+    the period, `Refused` where no call says how long it took.
     """
     if period.first is None or period.last is None:
         raise Usage(_("of which days?"), _("give --from and --to, or --calls-per-hour and --aht"))

@@ -26,7 +26,7 @@ class Came(msgspec.Struct, frozen=True, gc=False):
 
     id: str
     at: dt.datetime
-    kind: str = ""
+    kind: str = "first"
     group: str | None = None
     staff: str | None = None
     people: int = 1
