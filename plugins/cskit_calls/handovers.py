@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from cskit import Conflict, NotFound, Refused, _, agenda, edits, register
-from cskit.display.paper import Cell, Grid, Prose, Rows, Sheet
+from cskit.display.paper import Cell, Grid, Part, Prose, Rows, Sheet
 from cskit.edits import Edit
 from cskit.nouns import listed
 from cskit.store.protocol import Document
@@ -255,7 +255,7 @@ def _sheet(app: App, one: Handover, texts: Mapping[str, str]) -> Sheet:
     ]
     headings = [_("Record"), _("What"), _("Due"), _("Who")]
     notes = [[note] for note in one.notes]
-    parts = [
+    parts: list[Part] = [
         Grid(head),
         Rows(
             headings,
