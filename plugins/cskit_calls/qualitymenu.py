@@ -34,7 +34,41 @@ COMMANDS: tuple[Command, ...] = (
         "Take a shift over from somebody else; then nothing changes the hand-over any more.",
         f"{_AT}.handovers:takeover",
     ),
+    Command("call qa sheet list", "List the scoring sheets.", f"{_AT}.qa:sheets"),
+    Command(
+        "call qa sheet show",
+        "Show the items of a scoring sheet; -o html or docx is the sheet to fill in by hand.",
+        f"{_AT}.qa:sheet",
+    ),
+    Command("call qa sample", "Draw the calls of a month that are to be listened to.", f"{_AT}.qa:sample"),
+    Command(
+        "call qa unscored",
+        "List the calls that were drawn and that nobody has scored yet.",
+        f"{_AT}.qa:unscored",
+    ),
+    Command(
+        "call qa score",
+        "Score a call by a sheet; a second person may score the same call, for comparison.",
+        f"{_AT}.qa:score",
+    ),
+    Command(
+        "call qa report",
+        "Report on scored calls: figures, agents, items, months with a judgement, scorers, measures.",
+        f"{_AT}.qareport:report",
+    ),
+    Command(
+        "call qa agreement",
+        "Show how far people who scored the same calls agree: within tolerance, kappa, alpha.",
+        f"{_AT}.qareport:agreement",
+    ),
+    Command("call qa measure done", "Note measures as done, and what came of them.", f"{_AT}.qareport:done"),
+    Command(
+        "call coaching acknowledge",
+        "Acknowledge coaching notes, as the agent whom they are about.",
+        f"{_AT}.qareport:acknowledge",
+    ),
 )
+_QA = "cskit_calls.qamodel"
 _VERBS = ("add", "list", "show", "set", "remove", "import", "export", "count", "schema")
 RECORD_TYPES: tuple[RecordType, ...] = (
     RecordType(
@@ -78,10 +112,76 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         titles="cskit_calls.handovers:titles",
         sheets="cskit_calls.handovers:sheets",
     ),
+    RecordType(
+        command="call qa draw",
+        table="call_samples",
+        model=f"{_QA}:Draw",
+        number="QD-{:04d}",
+        singular="draw of calls",
+        plural="draws of calls",
+        zh="监听抽样",
+        title="month",
+        columns=("id", "month", "per_agent", "seed", "population", "drawn_by", "drawn_at", "replaces"),
+        verbs=("list", "show", "export", "count", "schema"),
+    ),
+    RecordType(
+        command="call qa assessment",
+        table="call_assessments",
+        model=f"{_QA}:Assessment",
+        number="QS-{:06d}",
+        singular="scored sheet",
+        plural="scored sheets",
+        zh="监听评分记录",
+        title="call",
+        columns=("id", "call", "staff", "on", "sheet", "scorer", "total", "calibration", "penalty"),
+        verbs=("list", "show", "export", "count", "schema"),
+        titles="cskit_calls.assessments:titles",
+    ),
+    RecordType(
+        command="call qa measure",
+        table="call_measures",
+        model=f"{_QA}:Measure",
+        number="QM-{:05d}",
+        singular="measure",
+        plural="measures",
+        zh="改进措施",
+        title="what",
+        columns=("id", "what", "item", "staff", "since", "due", "owner", "state"),
+        verbs=_VERBS,
+        prepare="cskit_calls.coaching:measure",
+    ),
+    RecordType(
+        command="call coaching",
+        table="call_coaching",
+        model=f"{_QA}:Coaching",
+        number="CO-{:05d}",
+        singular="coaching note",
+        plural="coaching notes",
+        zh="辅导记录",
+        title="staff",
+        columns=("id", "staff", "coach", "on", "topic", "call", "acknowledged_at"),
+        verbs=_VERBS,
+        prepare="cskit_calls.shifts:person",
+    ),
+    RecordType(
+        command="call analysis",
+        table="call_analyses",
+        model=f"{_QA}:Analysis",
+        number="CA-{:04d}",
+        singular="case analysis",
+        plural="case analyses",
+        zh="案例分析",
+        title="title",
+        columns=("id", "title", "kind", "on", "author", "call", "tags"),
+        verbs=_VERBS,
+        sheets="cskit_calls.coaching:analyses",
+    ),
 )
 RULE_KINDS: tuple[RuleKind, ...] = (
     RuleKind(
         "shift-patterns", "cskit_calls.patterns:Pattern", "Shifts with their times, and how people rotate."
     ),
     RuleKind("shift-limits", "cskit_calls.shiftlimits:Limits", "Rest, days in a row, and people needed."),
+    RuleKind("qa-sheets", "cskit_calls.scoresheets:ScoreSheet", "What calls are scored by."),
+    RuleKind("qa-limits", "cskit_calls.qalimits:Limits", "Draws, tolerances and trends of scored calls."),
 )
