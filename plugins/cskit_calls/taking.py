@@ -32,8 +32,8 @@ def complete(app: App, tx: Transaction, record: Call) -> list[str]:
     (document,) = tx.read("calls", ids=[record.id])
     given = decoder("calls", Call)(document)
     call, said = given, list[str]()
-    if call.staff is None and call.result not in UNANSWERED and _works_here(app, tx):
-        call = msgspec.structs.replace(call, staff=app.staff)
+    if call.staff is None and call.result not in UNANSWERED:
+        call = msgspec.structs.replace(call, staff=_agent(app, tx))
     queue = queues.queues(app)[call.queue]
     if queue.wants_case(call):
         call = _with_case(app, tx, call, queue, said)
@@ -48,8 +48,10 @@ def complete(app: App, tx: Transaction, record: Call) -> list[str]:
     return [*said, *_handed(app, call.group)]
 
 
-def _works_here(app: App, tx: Transaction) -> bool:
-    return bool(app.staff) and any(True for _one in tx.read("staff", ids=[app.staff or ""]))
+def _agent(app: App, tx: Transaction) -> str | None:
+    """Return who acts, if that is somebody on the staff."""
+    who = app.staff or app.user
+    return who if any(True for _one in tx.read("staff", ids=[who])) else None
 
 
 def _with_case(app: App, tx: Transaction, call: Call, queue: queues.Queue, said: list[str]) -> Call:
@@ -105,8 +107,8 @@ def received(app: App, tx: Transaction, record: Visitor) -> list[str]:
     """Complete a visitor whom `call visitor add` noted, inside `tx`; return which group it is handed to."""
     (document,) = tx.read("call_visitors", ids=[record.id])
     given = decoder("call_visitors", Visitor)(document)
-    if given.staff is None and _works_here(app, tx):
-        visitor = msgspec.structs.replace(given, staff=app.staff)
+    if given.staff is None and (who := _agent(app, tx)):
+        visitor = msgspec.structs.replace(given, staff=who)
         tx.replace("call_visitors", document.number, merge(visitor, msgspec.json.decode(document.raw)))
     return _handed(app, given.group)
 
