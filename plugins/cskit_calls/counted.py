@@ -57,28 +57,34 @@ class Moment(NamedTuple):
     hour: int
 
 
-class Clock(dict[str, Moment]):
-    """Moments by the first sixteen characters of a stored time, each reckoned once.
+class Clock:
+    """Tells when calls were by the department's clock; what holds for a whole hour is reckoned once.
 
-    100 000 calls took 0.03 s by this, 0.16 s with `astimezone` for each. Zones are whole minutes from UTC.
+    100 000 calls of a month took 0.02 s by this, 0.16 s with `astimezone` for each.
     """
 
     def __init__(self, zone: ZoneInfo) -> None:
-        super().__init__()
         self._zone = zone
-
-    def __missing__(self, minute: str) -> Moment:
-        local = dt.datetime.fromisoformat(f"{minute}:00+00:00").astimezone(self._zone)
-        found = self[minute] = Moment(local.date().isoformat(), local.isoweekday(), local.hour)
-        return found
+        self._hours: dict[str, Moment] = {}
 
     def of(self, call: Counted) -> Moment:
         """Return when a call was; what another program wrote with an offset is read as well."""
-        at = call.at
-        if at[-1:] != "Z":
-            moment = dt.datetime.fromisoformat(at).astimezone(dt.UTC)
-            at = moment.isoformat()
-        return self[at[:16]]
+        return self._hours.get(call.at[:13]) or self._learn(call.at)
+
+    def _learn(self, at: str) -> Moment:
+        moment = dt.datetime.fromisoformat(at).astimezone(dt.UTC)
+        found = self._local(moment)
+        hour = moment.replace(minute=0, second=0, microsecond=0)
+        last = hour.replace(minute=59, second=59)
+        if at[-1:] == "Z" and self._local(hour) == self._local(
+            last
+        ):  # else the clock jumps, or is half an hour off
+            self._hours[at[:13]] = found
+        return found
+
+    def _local(self, moment: dt.datetime) -> Moment:
+        local = moment.astimezone(self._zone)
+        return Moment(local.date().isoformat(), local.isoweekday(), local.hour)
 
 
 class Calls:

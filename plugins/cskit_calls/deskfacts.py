@@ -47,7 +47,7 @@ SPECS: tuple[FactSpec, ...] = (
 
 def _handled(_measuring: Measuring, group: Group) -> Figure:
     calls = [*group.answered, *(call for call in group.out if call.result not in UNANSWERED)]
-    return Figure(len(calls), len(calls), [call.id for call in calls])
+    return Figure(len(calls), len(calls), calls)
 
 
 _FORMULAS: dict[str, Callable[[Measuring, Group], Figure]] = {
@@ -78,7 +78,7 @@ def about(
         found[name] = {own: one.value for own, one in made.items() if one.value is not None}
         if evidence is not None:
             for own, one in made.items():
-                hits = len(one.ids) if one.base else None
+                hits = len(one.counted) if one.whole else None
                 evidence.note(name, own, "call", one.base or one.ids, hits)
     return found
 

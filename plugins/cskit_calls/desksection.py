@@ -71,7 +71,7 @@ def _made(measuring: Measuring, whole: Counted, name: str) -> Figure:
     """Return a figure of `call stats` as the report has it."""
     kind = FIGURES[name]
     made = kind.formula(measuring, whole)
-    share = bool(made.base)
+    share = bool(made.whole)
     return Figure(
         name,
         _(kind.title),
@@ -81,7 +81,7 @@ def _made(measuring: Measuring, whole: Counted, name: str) -> Figure:
         lambda: made.base or made.ids,
         unit=kind.unit,
         hits=(lambda: made.ids) if share else None,
-        interval=wilson(len(made.ids), made.n) if share and made.n else None,
+        interval=wilson(len(made.counted), made.n) if share and made.n else None,
     )
 
 

@@ -22,15 +22,25 @@ _TENTH = Decimal("0.1")
 
 
 class Figure(NamedTuple):
-    """A value, of how many calls it was made, and the calls it counts; `base` are all, of a share.
+    """A value, of how many calls it was made, and the calls it counts; `whole` are all, of a share.
 
     `value` is None where there is nothing to make it of: never 0.
     """
 
     value: Decimal | int | None
     n: int
-    ids: Sequence[str]
-    base: Sequence[str] = ()
+    counted: Sequence[Counted]
+    whole: Sequence[Counted] = ()
+
+    @property
+    def ids(self) -> list[str]:
+        """The calls it counts, by id."""
+        return [call.id for call in self.counted]
+
+    @property
+    def base(self) -> list[str]:
+        """All calls that a share is made of, by id; none where the figure is no share."""
+        return [call.id for call in self.whole]
 
 
 class Measuring:
@@ -111,32 +121,28 @@ class Kind(NamedTuple):
         )
 
 
-def _ids(calls: Iterable[Counted]) -> list[str]:
-    return [call.id for call in calls]
-
-
 def _rounded(value: Decimal) -> Decimal:
     return value.quantize(_TENTH, ROUND_HALF_UP)
 
 
 def _share(counted: Sequence[Counted], base: Sequence[Counted]) -> Figure:
     value = _rounded(Decimal(100 * len(counted)) / len(base)) if base else None
-    return Figure(value, len(base), _ids(counted), _ids(base))
+    return Figure(value, len(base), counted, base)
 
 
 def _mean(seconds: int, calls: Sequence[Counted]) -> Figure:
-    return Figure(_rounded(Decimal(seconds) / len(calls)) if calls else None, len(calls), _ids(calls))
+    return Figure(_rounded(Decimal(seconds) / len(calls)) if calls else None, len(calls), calls)
 
 
 def offered(_measuring: Measuring, group: Group) -> Figure:
     """Return how many calls came in."""
     calls = [*group.answered, *group.abandoned]
-    return Figure(len(calls), len(calls), _ids(calls))
+    return Figure(len(calls), len(calls), calls)
 
 
 def answered(_measuring: Measuring, group: Group) -> Figure:
     """Return how many calls in were answered."""
-    return Figure(len(group.answered), len(group.answered), _ids(group.answered))
+    return Figure(len(group.answered), len(group.answered), group.answered)
 
 
 def answer_rate(_measuring: Measuring, group: Group) -> Figure:
@@ -146,7 +152,7 @@ def answer_rate(_measuring: Measuring, group: Group) -> Figure:
 
 def abandoned(_measuring: Measuring, group: Group) -> Figure:
     """Return how many callers gave up."""
-    return Figure(len(group.abandoned), len(group.abandoned), _ids(group.abandoned))
+    return Figure(len(group.abandoned), len(group.abandoned), group.abandoned)
 
 
 def abandon_rate(_measuring: Measuring, group: Group) -> Figure:
@@ -203,7 +209,7 @@ def _settled(measuring: Measuring, call: Counted) -> bool:
 
 def calls_out(_measuring: Measuring, group: Group) -> Figure:
     """Return how many calls went out."""
-    return Figure(len(group.out), len(group.out), _ids(group.out))
+    return Figure(len(group.out), len(group.out), group.out)
 
 
 FIGURES: Mapping[str, Kind] = {
