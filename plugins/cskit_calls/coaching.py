@@ -29,8 +29,7 @@ Prepared = Callable[[dict[str, Any], bool], Sequence[Problem]]
 def measure(app: App, reading: Reading) -> Prepared:
     """Return what completes measures: since when, until when, the item's code for its title."""
     people = shifts.person(app, reading)
-    items = {title: code for code, title in scoresheets.titles(app).items()}
-    known = {*items.values()}
+    items = scoresheets.codes(app)
     days = dt.timedelta(days=qalimits.load(app).measure_days)
 
     def prepared(values: dict[str, Any], new: bool) -> Sequence[Problem]:
@@ -38,7 +37,7 @@ def measure(app: App, reading: Reading) -> Prepared:
         item = values.get("item")
         if isinstance(item, str):
             values["item"] = items.get(item, item)
-            if values["item"] not in known:
+            if item not in items:
                 problems.append(Problem(0, "item", shown(item), _("no scoring sheet has this item")))
         if new:
             values.setdefault("since", app.today)

@@ -96,6 +96,13 @@ def titles(app: App) -> dict[str, str]:
     return found
 
 
+def codes(app: App) -> dict[str, str]:
+    """Return the code of each item of all sheets, by itself and by its title in either language."""
+    every = [item for rule in all_of(app).values() for item in rule.value.items()]
+    found = {title: item.code for item in every for title in (item.label.en, item.label.zh)}
+    return found | {item.code: item.code for item in every}
+
+
 def listed_ones(app: App) -> Iterator[dict[str, Any]]:
     """Yield a row for each sheet."""
     for name, rule in sorted(all_of(app).items()):

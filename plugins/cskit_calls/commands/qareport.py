@@ -14,13 +14,10 @@ from cskit.i18n import _
 from cskit.nouns import counted
 from cskit.records.masks import Mask
 from cskit_calls import assessments, calibration, coaching, qafigures, qatrend, roster
+from cskit_calls.columns import AGENTS
 from cskit_calls.commands.spans import month_of
 
 _NAMED = (Column("id", "ID", kind="name"), Column("name", "Name"))
-_PERCENT = (
-    Column("critical", "Critical %", "right", "decimal"),
-    Column("other", "Other %", "right", "decimal"),
-)
 _FIGURES = (
     Column("title", "Figure"),
     Column("value", "Value", "right", "decimal"),
@@ -28,13 +25,6 @@ _FIGURES = (
     Column("n", "Calls or sheets", "right", "integer"),
     Column("figure", "Code", kind="name"),
     Column("definition", "Definition"),
-)
-_AGENTS = (
-    *_NAMED,
-    Column("calls", "Calls", "right", "integer"),
-    Column("score", "Score", "right", "decimal", Mask()),
-    *(one._replace(mask=Mask()) for one in _PERCENT),
-    Column("few", "Few", kind="boolean"),
 )
 _ITEMS = (
     Column("item", "Sheet item", kind="name"),
@@ -135,7 +125,7 @@ def report(app: App, month: str | None, period: str | None, by: str, agent: str 
     elif by == "item":
         rows(app, qafigures.by_item(app, assessments.counting(every)), _ITEMS)
     else:
-        rows(app, qafigures.by_agent(app, assessments.counting(every)), _AGENTS, assessments.TABLE)
+        rows(app, qafigures.by_agent(app, assessments.counting(every)), AGENTS, assessments.TABLE)
 
 
 def _explain(app: App, lines: Iterable[str]) -> None:
