@@ -14,6 +14,10 @@ SHIFTS, HANDOVERS = "call_shifts", "call_handovers"
 
 def look(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """See what is about to be saved; raises `Refused` for what cannot be."""
+    if tx.origin.erases:
+        from cskit_calls import forgetting
+
+        forgetting.erase(tx, changes)
     rota = [change for change in changes if change.table == SHIFTS]
     if rota:
         from cskit_calls import shifts
