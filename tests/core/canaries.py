@@ -49,6 +49,9 @@ OTHERS = {
     "people.csv": "name,phone,base_pay\n,{phone},x8765401\nx,{phone},-8765401\n",
     "tenants.csv": "name,project,phone,contact\nx,PJ-9,{phone},{other}\nx,PJ-001,{phone},{other}\n",
     "figures.csv": "staff,followups,attendance\nS-001,{phone},x\n",
+    "calls.csv": "at,number,queue\nx,{phone},x\n2026-10-20T09:00,{phone},consult\n",
+    "plans.csv": "subject,due,number\nx,x,{phone}\nx,2026-12-01,{phone}\n",
+    "visitors.csv": "at,name,phone\nx,{other},{phone}\n2026-10-20T09:00,{other},{phone}\n",
     "cases.csv": "content,phone,complainant,people\nx,{phone},{other},x\n",
     "batch.txt": "customer list\ncustomer show C-000001 -o json\ncustomer set C-000001 phone= kind=x\n",
 }
@@ -470,4 +473,30 @@ CHANGING |= {
     "property tenant merge": ("PT-0001 PT-0003 --yes", "PT-0003 PT-0001 --dry-run"),
     "property tenant move-in": (f"PT-0001 {_METERS} --rest-ok", "PT-0001"),
     "property tenant move-out": (f"PT-0002 {_METERS} --rest-ok", "PT-0001"),
+}
+
+# --- the hotline -------------------------------------------------------------------------------------------
+
+READING |= {
+    **_plain("call equipment"),
+    **_reading("call", "CL-20261020-001", "number"),
+    **_reading("call plan", "IP-00001", "number"),
+    **_reading("call visitor", "VS-20261020-001", "phone"),
+    "call flow": ("",),
+    "call promises": ("", "--overdue", "--kept"),
+    "call staffing": ("--calls-per-hour 200 --aht 180", "--from 2026-10-01 --to 2026-10-31"),
+    "call stats": ("", "--by hour", "--ids offered", "--where 'number > 5'"),
+    "call visitors": ("", "--by group"),
+}
+CHANGING |= {
+    **_changing("call", "CL-20261020-001", "calls.csv", "number={phone}", "number={phone} waiting=x"),
+    **_changing("call plan", "IP-00001", "plans.csv", "number={phone}", "number={phone} due=x"),
+    **_changing(
+        "call visitor", "VS-20261020-001", "visitors.csv", "phone={phone} name={other}", "phone= at=x"
+    ),
+    "call add": ("x --number {phone} --queue complaint", "x --number {phone} --waiting x"),
+    "call plan add": ("x --due 2026-12-01 --number {phone}", "x --due x --number {phone}"),
+    "call plan done": ("IP-00001", "IP-9"),
+    "call plan drop": ("IP-00001", "IP-00001 --dry-run"),
+    "call visitor add": ("x --name {other} --phone {phone}", "x --phone {phone} --people x"),
 }

@@ -20,6 +20,8 @@ from cskit.app import App
 from cskit.records import Field, fields
 from cskit.terminal.options import FORMATS
 from cskit.testing import Result, department
+from cskit_calls.model import Call
+from cskit_calls.reception import Plan, Visitor
 from cskit_complaints.model import Case
 from cskit_customers.entry import Entry
 from cskit_customers.model import Contact, Customer
@@ -138,6 +140,14 @@ def estates(run: Office) -> None:
         assert done.exit_code == 0, f"{line}\n{done.stderr}"
 
 
+def hotline(run: Office) -> None:
+    """Take calls and receive visitors whose names and numbers are canaries."""
+    at = {"at": "2026-10-20T09:00", "customer": "C-000001"}
+    imported(run, "call", {**at, "promise_due": "2026-10-21T09:00", **personal(Call, 90)}, at)
+    imported(run, "call visitor", {**at, **personal(Visitor, 90)})
+    imported(run, "call plan", {"subject": "x", "due": "2026-12-01", **personal(Plan, 90)})
+
+
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with canaries in the tables, in the history, and in removed records."""
@@ -176,6 +186,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert run(line).exit_code == 0, line
     people(run)
     estates(run)
+    hotline(run)
     assert run("survey new property --population 'property tenant' --size 100% --seed 3").exit_code == 0
     rest = {
         "content": "漏水",
@@ -240,6 +251,7 @@ def test_the_canaries_are_there(office: Office) -> None:
     exports = (
         *("customer", "staff", "staff training", "staff exam sitting", "staff scorecard", "staff appraisal"),
         *(f"property {noun}" for noun in ("company", "mediation", "project", "tenant")),
+        *("call", "call plan", "call visitor"),
     )
     shown = [seen(office(f"{noun} export --reveal").stdout) for noun in exports]
     assert all(shown)
