@@ -217,13 +217,13 @@ FIGURES: Mapping[str, Kind] = {
         offered, mark("Calls offered"), mark("Offered"), mark("calls in, whatever became of them")
     ),
     "answered": Kind(
-        answered, mark("Calls answered"), mark("Answered"), mark("calls in that were not abandoned")
+        answered, mark("Calls answered"), mark("Picked up"), mark("calls in that were not abandoned")
     ),
     "abandoned": Kind(
         abandoned, mark("Calls abandoned"), mark("Given up"), mark("callers who gave up waiting")
     ),
     "answer-rate": Kind(
-        answer_rate, mark("Answer rate"), mark("Answered %"), mark("answered / offered"), "%"
+        answer_rate, mark("Answer rate"), mark("Picked up %"), mark("answered / offered"), "%"
     ),
     "abandon-rate": Kind(
         abandon_rate,

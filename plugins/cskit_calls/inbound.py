@@ -46,14 +46,14 @@ def _opened(queue: Queue, kind: str) -> str:
 
 def _ways(add: str, queue: Queue, opened: str) -> Iterator[tuple[str, str, str]]:
     if queue.opens and queue.when == "always":
-        yield _("answered"), opened, add
+        yield _("taken"), opened, add
     else:
         handed = _("handed to the next group") if queue.in_turn else _("only noted")
-        yield _("settled"), handed, f"{add} --result settled"
+        yield _("settled at once"), handed, f"{add} --result settled"
         sent = _("noted with whom it went to")
-        yield _("transferred"), sent, f"{add} --result transferred --transferred-to …"
+        yield _("passed on"), sent, f"{add} --result transferred --transferred-to …"
         if queue.opens:
             yield _("not settled"), opened, f"{add} --result unsettled"
     if queue.opens and queue.call_back_hours:
-        yield _("called back"), _("keeps the promise"), "call add --direction out --case …"
+        yield _("then called back"), _("keeps the promise"), "call add --direction out --case …"
     yield _("given up"), _("noted without an agent"), f"{add} --result abandoned"
