@@ -41,9 +41,10 @@ Role = Literal[
     "transferred_to",
     "recording",
     "purpose",
+    "result",
 ]
 _LENGTHS: tuple[Role, ...] = ("waiting", "talking", "hold", "wrap_up", "total")
-_AS_IS: tuple[Role, ...] = ("key", "at", "queue", "transferred_to", "recording", "purpose")
+_AS_IS: tuple[Role, ...] = ("key", "at", "queue", "transferred_to", "recording", "purpose", "result")
 _RESULTS = {"in": "abandoned", "out": "unreached"}
 _CLOCK = re.compile(r"(?:(\d+):)?(\d+):(\d{2})")
 _WORDS = re.compile(r"(?:(\d+)(?:小时|时|h))?\s*(?:(\d+)(?:分钟|分|m))?\s*(?:(\d+)(?:秒|s)?)?")
@@ -125,7 +126,7 @@ class Taking:
         found["number"] = caller if direction == "in" else callee
         missed = self._missed(said, lengths)
         if missed and direction in _RESULTS:
-            found["result"] = _RESULTS[direction]
+            found["result"] = _RESULTS[direction]  # whatever else stands there
         elif not missed and (agent := self._agent(said, callee if direction == "in" else caller)):
             found["staff"] = agent
         found |= _times(lengths, answered=not missed)
