@@ -74,7 +74,7 @@ def _give(app: App, tx: Transaction, book: Book, own: str, turn: Turn) -> str:
         id="-",
         staff=own,
         on=turn.on,
-        shift=turn.shift or None,
+        shift=turn.shift,
         begins=turn.begins,
         ends=turn.ends,
         group=turn.group or None,

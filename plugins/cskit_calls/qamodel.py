@@ -117,7 +117,7 @@ class Measure(Record, kw_only=True, frozen=True):
 class Coaching(Record, kw_only=True, frozen=True):
     """What a coach and an agent spoke of (辅导记录; catalogue H5), acknowledged by the agent."""
 
-    staff: Annotated[str, field("Agent", "坐席", min_length=1)]
+    staff: Annotated[str, field("Agent", "坐席", min_length=1, examples=["S-001"])]
     coach: Annotated[str, field("Coach", "辅导人", fill="staff")] | None = None
     on: Annotated[dt.date, field("Day", "辅导日期", fill="now")] | None = None
     topic: Annotated[str, field("Topic", "辅导主题")] | None = None

@@ -27,9 +27,9 @@ class Shift(Record, kw_only=True, frozen=True):
     `support` are the days on which inspectors and trainers answer calls.
     """
 
-    staff: Annotated[str, field("Person", "员工", min_length=1)]
-    on: Annotated[dt.date, field("Day", "日期")] | None = None
-    shift: Annotated[str, field("Shift", "班次")] | None = None
+    staff: Annotated[str, field("Person", "员工", min_length=1, examples=["S-001"])]
+    on: Annotated[dt.date, field("Day", "日期")]
+    shift: Annotated[str, field("Shift", "班次", min_length=1, examples=["early"])]
     begins: Annotated[dt.datetime, field("Begins", "上班时间")] | None = None
     ends: Annotated[dt.datetime, field("Ends", "下班时间")] | None = None
     pattern: Annotated[str, field("Shift pattern", "轮班方式")] | None = None
@@ -41,8 +41,8 @@ class Shift(Record, kw_only=True, frozen=True):
 
     def __post_init__(self) -> None:
         """Refuse a shift of which nobody knows when it is."""
-        if self.on is None or self.begins is None or self.ends is None:
-            raise ValueError(_("a shift needs its day and its code, or when it begins and ends"))
+        if self.begins is None or self.ends is None:
+            raise ValueError(_("a shift that no pattern has needs the time when it begins, and when it ends"))
         if not dt.timedelta(0) < self.ends - self.begins <= dt.timedelta(hours=24):
             raise ValueError(_("a shift ends after it begins, within 24 hours"))
 
@@ -50,7 +50,7 @@ class Shift(Record, kw_only=True, frozen=True):
 class Absence(Record, kw_only=True, frozen=True):
     """Days on which somebody does not work, both ends included (catalogue H4: leave cover)."""
 
-    staff: Annotated[str, field("Person", "员工", min_length=1)]
+    staff: Annotated[str, field("Person", "员工", min_length=1, examples=["S-001"])]
     first: Annotated[dt.date, field("First day", "起始日期")]
     last: Annotated[dt.date, field("Last day absent", "结束日期")] | None = None
     kind: Annotated[AbsenceKind, field("Kind of absence", "缺勤类别", choices=ABSENCE_KINDS)] = "leave"
@@ -90,7 +90,7 @@ class Handover(Record, kw_only=True, frozen=True):
     to: Annotated[str, field("Handed over to", "指定接班人", owner=_HANDED)] | None = None
     cases: Annotated[list[Item], field("Open cases", "未结事项", owner=_HANDED)] = []
     promises: Annotated[list[Item], field("Promises", "待回电承诺", owner=_HANDED)] = []
-    notes: Annotated[list[str], field("Notes", "交班说明")] = []
+    notes: Annotated[list[str], field("Notes", "交班说明", examples=["the fax is out of paper"])] = []
     state: Annotated[
         Literal["given", "taken"],
         field("State", "状态", owner="call takeover", choices={"given": "待接班", "taken": "已接班"}),

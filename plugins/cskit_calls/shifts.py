@@ -38,7 +38,7 @@ class Turn(msgspec.Struct, frozen=True, gc=False):
     on: dt.date
     begins: dt.datetime
     ends: dt.datetime
-    shift: str = ""
+    shift: str
     group: str = ""
     kind: str = "duty"
     absence: str | None = None
@@ -162,8 +162,6 @@ def _document(change: Change, raw: bytes) -> Document:
 
 
 def _times(app: App, one: Shift) -> tuple[dt.datetime, dt.datetime] | None:
-    if one.shift is None or one.on is None:
-        return None
     known = patterns.all_of(app)
     inside = {one.pattern: known[one.pattern]} if one.pattern in known else known
     found = list(patterns.shift_of(inside, one.shift).values())

@@ -79,7 +79,7 @@ def week(app: App, first: dt.date, group: str | None = None) -> Week:
             continue
         if one.absence is None:
             counts.setdefault(one.shift, Counter())[one.on] += 1
-            cells.setdefault(one.staff, {}).setdefault(one.on, []).append(_told(app, one, titles))
+            cells.setdefault(one.staff, {}).setdefault(one.on, []).append(_told(one, titles))
     for away in shifts.absences(reading):
         for day in days:
             if away.holds(day) and group in (None, groups.get(away.staff)):
@@ -100,13 +100,9 @@ def _name(people: Mapping[str, roster.Person], own: str) -> str:
     return people[own].name if own in people else ""
 
 
-def _told(app: App, one: shifts.Turn, titles: Mapping[str, str]) -> str:
-    """Return a shift as a cell of the rota: its title, or its hours; + is a cover, * support."""
-    if one.shift:
-        said = titles.get(one.shift, one.shift)
-    else:
-        said = f"{one.begins.astimezone(app.zone):%H:%M}–{one.ends.astimezone(app.zone):%H:%M}"
-    return {"cover": "+", "support": "*"}.get(one.kind, "") + said
+def _told(one: shifts.Turn, titles: Mapping[str, str]) -> str:
+    """Return a shift as a cell of the rota: its title; + is a cover, * support."""
+    return {"cover": "+", "support": "*"}.get(one.kind, "") + titles.get(one.shift, one.shift)
 
 
 # --- as a table --------------------------------------------------------------------------------------------

@@ -185,7 +185,7 @@ def score(
 
     \b
     Example:
-      cskit call qa score CL-20261120-002 --sheet hotline --item listening=6:interrupted --rest-ok --user lead
+      cskit call qa score CL-20261122-005 --sheet hotline --item listening=6:interrupted --rest-ok --user lead
     """
     if amount is not None and violation is None:
         raise Usage(_("--amount is that of a violation"), _("say what it was: --violation TEXT"))

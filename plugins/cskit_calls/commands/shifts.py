@@ -116,7 +116,7 @@ def swap(app: App, first: str, second: str, reason: str | None) -> None:
 
     \b
     Example:
-      cskit call shift swap SH-00001 SH-00004
+      cskit call shift swap SH-00001 SH-00002
     """
     with app.transaction(reason=reason) as tx:
         done = shifts.swap(app, tx, first, second)
