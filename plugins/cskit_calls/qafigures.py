@@ -47,6 +47,11 @@ def other(found: Iterable[Scored]) -> Accuracy:
     return Accuracy(sum(item.full for item in items), len(items))
 
 
+def one_persons(found: Sequence[Scored]) -> bool:
+    """Tell whether scores are one agent's alone: then their mean is nobody else's to see."""
+    return len({one.staff for one in found}) == 1
+
+
 class Said(NamedTuple):
     """A figure, and what it means, in the user's language."""
 
@@ -55,44 +60,46 @@ class Said(NamedTuple):
 
 
 def figures(app: App, period: Period) -> list[Said]:
-    """Return the figures of a period's calls, each with its definition; one read of the table."""
+    """Return the figures of a period's calls, each with its definition; one read of the table.
+
+    Of calls that are one agent's alone there is only their number: the rest is that agent's, not the team's.
+    """
     every = assessments.of_period(app.reading(), period)
     found = assessments.counting(every)
+    scored = Said(
+        Figure("scored", _("Calls scored"), len(found), len(found), NOUN, lambda: [one.id for one in found]),
+        _("calls of the period with a score, a second person's for calibration not counted"),
+    )
+    return [scored, *_quality(found), _agreed(app, every)]
+
+
+def _quality(found: Sequence[Scored]) -> Iterator[Said]:
     ids = [one.id for one in found]
-    clean, items = critical(found), other(found)
-    return [
-        Said(
-            Figure("scored", _("Calls scored"), len(found), len(found), NOUN, lambda: ids),
-            _("calls of the period with a score, a second person's for calibration not counted"),
+    reached, clean, items = None, Accuracy(0, 0), Accuracy(0, 0)
+    if not one_persons(found):
+        reached, clean, items = mean([one.total for one in found]), critical(found), other(found)
+    yield Said(
+        Figure("score", _("Mean score"), reached, len(found), NOUN, lambda: ids),
+        _("mean total: points of the items that apply, in per cent; 0 if a critical item is failed"),
+    )
+    yield Said(
+        Figure(
+            "critical",
+            _("Critical accuracy"),
+            clean.per_cent,
+            len(found),
+            NOUN,
+            lambda: ids,
+            unit="%",
+            hits=lambda: [one.id for one in found if not one.fatal],
+            interval=wilson(clean.met, clean.of) if clean.of else None,
         ),
-        Said(
-            Figure(
-                "score", _("Mean score"), mean([one.total for one in found]), len(found), NOUN, lambda: ids
-            ),
-            _(
-                "mean total: points of the items that apply, in per cent; 0 if a critical item is failed"
-            ),
-        ),
-        Said(
-            Figure(
-                "critical",
-                _("Critical accuracy"),
-                clean.per_cent,
-                len(found),
-                NOUN,
-                lambda: ids,
-                unit="%",
-                hits=lambda: [one.id for one in found if not one.fatal],
-                interval=wilson(clean.met, clean.of) if clean.of else None,
-            ),
-            _("calls in which no critical item was failed, of the calls scored"),
-        ),
-        Said(
-            Figure("other", _("Other accuracy"), items.per_cent, len(found), NOUN, lambda: ids, unit="%"),
-            _("items that are not critical and were met in full, of those that applied"),
-        ),
-        _agreed(app, every),
-    ]
+        _("calls in which no critical item was failed, of the calls scored"),
+    )
+    yield Said(
+        Figure("other", _("Other accuracy"), items.per_cent, len(found), NOUN, lambda: ids, unit="%"),
+        _("items that are not critical and were met in full, of those that applied"),
+    )
 
 
 def _agreed(app: App, every: Sequence[Scored]) -> Said:

@@ -89,7 +89,7 @@ class Assessment(Record, kw_only=True, frozen=True):
     total: Annotated[Decimal, field("Total", "总分", personal=True, owner=_SCORED)]
     calibration: Annotated[bool, field("Calibration", "校准评分", owner=_SCORED)] = False
     comment: Annotated[str, field("Comment", "评语", personal=True)] | None = None
-    violation: Annotated[str, field("Violation", "违规行为", personal=True, owner=_SCORED)] | None = None
+    violation: Annotated[str, field("Violation", "违规行为", owner=_SCORED)] | None = None
     penalty: Annotated[str, field("Penalty proposed", "处罚建议", owner=_SCORED)] | None = None
 
 

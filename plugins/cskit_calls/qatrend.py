@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from cskit import _
-from cskit.i18n import mark
 from cskit.stored import decoder
 from cskit.where.terms import plus_months
 from cskit_calls import assessments, qafigures, qalimits, trends
@@ -21,22 +20,14 @@ if TYPE_CHECKING:
     from cskit import App
 
 MEASURES = "call_measures"
-JUDGED = {
-    "few": mark("too few months"),
-    "above": mark("better than chance"),
-    "below": mark("worse than chance"),
-    "rise": mark("better for long"),
-    "fall": mark("worse for long"),
-    "steady": mark("no sign of a change"),
-}
-"""What is said of a trend."""
 _PLACES = 2
 
 
 def months(app: App, until: dt.date, staff: str | None = None) -> list[dict[str, Any]]:
     """Return a row for each month with scored calls up to a day's month, oldest first, and judge each.
 
-    Each month is judged by those before it. `staff` narrows it to one agent.
+    Each month is judged by those before it. `staff` narrows it to one agent; else a month in which only one
+    agent's calls were scored has no figures of its own.
     """
     limits = qalimits.load(app)
     first = plus_months(until.replace(day=1), 1 - limits.months)
@@ -48,15 +39,19 @@ def months(app: App, until: dt.date, staff: str | None = None) -> list[dict[str,
     means: list[Decimal] = []
     for month, several in sorted(found.items()):
         means.append(sum((one.total for one in several), Decimal(0)) / len(several))
+        row: dict[str, Any] = {"month": month, "calls": len(several)}
+        rows.append(row)
+        if staff is None and qafigures.one_persons(several):
+            continue
         judged = trends.judge(means, enough=limits.enough, run=limits.run)
-        row = {"month": month, "calls": len(several), "score": qafigures.mean([one.total for one in several])}
-        row |= {
+        told = {
+            "score": qafigures.mean([one.total for one in several]),
             "critical": qafigures.critical(several).per_cent,
             "low": _rounded(judged.low),
             "high": _rounded(judged.high),
             "judgement": judged.judgement,
         }
-        rows.append({name: value for name, value in row.items() if value is not None})
+        row |= {name: value for name, value in told.items() if value is not None}
     return rows
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from cskit import Event, Task, _, label, ngettext
+from cskit import Event, Task, _, ngettext
 from cskit.stored import decoder
 from cskit.values import one_line
 from cskit.where.terms import plus_months
@@ -26,7 +26,6 @@ from cskit_calls import (
     weeks,
 )
 from cskit_calls.coaching import TABLE as COACHING
-from cskit_calls.rotamodel import ABSENCE_KINDS
 from cskit_calls.shifts import Away, Turn
 
 if TYPE_CHECKING:
@@ -170,11 +169,8 @@ def timeline(app: App, kind: str, id: str) -> Iterator[Event]:
     reading = app.reading()
     for away in shifts.absences(reading):
         if away.staff == id:
-            said = _("absent until {day}: {kind}")
-            kind_ = label(away.kind, ABSENCE_KINDS[away.kind])
-            yield Event(
-                away.first, said.format(day=away.last or away.first, kind=kind_), "call absence", away.id
-            )
+            what = _("absent until {day}").format(day=away.last or away.first)
+            yield Event(away.first, what, "call absence", away.id)
     yield from _signed(reading.read(handovers.TABLE), id, patterns.titles(patterns.all_of(app)))
     for one in assessments.every(reading):
         if one.staff == id:

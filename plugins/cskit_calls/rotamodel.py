@@ -53,7 +53,9 @@ class Absence(Record, kw_only=True, frozen=True):
     staff: Annotated[str, field("Person", "员工", min_length=1, examples=["S-001"])]
     first: Annotated[dt.date, field("First day", "起始日期")]
     last: Annotated[dt.date, field("Last day absent", "结束日期")] | None = None
-    kind: Annotated[AbsenceKind, field("Kind of absence", "缺勤类别", choices=ABSENCE_KINDS)] = "leave"
+    kind: Annotated[
+        AbsenceKind, field("Kind of absence", "缺勤类别", choices=ABSENCE_KINDS, personal=True)
+    ] = "leave"
     note: Annotated[str, field("Note", "备注", personal=True)] | None = None
 
     def __post_init__(self) -> None:

@@ -57,7 +57,6 @@ class Away(msgspec.Struct, frozen=True, gc=False):
     staff: str
     first: dt.date
     last: dt.date | None = None
-    kind: str = "leave"
 
     def holds(self, day: dt.date) -> bool:
         """Tell whether a day is one of the absence."""

@@ -11,12 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cskit import Column, Usage, _, label
+from cskit import Column, Usage, _
 from cskit.display.paper import Prose, Rows, Sheet
 from cskit.i18n import mark
 from cskit.records import parse_day
 from cskit_calls import coverage, patterns, planning, roster, shiftlimits, shifts
-from cskit_calls.rotamodel import ABSENCE_KINDS
 
 if TYPE_CHECKING:
     from cskit import App
@@ -83,8 +82,7 @@ def week(app: App, first: dt.date, group: str | None = None) -> Week:
     for away in shifts.absences(reading):
         for day in days:
             if away.holds(day) and group in (None, groups.get(away.staff)):
-                said = label(away.kind, ABSENCE_KINDS[away.kind])
-                cells.setdefault(away.staff, {})[day] = [f"({said})"]
+                cells.setdefault(away.staff, {})[day] = [_("(absent)")]
     lines = [
         Line(own, _name(people, own), groups.get(own, ""), {day: " ".join(each) for day, each in of.items()})
         for own, of in cells.items()
