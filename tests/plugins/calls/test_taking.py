@@ -288,7 +288,7 @@ def test_numbers_are_masked(hotline: Run) -> None:
 
 
 def test_the_department_decides(hotline: Run, stored: Stored, tmp_path: Path) -> None:
-    """Settings change the hours of a queue's promise and their calendar: from 17 o'clock four are 12 o'clock."""
+    """Settings change a queue's hours and calendar: four of the office's from 17 o'clock on."""
     settings = tmp_path / "data" / "cskit.toml"
     settings.write_text(
         '[rules.call-queues.complaint]\ncall_back_hours = 4\ncalendar = "office"\n', encoding="utf-8"
