@@ -102,9 +102,10 @@ def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event]:
 @hookimpl
 def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """Refuse what cannot be, and take out what goes with erased customers."""
-    from cskit_property import vetoes
+    if tx.origin.erases.get("customers") or any(change.table.startswith("property_") for change in changes):
+        from cskit_property import vetoes
 
-    vetoes.look(app, tx, changes)
+        vetoes.look(app, tx, changes)
 
 
 @hookimpl

@@ -103,9 +103,10 @@ def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event] | None:
 @hookimpl
 def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """Refuse what cannot be twice, and people who would be their own superiors."""
-    from cskit_staff import vetoes
+    if any(change.table.startswith("staff") or change.table == "positions" for change in changes):
+        from cskit_staff import vetoes
 
-    vetoes.refuse(app, tx, changes)
+        vetoes.refuse(app, tx, changes)
 
 
 @hookimpl
