@@ -6,7 +6,19 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cskit import ActionSpec, Command, DemoStep, Event, FactSpec, RecordType, RuleKind, Task, hookimpl
+from cskit import (
+    ActionSpec,
+    Command,
+    DemoStep,
+    Event,
+    FactSpec,
+    Group,
+    RecordType,
+    RuleKind,
+    Task,
+    hookimpl,
+    mark,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,6 +37,15 @@ def cskit_commands() -> Iterable[Command]:
     from cskit_property import estatemenu, moneymenu
 
     return (*estatemenu.COMMANDS, *moneymenu.COMMANDS)
+
+
+@hookimpl
+def cskit_groups() -> Iterable[Group]:
+    """Say what the groups of commands are about."""
+    return (
+        Group("property", mark("Property companies: checks, settlements, matters, sales, tenants.")),
+        Group("property standard", mark("What a check looks at, and how it is scored.")),
+    )
 
 
 @hookimpl
