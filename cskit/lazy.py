@@ -35,6 +35,7 @@ class LazyGroup(click.Group):
             **settings,
         )
         self.path = path
+        self._bare = False
         self._found: dict[str, click.Command] = {}
 
     def _begun(self) -> None:
@@ -45,6 +46,18 @@ class LazyGroup(click.Group):
     def alone(self, ctx: click.Context) -> None:
         """Answer a line that ends before it names a command, with or without global options."""
         raise click.exceptions.NoArgsIsHelpError(ctx)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read options up to the command's name; where there are none, a batch need not lay out a parser."""
+        self._bare = bool(args) and not args[0].startswith("-")
+        try:
+            return super().parse_args(ctx, args)
+        finally:
+            self._bare = False
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the options that can be given: none where a command's name comes first."""
+        return [] if self._bare else super().get_params(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name what can be typed next."""
