@@ -199,6 +199,15 @@ def test_sheet_names(title: str, name: str) -> None:
     assert workbook.sheet_name(title) == name
 
 
+def test_the_same_rows_make_the_same_bytes() -> None:
+    """Nothing in a workbook tells when it was written, so that an export of a past day can be compared."""
+    data = written(ROWS, COLUMNS)
+    assert data == written(ROWS, COLUMNS)
+    assert set(re.findall(r"[-0-9]+T[:0-9]+Z", part(data, "docProps/core.xml"))) == {"1980-01-01T00:00:00Z"}
+    moments = {entry.date_time for entry in zipfile.ZipFile(io.BytesIO(data)).infolist()}
+    assert {moment[0] for moment in moments} == {1980}
+
+
 def test_no_rows() -> None:
     """Nothing found is a workbook with its header."""
     assert cells(written([], COLUMNS[:2])) == [["ID", "客户名称"]]
