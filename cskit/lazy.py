@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cskit import i18n
 from cskit.errors import CskitError, PluginFailed
 from cskit.i18n import _, label
 from cskit.plugins.isolation import FAILURES, load_target, told
@@ -99,7 +100,9 @@ class LazyGroup(click.Group):
         name = args[0]
         ctx.obj.command = f"{self.path} {name}".strip()
         if ctx.obj.command in _plugins(ctx).leaves:
-            ctx.obj.admit(_plugins(ctx).leaves[ctx.obj.command])
+            leaf = _plugins(ctx).leaves[ctx.obj.command]
+            i18n.turn_to(leaf.plugin)
+            ctx.obj.admit(leaf)
         command = self.get_command(ctx, name)
         if command is None:
             raise click.exceptions.NoSuchCommand(name, possibilities=self.list_commands(ctx), ctx=ctx)
@@ -149,7 +152,8 @@ def group_help(plugins: Plugins, path: str) -> str:
     if path in GROUPS:
         return _(GROUPS[path])
     if path in plugins.groups:
-        return _(plugins.groups[path].value.help)
+        with i18n.speaking_for(plugins.groups[path].plugin):
+            return _(plugins.groups[path].value.help)
     for record_type in plugins.record_types.values():
         for one in (record_type, *map(record_type.narrow, record_type.narrowed)):
             if one.command == path:
