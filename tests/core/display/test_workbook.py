@@ -20,7 +20,7 @@ from cskit.display import workbook
 from cskit.display.output import Column
 from cskit.errors import BadData
 from cskit.records.masks import Mask
-from tests.core.test_output import COLUMNS, ROWS
+from tests.core.display.test_output import COLUMNS, ROWS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
