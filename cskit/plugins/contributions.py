@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from cskit.hookspecs import ActionSpec, Command, Event, FactSpec, Migration, RecordType, RuleKind, Task
-from cskit.i18n import _, label, mark
+from cskit.hookspecs import ActionSpec, Command, Event, FactSpec, Group, Migration, RecordType, RuleKind, Task
+from cskit.i18n import _, label, mark, speaking_for
 from cskit.nouns import joined
 
 T = TypeVar("T")
@@ -74,7 +74,10 @@ class Leaf(NamedTuple):
 
     def said(self) -> str:
         """Return the help line in the user's language."""
-        return verb_help(self.verb, self.record_type) if self.record_type else _(self.help)
+        if self.record_type:
+            return verb_help(self.verb, self.record_type)
+        with speaking_for(self.plugin):
+            return _(self.help)
 
 
 class Clash(NamedTuple):
@@ -240,6 +243,10 @@ def check(item: object, kind: type) -> str:
                 return _("the table '{name}' is not of the form {example}").format(
                     name=table, example="'acme_machines'"
                 )
+        case Group(path=name, help=said):
+            pattern, example, target = _PATH, "'acme machine'", "a:b"
+            if not isinstance(said, str) or not said.strip() or "\n" in said:
+                return _("the group '{name}' needs one line of help").format(name=name)
         case ActionSpec(name=name, target=target):
             pattern, example = _DOTTED, "'acme.create'"
         case RuleKind(name=name, model=target):

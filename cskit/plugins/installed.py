@@ -15,7 +15,7 @@ import pluggy
 from cskit import i18n
 from cskit.catalogue import COMMANDS, RULE_KINDS
 from cskit.errors import CskitError, PluginFailed
-from cskit.hookspecs import ActionSpec, Command, FactSpec, Migration, RecordType, RuleKind
+from cskit.hookspecs import ActionSpec, Command, FactSpec, Group, Migration, RecordType, RuleKind
 from cskit.i18n import _, mark, ngettext
 from cskit.plugins import contributions
 from cskit.plugins.contributions import Clash, Contents, Leaf, Owned
@@ -135,6 +135,11 @@ class Plugins:
     # --- what they contribute -----------------------------------------------------------------------------
 
     @cached_property
+    def groups(self) -> Mapping[str, Owned[Group]]:
+        """What is said of groups of commands, by path; where two plugins speak, the first by name."""
+        return {one.value.path: one for one in reversed(self._declared("cskit_groups", Group))}
+
+    @cached_property
     def fact_specs(self) -> Contents[FactSpec]:
         """The facts that can be asked for, by `fact_key`."""
         found = self._declared("cskit_fact_specs", FactSpec)
@@ -186,13 +191,14 @@ class Plugins:
         return kept
 
     @cached_property
-    def catalogues(self) -> list[gettext.NullTranslations]:
-        """What plugins say in the user's language."""
-        found = []
+    def catalogues(self) -> dict[str, gettext.NullTranslations]:
+        """What plugins say in the user's language, by their names."""
+        found = {}
         for plugin in self.having("cskit_locale_dir"):
             try:
                 domain, folder = self.call(plugin, "cskit_locale_dir") or (None, None)
-                found += [i18n.catalogue(domain, folder)] if domain and folder else []
+                if domain and folder:
+                    found[plugin] = i18n.catalogue(domain, folder)
             except FAILURES as error:
                 self._fail(plugin, f"cskit_locale_dir: {told(error)}", error)
         return found
@@ -218,7 +224,7 @@ class Plugins:
         found = []
         for plugin in self.having(hook):
             try:
-                with quiet():
+                with quiet(), i18n.speaking_for(plugin):
                     items = tuple(self._call(plugin, hook, arguments) or ())
             except FAILURES as error:
                 self._fail(plugin, f"{hook}: {told(error)}", error)
@@ -242,7 +248,7 @@ class Plugins:
     def call(self, plugin: str, hook: str, **arguments: Any) -> Any:
         """Call `hook` of one plugin; fails as `each` does."""
         try:
-            with quiet():
+            with quiet(), i18n.speaking_for(plugin):
                 return self._call(plugin, hook, arguments)
         except CskitError:
             raise
