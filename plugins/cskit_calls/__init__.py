@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cskit import Command, DemoStep, Event, FactSpec, RecordType, RuleKind, Task, hookimpl
+from cskit import Command, DemoStep, Event, FactSpec, Group, RecordType, RuleKind, Task, hookimpl, mark
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,6 +25,16 @@ def cskit_commands() -> Iterable[Command]:
     from cskit_calls import deskmenu, qualitymenu
 
     return (*deskmenu.COMMANDS, *qualitymenu.COMMANDS)
+
+
+@hookimpl
+def cskit_groups() -> Iterable[Group]:
+    """Say what the groups of commands are about."""
+    return (
+        Group("call", mark("Calls, visitors, the rota and the quality of calls.")),
+        Group("call qa", mark("Quality of calls: draws, scores, agreement, measures.")),
+        Group("call qa sheet", mark("What calls are scored by.")),
+    )
 
 
 @hookimpl
@@ -100,10 +110,11 @@ def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event]:
 @hookimpl
 def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """Refuse what cannot be, complete what follows, and take out what goes with erased customers."""
-    from cskit_calls import deskvetoes, qualityvetoes
+    if tx.origin.erases or any(change.table.startswith("call") for change in changes):
+        from cskit_calls import deskvetoes, qualityvetoes
 
-    deskvetoes.look(app, tx, changes)
-    qualityvetoes.look(app, tx, changes)
+        deskvetoes.look(app, tx, changes)
+        qualityvetoes.look(app, tx, changes)
 
 
 @hookimpl
