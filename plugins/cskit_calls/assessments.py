@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cskit import Period, _
+from cskit import Period
 from cskit.stored import decoder
 from cskit_calls import samples, scoresheets
 
 if TYPE_CHECKING:
     from cskit import App
     from cskit.store.protocol import Reading
-    from cskit_calls.qamodel import Assessment
 
 TABLE = "call_assessments"
 NOUN = "call qa assessment"
@@ -96,19 +95,3 @@ def unscored(app: App, reading: Reading) -> Iterator[dict[str, Any]]:
 def titles(app: App) -> Mapping[str, Mapping[str, str]]:
     """Return what people see of the names of sheets; see `RecordType.titles`."""
     return {"sheet": {name: str(rule.value.label) for name, rule in scoresheets.all_of(app).items()}}
-
-
-def rows(app: App, one: Assessment) -> Iterator[dict[str, Any]]:
-    """Yield a row for each item of a sheet that was scored."""
-    named = scoresheets.titles(app)
-    for item in one.items:
-        row = {
-            "id": one.id,
-            "item": item.code,
-            "text": named.get(item.code),
-            "points": item.points,
-            "critical": item.critical or None,
-            "got": _("n/a") if item.got is None else item.got,
-            "note": item.note,
-        }
-        yield {name: value for name, value in row.items() if value is not None}

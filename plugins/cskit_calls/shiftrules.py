@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from cskit import _
@@ -65,7 +66,8 @@ def clashes(duties: Iterable[Duty], bounds: Bounds) -> Iterator[Clash]:
 def _long_days(days: Mapping[dt.date, Sequence[Duty]], most: float) -> Iterator[Clash]:
     for day, duties in days.items():
         hours = sum(_hours(one.begins, one.ends) for one in duties)
-        if len(duties) > 1 and hours > most:
+        apart = all(one.ends <= other.begins for one, other in pairwise(duties))
+        if len(duties) > 1 and apart and hours > most:
             said = _("{staff}: {hours} h on {day}, more than {most}")
             told = said.format(staff=duties[0].staff, hours=f"{hours:g}", day=day, most=f"{most:g}")
             yield Clash([one.id for one in duties], told)

@@ -46,12 +46,13 @@ _UNSCORED = (
     Column("recording", "Recording"),
 )
 _SCORED = (
-    Column("item", "Sheet item", kind="name"),
-    Column("text", "What is listened for"),
-    Column("points", "Worth", "right", "decimal"),
-    Column("critical", "Critical", kind="boolean"),
-    Column("got", "Points", "right", mask=Mask()),
-    Column("note", "Remark on it", mask=Mask()),
+    Column("id", "ID", kind="name"),
+    Column("call", "Call", kind="name"),
+    Column("staff", "Agent", kind="name"),
+    Column("sheet", "Sheet", kind="name"),
+    Column("scorer", "Scored by", kind="name"),
+    Column("total", "Total", "right", "decimal", Mask()),
+    Column("calibration", "Calibration", kind="boolean"),
 )
 
 
@@ -196,7 +197,7 @@ def score(
     wish = scoring.Wish(call, sheet, given, rest_ok, comment, violation, _amount(amount))
     with app.transaction(reason=reason) as tx:
         made = scoring.score(app, tx, wish)
-    rows(app, assessments.rows(app, made), _SCORED, assessments.TABLE)
+    rows(app, [{one.name: getattr(made, one.name) for one in _SCORED}], _SCORED, assessments.TABLE)
     for line in _told(made):
         app.echo(line)
     saved(app, _("{id}: {call} scored").format(id=made.id, call=made.call), tx.sequence)
