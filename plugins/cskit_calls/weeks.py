@@ -82,7 +82,7 @@ def week(app: App, first: dt.date, group: str | None = None) -> Week:
     for away in shifts.absences(reading):
         for day in days:
             if away.holds(day) and group in (None, groups.get(away.staff)):
-                cells.setdefault(away.staff, {})[day] = [_("(absent)")]
+                cells.setdefault(away.staff, {})[day] = [_("absent")]
     lines = [
         Line(own, _name(people, own), groups.get(own, ""), {day: " ".join(each) for day, each in of.items()})
         for own, of in cells.items()

@@ -18,7 +18,7 @@ from cskit_calls.commands.spans import month_of
 from cskit_calls.qamodel import Assessment, Draw
 
 _SHEETS = (
-    Column("name", "Name", kind="name"),
+    Column("name", "Code", kind="name"),
     Column("title", "Title"),
     Column("items", "Items", "right", "integer"),
     Column("critical", "Critical items", "right", "integer"),
