@@ -14,6 +14,7 @@ import msgspec
 
 from cskit.importing import uninterrupted
 from cskit.stored import decoder
+from cskit_calls.onduty import Rota
 
 if TYPE_CHECKING:
     from cskit import App, Period
@@ -96,7 +97,7 @@ class Calls:
     def __init__(
         self, app: App, documents: Iterable[Document], period: Period, numbers: Collection[int] | None = None
     ) -> None:
-        self.clock, self.period = Clock(app.zone), period
+        self.clock, self.period, self.rota = Clock(app.zone), period, Rota(app, period)
         now = app.now.strftime("%Y-%m-%dT%H:%M:%SZ")
         decode = decoder("calls", Counted)
         with uninterrupted():

@@ -46,7 +46,7 @@ def _of_calls(app: App, calls: Calls, period: Period) -> Iterator[Group]:
     if not calls.chosen:
         return
     rules = thresholds.load(app)
-    measuring, whole = Measuring(calls.all, rules), grouping.together(calls)
+    measuring, whole = Measuring(calls.all, rules, calls.rota), grouping.together(calls)
     made = [_made(measuring, whole, name) for name in _MAIN]
     yield Group([*made, _promised(app, period)])
     titles = queues.shown(queues.queues(app))

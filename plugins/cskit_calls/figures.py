@@ -16,6 +16,7 @@ from typing import NamedTuple
 from cskit import NotFound, _, mark, telephones
 from cskit.plugins.isolation import nearest
 from cskit_calls.counted import Counted
+from cskit_calls.onduty import Rota
 from cskit_calls.thresholds import Thresholds
 
 _TENTH = Decimal("0.1")
@@ -46,8 +47,8 @@ class Figure(NamedTuple):
 class Measuring:
     """What figures are reckoned with: the thresholds, and who called again on the same matter."""
 
-    def __init__(self, calls: Sequence[Counted], thresholds: Thresholds) -> None:
-        self._calls, self.thresholds = calls, thresholds
+    def __init__(self, calls: Sequence[Counted], thresholds: Thresholds, rota: Rota | None = None) -> None:
+        self._calls, self.thresholds, self.rota = calls, thresholds, rota
 
     @cached_property
     def _times(self) -> Mapping[tuple[str, str], list[str]]:
@@ -82,11 +83,12 @@ def _moment(text: str) -> dt.datetime:
 
 
 class Group:
-    """Calls that are counted together, sorted by what became of them."""
+    """Calls that are counted together, by what became of them; `key` of the kind `by` says which."""
 
-    __slots__ = ("abandoned", "answered", "out")
+    __slots__ = ("abandoned", "answered", "by", "key", "out")
 
-    def __init__(self) -> None:
+    def __init__(self, by: str = "", key: object = None) -> None:
+        self.by, self.key = by, key
         self.answered: list[Counted] = []
         self.abandoned: list[Counted] = []
         self.out: list[Counted] = []
@@ -212,6 +214,17 @@ def calls_out(_measuring: Measuring, group: Group) -> Figure:
     return Figure(len(group.out), len(group.out), group.out)
 
 
+def occupancy(measuring: Measuring, group: Group) -> Figure:
+    """Return the time spent on calls, in and out, of the time on shift; of people who were on shift then."""
+    there = measuring.rota.on_shift(group.by, group.key) if measuring.rota else {}
+    calls = [
+        call for call in (*group.answered, *group.out) if call.staff in there and call.talking is not None
+    ]
+    staffed = sum(there.values())
+    spent = sum([call.handled for call in calls])
+    return Figure(_rounded(Decimal(100 * spent) / staffed) if staffed else None, len(calls), calls)
+
+
 FIGURES: Mapping[str, Kind] = {
     "offered": Kind(
         offered, mark("Calls offered"), mark("Offered"), mark("calls in, whatever became of them")
@@ -273,6 +286,13 @@ FIGURES: Mapping[str, Kind] = {
         mark("First-contact resolution, net"),
         mark("FCR net %"),
         mark("the same without calls that were transferred, which the first line cannot settle"),
+        "%",
+    ),
+    "occupancy": Kind(
+        occupancy,
+        mark("Occupancy"),
+        mark("Occupied %"),
+        mark("(talking + hold + wrap-up of calls in and out) / time on shift up to now, of who was on shift"),
         "%",
     ),
     "out": Kind(calls_out, mark("Calls out"), mark("Out"), mark("calls out, also those that reached nobody")),

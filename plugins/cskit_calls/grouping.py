@@ -49,13 +49,16 @@ def groups(calls: Calls, by: str) -> Iterator[tuple[Key | None, Group]]:
 
     Of hours and days also those between the first and the last in which there were none.
     """
-    found: dict[Key | None, Group] = defaultdict(Group)
+    sorted_: dict[Key | None, list[Counted]] = defaultdict(list)
     key = _key(calls, by)
     with uninterrupted():
         for call in calls.chosen:
-            found[key(call)].add(call)
-    for one in [*_all(calls, by, found), *([None] if None in found else [])]:
-        yield one, found.get(one) or Group()
+            sorted_[key(call)].append(call)
+        for one in [*_all(calls, by, sorted_), *([None] if None in sorted_ else [])]:
+            group = Group(by, one)
+            for call in sorted_.get(one, ()):
+                group.add(call)
+            yield one, group
 
 
 def _key(calls: Calls, by: str) -> Callable[[Counted], Key | None]:
@@ -93,7 +96,7 @@ def together(calls: Calls) -> Group:
 
 def summary(calls: Calls, names: Sequence[str], thresholds: Thresholds) -> Iterator[dict[str, Any]]:
     """Yield a row for each figure: its value, of how many calls, and its definition."""
-    measuring, group = Measuring(calls.all, thresholds), together(calls)
+    measuring, group = Measuring(calls.all, thresholds, calls.rota), together(calls)
     for name in names:
         kind = FIGURES[name]
         made = kind.formula(measuring, group)
@@ -109,7 +112,7 @@ def summary(calls: Calls, names: Sequence[str], thresholds: Thresholds) -> Itera
 
 def stats(calls: Calls, by: str, names: Sequence[str], thresholds: Thresholds) -> Iterator[dict[str, Any]]:
     """Yield a row of figures for each group of calls; what cannot be known is left out."""
-    measuring = Measuring(calls.all, thresholds)
+    measuring = Measuring(calls.all, thresholds, calls.rota)
     for key, group in groups(calls, by):
         row = _keyed(by, key)
         for name in names:
@@ -121,7 +124,7 @@ def stats(calls: Calls, by: str, names: Sequence[str], thresholds: Thresholds) -
 
 def behind(calls: Calls, by: str, name: str, thresholds: Thresholds) -> Iterator[dict[str, Any]]:
     """Yield a row for each call that a figure counts, with the group it is in."""
-    measuring, formula = Measuring(calls.all, thresholds), FIGURES[name].formula
+    measuring, formula = Measuring(calls.all, thresholds, calls.rota), FIGURES[name].formula
     if not by:
         yield from ({"id": own} for own in formula(measuring, together(calls)).ids)
         return

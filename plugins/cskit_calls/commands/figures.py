@@ -47,7 +47,7 @@ def stats(
 
     Hours and days are those of the department's clock. The thresholds are those of `call-figures`. A table by
     hour or the like shows what fits 80 columns; --figures adds answered, answer-rate, abandoned,
-    fcr-net and out.
+    fcr-net, occupancy (where the rota tells) and out.
 
     \b
     Example:
