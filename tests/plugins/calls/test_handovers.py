@@ -76,7 +76,7 @@ def test_who_is_named_takes_it(hotline: Run) -> None:
 
 
 def test_which_shift_is_meant(hotline: Run, stored: Stored) -> None:
-    """Without a day it is the one that began last, a night of the day before; a shift that is none is refused."""
+    """Without a day it is the one that began last, a night of the day before; a shift has to be one."""
     worked(hotline("call handover --shift 夜班 --user S-001", now="2026-10-20T05:50"))
     assert stored("call logbook", "HO-00001")["on"] == "2026-10-19"
     done = hotline("call handover --shift x")
