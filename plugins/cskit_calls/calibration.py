@@ -144,7 +144,7 @@ def by_scorer(app: App, found: Sequence[Scored]) -> Iterator[dict[str, Any]]:
 
 def _judged(drift: Decimal, limits: Limits) -> str:
     if abs(drift) <= limits.drift:
-        return "in line"
+        return "fair"
     return "lenient" if drift > 0 else "strict"
 
 

@@ -56,7 +56,7 @@ SCORERS = (
     Column("shared", mark("Together"), "right", "integer"),
     Column("drift", mark("Drift"), "right", "decimal", Mask()),
     Column(
-        "judgement", mark("Judgement"), mask=Mask(), codes=(mark("in line"), mark("lenient"), mark("strict"))
+        "judgement", mark("Judgement"), mask=Mask(), codes=(mark("fair"), mark("lenient"), mark("strict"))
     ),
 )
 MEASURES = (
