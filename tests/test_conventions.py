@@ -38,6 +38,7 @@ PLUGINS = {
     "customers": "cskit_customers",
     "grading": "cskit_grading",
     "property": "cskit_property",
+    "service": "cskit_service",
     "staff": "cskit_staff",
     "surveys": "cskit_surveys",
     "acme": "cskit_acme",
