@@ -36,8 +36,10 @@ def table(type: str | None = None) -> Iterator[dict[str, str]]:
 
 
 def mermaid(type: str) -> str:
-    """Return the way of a type of notice as a diagram."""
-    return FLOWS[type].mermaid()
+    """Return the way of a type of notice as a diagram, without what leaves its status as it is."""
+    flow = FLOWS[type]
+    leading = tuple(move for move in flow.moves if move.sources != (move.target,))
+    return flow._replace(moves=leading).mermaid()
 
 
 def done(verb: str) -> str:

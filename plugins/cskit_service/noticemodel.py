@@ -13,7 +13,7 @@ from cskit import _
 from cskit.records import Part, Record, field
 
 NoticeType = Literal["Z1", "Z2"]
-TYPES = {"Z1": "完款后", "Z2": "完款前"}
+TYPES = {"Z1": "Z1 完款后", "Z2": "Z2 完款前"}
 SystemStatus = Literal["outstanding", "postponed", "in_process", "completed"]
 SYSTEM = {
     "outstanding": "未结",

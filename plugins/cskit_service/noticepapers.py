@@ -141,7 +141,7 @@ def _items(one: Notice, codes: Codes) -> Rows:
         )
         for number, item in enumerate(one.items, 1)
     ]
-    return Rows(headings, rows, _("Items"), blank=0 if rows else _ROOM)
+    return Rows(headings, rows, _("Goods concerned"), blank=0 if rows else _ROOM)
 
 
 def _service(one: Notice, texts: Mapping[str, str], held: _Held) -> Iterator[Part]:

@@ -260,7 +260,7 @@ class Desk:
             hint = _("it could take: {verbs} (`cskit notice flow {id}` shows its way)")
             none = _("nothing more is to be done about it")
             told = hint.format(verbs=listed(ways), id=notice.id) if ways else none
-            where = _("it is {state}").format(state=FLOWS[notice.type].state(state_of(notice)))
+            where = _("its status is: {state}").format(state=FLOWS[notice.type].state(state_of(notice)))
             raise Refused(
                 error.message, _("{where}; {told}").format(where=where, told=told) if known else told
             ) from None

@@ -115,7 +115,7 @@ def _answer(desk: Desk, order: Quoted, **values: Any) -> Order:
 
 
 def invoice(app: App, *, due: dt.date | None = None, text: str | None = None) -> Act:
-    """Make the invoice of an agreed order once its service is signed off; charge the ledger if there is one."""
+    """Make the invoice of an agreed order once its service is signed off; charge a ledger if there is one."""
     charge = app.actions.get(LEDGER)
 
     def step(desk: Desk, notice: Notice) -> Notice:
