@@ -139,4 +139,4 @@ GROUPS = {
     "plugins": mark("The plugins of this installation."),
     "plugins rules": mark("Rules that plugins read from files, and a department can change."),
 }
-"""Help of the core's groups; a record type's group has its plural, any other the names of its plugins."""
+"""Help of the core's groups; plugins say what theirs are in `cskit_groups`."""

@@ -39,6 +39,13 @@ class Command(NamedTuple):
     computes: bool = False
 
 
+class Group(NamedTuple):
+    """What is said of a group of commands, such as "customer", where help lists it. `help` is one line."""
+
+    path: str
+    help: str
+
+
 class Narrowing(NamedTuple):
     """A noun of its own for those of a type's records whose `field` holds `value`, with all their commands.
 
@@ -252,6 +259,14 @@ def cskit_commands() -> Iterable[Command] | None:
     """Declare commands. Called once per process, before any command runs. Since 0.1.
 
     Groups merge, leaves collide: two plugins that declare one path are both named in an error.
+    """
+
+
+@hookspec
+def cskit_groups() -> Iterable[Group] | None:
+    """Say what the groups of this plugin's commands are about. Called when help names one. Since 0.1.
+
+    A group without a word has the plural of its record type, or the names of the plugins that have it.
     """
 
 

@@ -133,12 +133,16 @@ def group_help(plugins: Plugins, path: str) -> str:
     """Return the help line of the group at `path`."""
     from cskit.catalogue import GROUPS
 
+    if path in GROUPS:
+        return _(GROUPS[path])
+    if path in plugins.groups:
+        return _(plugins.groups[path].value.help)
     for record_type in plugins.record_types.values():
         for one in (record_type, *map(record_type.narrow, record_type.narrowed)):
             if one.command == path:
                 return label(f"{one.plural[:1].upper()}{one.plural[1:]}.", f"{one.zh}。")
     owners = sorted({leaf.plugin for leaf in plugins.leaves.values() if leaf.path.startswith(f"{path} ")})
-    return _(GROUPS.get(path, "")) or _("Commands of {plugins}.").format(plugins=_(", ").join(owners))
+    return _("Commands of {plugins}.").format(plugins=_(", ").join(owners))
 
 
 def _group(plugins: Plugins, path: str) -> LazyGroup:

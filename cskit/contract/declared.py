@@ -15,7 +15,10 @@ from cskit.plugins.isolation import FAILURES, load_target, told
 
 
 def commands(subject: Subject) -> Iterator[str]:
-    """Each command is found, has no option of every command's, the help that was declared, and an example."""
+    """Each command is found, has no option of every command's, the help that was declared, and an example.
+
+    What is said of a group is said of one that there is.
+    """
     leaves = list(subject.leaves())
     if not leaves:
         raise NotChecked(_("it has no commands of its own"))
@@ -34,6 +37,11 @@ def commands(subject: Subject) -> Iterator[str]:
             )
         if f"cskit {leaf.path}" not in text:
             yield _("the help of '{command}' has no example with cskit {command}").format(command=leaf.path)
+    plugins = subject.app.plugins
+    mine = [leaf.path for leaf in plugins.leaves.values() if leaf.plugin == subject.name]
+    for path in (path for path, one in plugins.groups.items() if one.plugin == subject.name):
+        if not any(leaf.startswith(f"{path} ") for leaf in mine):
+            yield _("the group '{path}' has a help, but none of its commands").format(path=path)
 
 
 def facts(subject: Subject) -> Iterator[str]:

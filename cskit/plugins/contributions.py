@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from cskit.hookspecs import ActionSpec, Command, Event, FactSpec, Migration, RecordType, RuleKind, Task
+from cskit.hookspecs import ActionSpec, Command, Event, FactSpec, Group, Migration, RecordType, RuleKind, Task
 from cskit.i18n import _, label, mark
 from cskit.nouns import joined
 
@@ -240,6 +240,10 @@ def check(item: object, kind: type) -> str:
                 return _("the table '{name}' is not of the form {example}").format(
                     name=table, example="'acme_machines'"
                 )
+        case Group(path=name, help=said):
+            pattern, example, target = _PATH, "'acme machine'", "a:b"
+            if not isinstance(said, str) or not said.strip() or "\n" in said:
+                return _("the group '{name}' needs one line of help").format(name=name)
         case ActionSpec(name=name, target=target):
             pattern, example = _DOTTED, "'acme.create'"
         case RuleKind(name=name, model=target):

@@ -15,7 +15,7 @@ import pluggy
 from cskit import i18n
 from cskit.catalogue import COMMANDS, RULE_KINDS
 from cskit.errors import CskitError, PluginFailed
-from cskit.hookspecs import ActionSpec, Command, FactSpec, Migration, RecordType, RuleKind
+from cskit.hookspecs import ActionSpec, Command, FactSpec, Group, Migration, RecordType, RuleKind
 from cskit.i18n import _, mark, ngettext
 from cskit.plugins import contributions
 from cskit.plugins.contributions import Clash, Contents, Leaf, Owned
@@ -133,6 +133,11 @@ class Plugins:
         )
 
     # --- what they contribute -----------------------------------------------------------------------------
+
+    @cached_property
+    def groups(self) -> Mapping[str, Owned[Group]]:
+        """What is said of groups of commands, by path; where two plugins speak, the first by name."""
+        return {one.value.path: one for one in reversed(self._declared("cskit_groups", Group))}
 
     @cached_property
     def fact_specs(self) -> Contents[FactSpec]:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cskit import ActionSpec, Command, DemoStep, FactSpec, Narrowing, RecordType, RuleKind, hookimpl
+from cskit import (
+    ActionSpec,
+    Command,
+    DemoStep,
+    FactSpec,
+    Group,
+    Narrowing,
+    RecordType,
+    RuleKind,
+    hookimpl,
+    mark,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,6 +50,17 @@ def cskit_rule_files(kind: str) -> Iterable[str]:
     import os
 
     yield os.path.join(os.path.dirname(os.path.abspath(__file__)), "rules", kind)
+
+
+@hookimpl
+def cskit_groups() -> Iterable[Group]:
+    """Say what the groups of commands are about."""
+    return (
+        Group("case", mark("Cases: complaints and all else that waits for an answer by a time.")),
+        Group("case audit", mark("Look for what figures about cases could hide.")),
+        Group("complaint", mark("Complaints: cases of this kind, with every command of a case.")),
+        Group("complaint audit", mark("Look for what figures about complaints could hide.")),
+    )
 
 
 @hookimpl

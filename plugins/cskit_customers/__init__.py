@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cskit import ActionSpec, Command, DemoStep, Event, FactSpec, RecordType, Task, hookimpl
+from cskit import ActionSpec, Command, DemoStep, Event, FactSpec, Group, RecordType, Task, hookimpl, mark
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -61,6 +61,15 @@ def cskit_commands() -> Iterable[Command]:
         "customer timeline",
         "Show everything known of a customer, newest first.",
         "cskit_customers.commands.person:timeline_",
+    )
+
+
+@hookimpl
+def cskit_groups() -> Iterable[Group]:
+    """Say what the groups of commands are about."""
+    return (
+        Group("customer", mark("Customers: who they are, what they ordered and owe, who follows them.")),
+        Group("customer ledger", mark("What customers were charged, paid and still owe.")),
     )
 
 

@@ -6,7 +6,19 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from cskit import ActionSpec, Command, DemoStep, Event, FactSpec, RecordType, RuleKind, Task, hookimpl
+from cskit import (
+    ActionSpec,
+    Command,
+    DemoStep,
+    Event,
+    FactSpec,
+    Group,
+    RecordType,
+    RuleKind,
+    Task,
+    hookimpl,
+    mark,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,6 +52,14 @@ def cskit_commands() -> Iterable[Command]:
         ),
     ):
         yield Command(f"grade {path}", text, f"cskit_grading.commands.{target}")
+
+
+@hookimpl
+def cskit_groups() -> Iterable[Group]:
+    """Say what the groups of commands are about."""
+    return (
+        Group("grade", mark("Customers' grades: the schemes, who moves, and what follows from a grade.")),
+    )
 
 
 @hookimpl

@@ -6,7 +6,19 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cskit import ActionSpec, Command, DemoStep, Event, FactSpec, RecordType, RuleKind, Task, hookimpl
+from cskit import (
+    ActionSpec,
+    Command,
+    DemoStep,
+    Event,
+    FactSpec,
+    Group,
+    RecordType,
+    RuleKind,
+    Task,
+    hookimpl,
+    mark,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,6 +37,15 @@ def cskit_commands() -> Iterable[Command]:
     from cskit_property import estatemenu, moneymenu
 
     return (*estatemenu.COMMANDS, *moneymenu.COMMANDS)
+
+
+@hookimpl
+def cskit_groups() -> Iterable[Group]:
+    """Say what the groups of commands are about."""
+    return (
+        Group("property", mark("Property companies: checks, settlements, matters, sales, tenants.")),
+        Group("property standard", mark("What a check looks at, and how it is scored.")),
+    )
 
 
 @hookimpl
@@ -102,9 +123,10 @@ def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event]:
 @hookimpl
 def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """Refuse what cannot be, and take out what goes with erased customers."""
-    from cskit_property import vetoes
+    if tx.origin.erases.get("customers") or any(change.table.startswith("property_") for change in changes):
+        from cskit_property import vetoes
 
-    vetoes.look(app, tx, changes)
+        vetoes.look(app, tx, changes)
 
 
 @hookimpl

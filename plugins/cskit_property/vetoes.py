@@ -1,11 +1,11 @@
-"""What may not be saved of estates. Must not import click or a store."""
+"""What may not be saved of estates, and what goes with erased customers. Must not import click or a store."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cskit_property import erasing, moneyvetoes
+from cskit_property import buyers, erasing, reductions
 
 if TYPE_CHECKING:
     from cskit import App
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def look(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """Refuse what cannot be; take out what goes with erased customers."""
+    buyers.refuse_other(changes)
+    reductions.refuse_changed(changes)
     erased = tx.origin.erases.get("customers", ())
     if erased:
         erasing.erase(tx, erased)
-    moneyvetoes.look(app, tx, changes)
+        buyers.erase(tx, erased)

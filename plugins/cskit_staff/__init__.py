@@ -6,7 +6,19 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cskit import ActionSpec, Command, DemoStep, Event, FactSpec, RecordType, RuleKind, Task, hookimpl
+from cskit import (
+    ActionSpec,
+    Command,
+    DemoStep,
+    Event,
+    FactSpec,
+    Group,
+    RecordType,
+    RuleKind,
+    Task,
+    hookimpl,
+    mark,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,6 +36,15 @@ def cskit_commands() -> Iterable[Command]:
     from cskit_staff import menu, scoremenu
 
     return (*menu.COMMANDS, *scoremenu.COMMANDS)
+
+
+@hookimpl
+def cskit_groups() -> Iterable[Group]:
+    """Say what the groups of commands are about."""
+    return (
+        Group("staff", mark("Staff: people, positions, training, scores, reviews and pay.")),
+        Group("staff organisation", mark("Ready-made departments: positions and who is under whom.")),
+    )
 
 
 @hookimpl
@@ -103,9 +124,10 @@ def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event] | None:
 @hookimpl
 def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """Refuse what cannot be twice, and people who would be their own superiors."""
-    from cskit_staff import vetoes
+    if any(change.table.startswith("staff") or change.table == "positions" for change in changes):
+        from cskit_staff import vetoes
 
-    vetoes.refuse(app, tx, changes)
+        vetoes.refuse(app, tx, changes)
 
 
 @hookimpl

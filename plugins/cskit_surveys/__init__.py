@@ -6,7 +6,19 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cskit import ActionSpec, Command, DemoStep, Event, FactSpec, RecordType, RuleKind, Task, hookimpl
+from cskit import (
+    ActionSpec,
+    Command,
+    DemoStep,
+    Event,
+    FactSpec,
+    Group,
+    RecordType,
+    RuleKind,
+    Task,
+    hookimpl,
+    mark,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -68,6 +80,15 @@ def cskit_commands() -> Iterable[Command]:
     """Declare what surveys and follow-ups have beside the commands of their records."""
     for path, said, target in _COMMANDS:
         yield Command(path, said, f"cskit_surveys.commands.{target}")
+
+
+@hookimpl
+def cskit_groups() -> Iterable[Group]:
+    """Say what the groups of commands are about."""
+    return (
+        Group("survey", mark("Surveys: questionnaires, random samples, answers, scores, reports.")),
+        Group("followup", mark("Follow-ups: who is to be asked again, and what they said.")),
+    )
 
 
 @hookimpl

@@ -383,6 +383,17 @@ ROUND = "records come back as they went out"
             id="catalogue",
         ),
         pytest.param(
+            "__init__.py",
+            "def cskit_demo_data():",
+            "def cskit_groups():\n    from cskit import Group\n    return [Group('store', 'Stores.')]\n\n"
+            "@hookimpl\ndef cskit_demo_data():",
+            [
+                "commands can be run and explain themselves: "
+                "the group 'store' has a help, but none of its commands"
+            ],
+            id="group",
+        ),
+        pytest.param(
             "model.py",
             "ge=3, le=5)]",
             "ge=3, le=5)] = 9",

@@ -9,7 +9,7 @@ import sys
 import click
 import pytest
 
-from cskit import Command
+from cskit import Command, Group
 from cskit.app import App, pass_app
 from cskit.catalogue import COMMANDS
 from cskit.cli import root
@@ -147,6 +147,21 @@ def test_group_of_a_record_type(plugin):
         r"^  customer +Commands of acme\.$", run("--help", plugins=installed).stdout, re.MULTILINE
     )
     assert "\n  Orders.\n" in run("customer order --help", plugins=installed).stdout
+
+
+def test_what_a_plugin_says_of_its_groups(plugin):
+    """A plugin's own word goes before the plural of its records; of two words the first plugin's counts."""
+    ours = [Group("customer", "Who buys."), Group("customer order", "What was sold.")]
+    installed = {
+        "acme": plugin(record_types=lambda: [ORDER], groups=lambda: ours),
+        "beta": plugin(groups=lambda: [Group("customer", "Nobody.")]),
+    }
+    assert re.search(r"^  customer +Who buys\.$", run("--help", plugins=installed).stdout, re.MULTILINE)
+    assert "\n  What was sold.\n" in run("customer order --help", plugins=installed).stdout
+    wrong = {"acme": plugin(record_types=lambda: [ORDER], groups=lambda: [Group("customer", "two\nlines")])}
+    result = run("customer --help", plugins=wrong)
+    assert "the group 'customer' needs one line of help; the rest works" in result.stderr
+    assert "Commands of acme." in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,8 @@ HEAVY = {
 }
 RECORDS = {"msgspec", "tinydb", "cskit.records", "cskit.store", "cskit.crud"}
 PLUGINS = {"pluggy", "cskit.plugins.installed", "cskit.plugins.loading", "cskit.hookspecs", "cskit_customers"}
-FIRST_PARTY = "customers = cskit_customers"
+PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+SHIPPED = PROJECT["project"]["entry-points"]["cskit.plugins"]
 
 PROGRAM = """
 import json, sys
@@ -39,17 +42,19 @@ def imported(tmp_path):
     place = Path(__file__).parents[2]
     metadata = tmp_path / "site" / "cskit-0.dist-info"
     metadata.mkdir(parents=True)
-    (metadata / "entry_points.txt").write_text(f"[cskit.plugins]\n{FIRST_PARTY}\n")
+    (metadata / "entry_points.txt").write_text(
+        "[cskit.plugins]\n" + "".join(f"{name} = {target}\n" for name, target in SHIPPED.items())
+    )
     path = [str(tmp_path / "site"), str(place), str(place / "plugins")]
     # -S leaves out the site module and whatever the tester's own installation makes it import; our metadata
     # stand before those of an installed cskit.
     path += [entry for entry in sys.path if entry.endswith("site-packages")]
 
-    def run(*words: str) -> set[str]:
+    def run(*words: str, plugins: Iterable[str] = ("customers",)) -> set[str]:
         env = {
             "PYTHONPATH": ":".join(path),
             "CSKIT_DATA": str(tmp_path / "data"),
-            "CSKIT_PLUGINS": "customers",
+            "CSKIT_PLUGINS": ",".join(plugins),
         }
         command = [sys.executable, "-S", "-c", PROGRAM, *words]
         done = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
@@ -84,6 +89,15 @@ def test_imports(imported, words, never):
     modules = imported(*words)
     assert modules & never == set()
     assert "click" in modules
+
+
+def test_other_plugins_stay_out(imported):
+    """A change of one plugin's records costs nothing of the others but what they say they have."""
+    modules = imported("customer", "add", "张三", plugins=SHIPPED)
+    others = tuple(f"{target}." for name, target in SHIPPED.items() if name != "customers")
+    assert len(others) > 4
+    assert {name for name in modules if name.startswith(others) and not name.endswith("menu")} == set()
+    assert "cskit.rules" not in modules
 
 
 def test_help_loads_plugins(imported):

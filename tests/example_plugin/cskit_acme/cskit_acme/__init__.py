@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cskit import ActionSpec, Command, DemoStep, Event, FactSpec, RecordType, RuleKind, Task, hookimpl
+from cskit import ActionSpec, Command, DemoStep, Event, FactSpec, Group, RecordType, RuleKind, Task, hookimpl
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,6 +22,12 @@ def cskit_commands() -> Iterable[Command]:
     """Declare the visit plan and the checklists."""
     yield Command("acme checklist", "Show what to do at a visit.", "cskit_acme.commands:checklist")
     yield Command("acme visitplan", "List the visits due in a month.", "cskit_acme.commands:visitplan")
+
+
+@hookimpl
+def cskit_groups() -> Iterable[Group]:
+    """Say what `cskit acme` is about."""
+    yield Group("acme", "Acme's coffee machines: where they stand, and when to visit them.")
 
 
 @hookimpl
