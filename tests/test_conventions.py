@@ -147,6 +147,29 @@ CASES = {
     "help": Case("", "reads", "topic"),
     "log": Case("", "reads", "entry"),
     "plugins check": Case("acme", "reads"),
+    "notice agree": Case("SN-000006", "writes"),
+    "notice approve": Case("SN-000002 --user lead", "writes"),
+    "notice close": Case("SN-000008", "writes"),
+    "notice decline": Case("SN-000006 --reason x", "writes"),
+    "notice delivered": Case("SN-000003 --at 2026-10-22T10:00", "writes"),
+    "notice flow": Case("SN-000005", "reads", "what"),
+    "notice invoice": Case("SN-000008", "writes"),
+    "notice logistics": Case("SN-000003", "writes"),
+    "notice open-case": Case("SN-000003", "writes"),
+    "notice parts": Case("SN-000005 --part SP-0001=1", "writes"),
+    "notice perform": Case("SN-000005", "writes"),
+    "notice plan": Case("", "reads", "id"),
+    "notice postpone": Case("SN-000001 --until 2099-10-26 --reason x", "writes"),
+    "notice print": Case("SN-000005", "tells"),
+    "notice process": Case("SN-000001", "writes"),
+    "notice query": Case("", "reads", "id"),
+    "notice quote": Case("SN-000005 --line x=2*35.50", "writes"),
+    "notice refuse": Case("SN-000002 --reason x --user lead", "writes"),
+    "notice reply": Case("SN-000004 --text x", "writes"),
+    "notice return-to-maker": Case("SN-000003 --maker x", "writes"),
+    "notice send": Case("SN-000005 --to-address logistics@example.com", "tells"),
+    "notice sign-off": Case("SN-000007 --by x", "writes"),
+    "notice site-survey": Case("SN-000001", "writes"),
     "plugins list": Case("", "reads", "name"),
     "plugins new": Case("acme2", "alone"),
     "plugins rules list": Case("", "reads"),
@@ -296,6 +319,7 @@ ADDED |= {"property rectification": "crack --project PJ-001", "property patrol":
 ADDED |= {"property audit": "PJ-001 --topic logs --on 2026-11-20", "property tenant": "Li --project PJ-001"}
 ADDED["property reduction"] = "discount --project PJ-001 --amount 120"
 ADDED["property sale"] = "9-901 --project PJ-001 --customer C-000001 --price 1200000"
+ADDED["notice"] = "loose --type Z2"
 ADDED["property mediation"] = "PT-0002 --other Li --subject noise --on 2026-11-11"
 
 
@@ -474,6 +498,22 @@ SAMPLE = (
     "staff need export --out training-needs.csv",
     "staff reward export --out rewards.csv",
     "staff penalty export --out penalties.csv",
+    *("notice add '活动柜\n锁坏' --type Z1 --payment paid --demand chargeable" for _time in range(2)),
+    "notice add 少发 --type Z2 --payment unpaid --customer C-000002",
+    *(
+        "notice add 锁坏 --type Z1 --payment paid --demand chargeable --customer C-000002"
+        for _time in range(7)
+    ),
+    "notice site-survey SN-000002 SN-000004 --head-office",
+    "notice approve SN-000004 --user lead",
+    "notice logistics SN-000004",
+    "notice site-survey SN-000005 SN-000006 SN-000007 SN-000008 SN-000009 SN-000010",
+    "notice quote SN-000006 SN-000008 SN-000009 SN-000010 --line 'two\nlines=80'",
+    "notice agree SN-000008 SN-000009 SN-000010",
+    "notice perform SN-000007 SN-000008 SN-000009 SN-000010",
+    "notice sign-off SN-000008 SN-000009 SN-000010 --by 王",
+    "notice invoice SN-000009 SN-000010",
+    "notice export --out service-notices.csv",
     "data backup october.tar",
 )
 
@@ -510,6 +550,7 @@ MORE = {
     "tenants": "name,project\n丙公司,PJ-001\n",
     "reductions": "content,project,amount\n优惠,PJ-001,5\n",
     "sales": "room,project,customer,price\n2-201,PJ-001,C-000001,5\n",
+    "service-notices": "description,type\n桌脚松动,Z2\n",
     "mediations": "tenant,other,subject,on\nPT-0002,王五,噪音,2026-11-11\n",
 }
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cskit.store.protocol import Change, Transaction
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
+_TABLES = ("repairs", "parts", "part_movements", "deliveries")
+"""Our tables whose names do not begin with service_."""
 
 
 @hookimpl
@@ -112,10 +114,13 @@ def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event]:
 @hookimpl
 def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """Refuse what cannot be, and take out what goes with erased customers."""
-    from cskit_service import noticevetoes, repairvetoes
+    if tx.origin.erases.get("customers") or any(
+        change.table.startswith("service_") or change.table in _TABLES for change in changes
+    ):
+        from cskit_service import noticevetoes, repairvetoes
 
-    noticevetoes.look(app, tx, changes)
-    repairvetoes.look(app, tx, changes)
+        noticevetoes.look(app, tx, changes)
+        repairvetoes.look(app, tx, changes)
 
 
 @hookimpl

@@ -48,11 +48,32 @@ OTHERS = {
     "projects.csv": "name,address,units\nx,{address},1\nx,{address},x\n",
     "people.csv": "name,phone,base_pay\n,{phone},x8765401\nx,{phone},-8765401\n",
     "tenants.csv": "name,project,phone,contact\nx,PJ-9,{phone},{other}\nx,PJ-001,{phone},{other}\n",
+    "notices.csv": "description,type,phone,contact,payment\nx,Z1,{phone},{other},x\nx,Z2,{phone},{other},\n",
     "figures.csv": "staff,followups,attendance\nS-001,{phone},x\n",
     "cases.csv": "content,phone,complainant,people\nx,{phone},{other},x\n",
     "batch.txt": "customer list\ncustomer show C-000001 -o json\ncustomer set C-000001 phone= kind=x\n",
 }
 READING: dict[str, tuple[str, ...]] = {
+    "notice count": ("", "--by system"),
+    "notice export": ("", "--fields contact,phone,address,location,signed_by"),
+    "notice flow": ("", "SN-000001 SN-000002"),
+    "notice list": ("", "--where 'known(phone)'", "--fields id,address,phone,contact"),
+    "notice plan": ("", "--from 2026-10-01 --to 2026-12-31", "-o html"),
+    "notice print": ("SN-000001 SN-000002", "SN-000001 --form contact", "SN-9"),
+    "notice query": ("", "--type Z1", "--fields id,address,phone,name"),
+    "notice schema": ("",),
+    "notice send": ("SN-000001 --to-address x@example.com", "SN-000001 --to-address {email}x{address}"),
+    "notice show": ("SN-000001", "SN-000002"),
+    "service-invoice count": ("",),
+    "service-invoice export": ("",),
+    "service-invoice list": ("",),
+    "service-invoice schema": ("",),
+    "service-invoice show": ("ZFW-00001",),
+    "service-order count": ("",),
+    "service-order export": ("",),
+    "service-order list": ("",),
+    "service-order schema": ("",),
+    "service-order show": ("ZFFW-00001",),
     "customer count": ("", "--by phone", "--by gender,birth_year", "--by phone,email", "--where 'phone > 5'"),
     "customer contact count": ("", "--by phone"),
     "customer contact export": ("", "--fields phone,email,rev"),
@@ -110,6 +131,28 @@ READING: dict[str, tuple[str, ...]] = {
     "today": ("", "--until 2099-12-31"),
 }
 CHANGING: dict[str, tuple[str, ...]] = {
+    "notice add": (
+        "x --type Z2 --phone {phone} --contact {other} --address {address}",
+        "x --type Z9 --phone {phone} --contact {other}",
+        "x --type Z1 --phone {phone} --document {other}",
+    ),
+    "notice import": ("notices.csv",),
+    "notice remove": ("SN-000001 --yes", "SN-000003 --yes"),
+    "notice set": ("SN-000001 phone={phone} contact={other}", "SN-000001 address={address} type=x"),
+    **{
+        f"notice {words.partition(' ')[0]}": tuple(
+            f"{own} {words.partition(' ')[2]} --user d".replace("  ", " ")
+            for own in ("SN-000001", "SN-000002", "SN-000003")
+        )
+        for words in (
+            *("agree", "approve", "close", "decline --reason x", "delivered --at 2026-10-22", "invoice"),
+            *("logistics", "open-case", "parts --part SP-0001", "perform", "process", "quote --line x=1"),
+            *("postpone --until 2099-10-26 --reason x", "refuse --reason x", "reply --text x"),
+            *("return-to-maker --maker x", "sign-off --by {other}", "site-survey --head-office"),
+        )
+    },
+    "service-invoice set": ("ZFW-00001 note=x",),
+    "service-order set": ("ZFFW-00001 note=x",),
     "batch": ("batch.txt", "batch.txt --keep-going", "batch.txt --dry-run"),
     "config set": ("zone=Asia/Shanghai",),
     "config unset": ("zone",),

@@ -25,6 +25,7 @@ from cskit_customers.entry import Entry
 from cskit_customers.model import Contact, Customer
 from cskit_property.model import Company, Project
 from cskit_property.tenancy import Mediation, Tenant
+from cskit_service.noticemodel import Notice
 from cskit_staff.learning import Training
 from cskit_staff.model import Staff
 from tests.core.canaries import CANARIES, CHANGING, FILES, OTHERS, READING, SAMPLES
@@ -138,6 +139,24 @@ def estates(run: Office) -> None:
         assert done.exit_code == 0, f"{line}\n{done.stderr}"
 
 
+def notices(run: Office) -> None:
+    """Take notices full of canaries along: one surveyed, one invoiced, one before payment."""
+    told = {"customer": "C-000001", "start": "2026-10-20", **personal(Notice, 40)}
+    chargeable = {"description": "锁坏", "type": "Z1", "payment": "paid", "demand": "chargeable"}
+    before = {"description": "少发", "type": "Z2", "payment": "unpaid", "demand": "complaint"}
+    imported(run, "notice", *({**told, **one} for one in (chargeable, chargeable, before)))
+    for line in (
+        "site-survey SN-000001 SN-000002",
+        "quote SN-000002 --line x=80",
+        "agree SN-000002",
+        "perform SN-000002",
+        filled("sign-off SN-000002 --by {other}"),
+        "invoice SN-000002",
+    ):
+        done = run(f"notice {line}")
+        assert done.exit_code == 0, f"{line}\n{done.stderr}"
+
+
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with canaries in the tables, in the history, and in removed records."""
@@ -176,6 +195,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert run(line).exit_code == 0, line
     people(run)
     estates(run)
+    notices(run)
     assert run("survey new property --population 'property tenant' --size 100% --seed 3").exit_code == 0
     rest = {
         "content": "漏水",
