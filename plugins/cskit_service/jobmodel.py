@@ -46,12 +46,12 @@ class Step(Part, kw_only=True, frozen=True, gc=False):
 
 
 class Request(Record, kw_only=True, frozen=True):
-    """A service that somebody asked for, or a visit or talk that is planned (服务申请; catalogue C05, A11)."""
+    """A service that somebody asked for, or a visit or talk that is planned (服务申请; C05, A11)."""
 
     subject: Annotated[str, field("Subject", "申请内容", min_length=1)]
-    customer: (
-        Annotated[str, field("Customer", "客户", ref="customers", create="customer.create")] | None
-    ) = None
+    customer: Annotated[str, field("Customer", "客户", ref="customers", create="customer.create")] | None = (
+        None
+    )
     kind: Annotated[RequestKind, field("Kind", "申请类型", choices=REQUEST_KINDS)] = "fault"
     product: Annotated[str, field("Product", "产品")] | None = None
     serial: Annotated[str, field("Serial number", "序列号")] | None = None
@@ -81,9 +81,7 @@ class Dispatch(Record, kw_only=True, frozen=True):
     customer: Annotated[str, field("Customer", "客户", ref="customers", owner="dispatch add")] | None = None
     engineer: Annotated[str, field("Engineer", "服务工程师")] | None = None
     mode: Annotated[Mode, field("Mode", "服务方式", choices=MODES)] = "on_site"
-    priority: Annotated[
-        Priority, field("Priority", "优先级", choices=PRIORITIES)
-    ] = "ordinary"
+    priority: Annotated[Priority, field("Priority", "优先级", choices=PRIORITIES)] = "ordinary"
     tier: Annotated[str, field("Service tier", "服务等级", owner="dispatch add")] | None = None
     proposed: Annotated[str, field("Original engineer", "原服务工程师", owner="dispatch add")] | None = None
     at: Annotated[dt.datetime, field("From", "计划开始")] | None = None
@@ -108,16 +106,16 @@ class ServiceRecord(Record, kw_only=True, frozen=True):
     dispatch: Annotated[str, field("Work order", "派工单", ref=DISPATCHES)]
     what: Annotated[str, field("What was done", "服务内容", min_length=1)]
     result: Annotated[Result, field("Result", "服务结果", choices=RESULTS)] = "solved"
-    customer: Annotated[str, field("Customer", "客户", ref="customers", owner="service-record add")] | None = (
-        None
-    )
+    customer: (
+        Annotated[str, field("Customer", "客户", ref="customers", owner="service-record add")] | None
+    ) = None
     engineer: Annotated[str, field("Engineer", "服务工程师")] | None = None
     served_at: Annotated[dt.datetime, field("Began at", "服务开始")] | None = None
     until: Annotated[dt.datetime, field("Ended at", "服务结束")] | None = None
-    hours: Annotated[Decimal, field("Hours", "工时", unit="hours", ge=0)] | None = None
-    entered_at: (
-        Annotated[dt.datetime, field("Entered at", "登记时间", owner="service-record add")] | None
-    ) = None
+    hours: Annotated[Decimal, field("Hours", "工时", unit="hours")] | None = None
+    entered_at: Annotated[dt.datetime, field("Entered at", "登记时间", owner="service-record add")] | None = (
+        None
+    )
     due: Annotated[dt.datetime, field("Due", "登记期限", owner="service-record add")] | None = None
     note: Annotated[str, field("Note", "备注")] | None = None
 
@@ -149,6 +147,11 @@ class Handover(Record, kw_only=True, frozen=True):
     orders: Annotated[list[Passed], field("Work orders", "工单", owner="dispatch handover new")] = []
     state: Annotated[
         Literal["given", "taken"],
-        field("State", "状态", choices={"given": "待接班签收", "taken": "已接班"}, owner="dispatch handover sign"),
+        field(
+            "State",
+            "状态",
+            choices={"given": "待接班签收", "taken": "已接班"},
+            owner="dispatch handover sign",
+        ),
     ] = "given"
     note: Annotated[str, field("Note", "备注")] | None = None

@@ -47,9 +47,9 @@ class Repair(Record, kw_only=True, frozen=True):
     """
 
     fault: Annotated[str, field("Fault", "故障现象", min_length=1)]
-    customer: (
-        Annotated[str, field("Customer", "客户", ref="customers", create="customer.create")] | None
-    ) = None
+    customer: Annotated[str, field("Customer", "客户", ref="customers", create="customer.create")] | None = (
+        None
+    )
     unit: Annotated[str, field("Unit", "产品台账", ref="units")] | None = None
     product: Annotated[str, field("Product", "产品")] | None = None
     serial: Annotated[str, field("Serial number", "序列号")] | None = None
@@ -77,16 +77,18 @@ class Repair(Record, kw_only=True, frozen=True):
     entry: Annotated[str, field("Ledger entry", "费用往来", ref="ledger", owner="repair sign-off")] | None = (
         None
     )
-    signed_by: Annotated[str, field("Signed off by", "验收人", personal=True, owner="repair sign-off")] | None = (
+    signed_by: (
+        Annotated[str, field("Signed off by", "验收人", personal=True, owner="repair sign-off")] | None
+    ) = None
+    closed_at: Annotated[dt.datetime, field("Signed off at", "验收时间", owner="repair sign-off")] | None = (
         None
     )
-    closed_at: Annotated[dt.datetime, field("Signed off at", "验收时间", owner="repair sign-off")] | None = None
     satisfaction: (
         Annotated[int, field("Satisfaction", "满意度", ge=1, le=5, owner="repair sign-off")] | None
     ) = None
-    followup: (
-        Annotated[str, field("Follow-up", "回访", ref="followups", owner="repair sign-off")] | None
-    ) = None
+    followup: Annotated[str, field("Follow-up", "回访", ref="followups", owner="repair sign-off")] | None = (
+        None
+    )
     state: Annotated[
         RepairState, field("State", "状态", choices=REPAIR_STATES, owner="repair start, finish …")
     ] = "registered"
@@ -98,9 +100,9 @@ class Return(Record, kw_only=True, frozen=True):
     """Goods that a customer wants to give back or exchange (退换货; catalogue C28)."""
 
     product: Annotated[str, field("Product", "产品", min_length=1)]
-    customer: (
-        Annotated[str, field("Customer", "客户", ref="customers", create="customer.create")] | None
-    ) = None
+    customer: Annotated[str, field("Customer", "客户", ref="customers", create="customer.create")] | None = (
+        None
+    )
     kind: Annotated[
         Literal["return", "exchange"], field("Kind", "类型", choices={"return": "退货", "exchange": "换货"})
     ] = "return"
@@ -113,9 +115,11 @@ class Return(Record, kw_only=True, frozen=True):
     in_warranty: Annotated[bool, field("In warranty", "质保期内")] | None = None
     requested_at: Annotated[dt.datetime, field("Requested at", "申请时间", fill="now")] | None = None
     staff: Annotated[str, field("Taken by", "受理人", fill="staff")] | None = None
-    refund: Annotated[Decimal, field("Refund", "退款金额", ge=0)] | None = None
+    refund: Annotated[Decimal, field("Refund", "退款金额")] | None = None
     approved_by: Annotated[str, field("Decided by", "审批人", owner="return approve, refuse")] | None = None
-    received_at: Annotated[dt.datetime, field("Goods back at", "收货时间", owner="return receive")] | None = None
+    received_at: Annotated[dt.datetime, field("Goods back at", "收货时间", owner="return receive")] | None = (
+        None
+    )
     condition: Annotated[str, field("Condition", "货品状况", owner="return receive")] | None = None
     replacement: Annotated[str, field("Replacement", "换出产品", owner="return settle")] | None = None
     settled_at: Annotated[dt.datetime, field("Settled at", "办结时间", owner="return settle")] | None = None

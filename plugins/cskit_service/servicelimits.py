@@ -1,14 +1,14 @@
-"""The numbers a department may set for requests, repairs and the store room. Must not import click or a store."""
+"""The numbers a department may set for its repairs and its store room. Must not import click or a store."""
 
 from __future__ import annotations
 
 import datetime as dt
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from cskit import rules
+from cskit import _, rules
 from cskit.calendar import Length
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 KIND = "service-limits"
 Positive = Annotated[int, msgspec.Meta(ge=1)]
-_FEN = Decimal("0.01")
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -28,20 +27,20 @@ class Limits(msgspec.Struct, frozen=True):
     priority_repair_days: Positive
     fix_days: Positive
     warranty_months: Annotated[int, msgspec.Meta(ge=0)]
-    labour_rate: Annotated[Decimal, msgspec.Meta(ge=0)]
+    labour_rate: Decimal
     priority_right: str
     warranty_of: dict[str, Annotated[int, msgspec.Meta(ge=0)]]
+
+    def __post_init__(self) -> None:
+        """Refuse work that costs less than nothing."""
+        if self.labour_rate < 0:
+            raise ValueError(_("labour_rate: cannot be below zero"))
 
 
 def load(app: App) -> Limits:
     """Return the limits in force."""
     found: Limits = rules.load(app, KIND)["default"].value
     return found
-
-
-def money(amount: Decimal) -> Decimal:
-    """Return an amount to the fen, half up."""
-    return amount.quantize(_FEN, ROUND_HALF_UP)
 
 
 def working_days(app: App, start: dt.datetime, days: int) -> dt.datetime:

@@ -6,20 +6,39 @@ store.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from cskit import Refused, Usage, _, edits, register
+from cskit.errors import Problem
 from cskit.nouns import listed
 from cskit.stored import decoder
+from cskit.values import shown
 from cskit_service.stockmodel import MOVEMENTS, PARTS, Movement, MovementKind, SparePart
 
 if TYPE_CHECKING:
     from cskit import App
     from cskit.store.protocol import Document, Reading, Transaction
+
+
+def prepare(app: App, reading: Reading) -> Callable[[dict[str, Any], bool], list[Problem]]:
+    """Return what checks the values of parts: no stock, minimum or price below zero."""
+
+    def prepared(values: dict[str, Any], new: bool) -> list[Problem]:
+        return list(below_zero(values, ("stock", "minimum", "cost", "price")))
+
+    return prepared
+
+
+def below_zero(values: Mapping[str, Any], names: Sequence[str]) -> Iterator[Problem]:
+    """Yield a problem for each number below zero."""
+    for name in names:
+        value = values.get(name)
+        if isinstance(value, Decimal) and value < 0:
+            yield Problem(0, name, shown(value), _("cannot be below zero"))
 
 
 class Wanted(NamedTuple):
@@ -37,6 +56,18 @@ def read(words: Iterable[str]) -> list[Wanted]:
         found.append(Wanted(name.strip(), amount(number) if sign else Decimal(1)))
         if not found[-1].part or found[-1].quantity <= 0:
             raise Usage(_("'{word}': expected a part and how many").format(word=word), _("such as SP-0001=2"))
+    return found
+
+
+def read_counted(words: Iterable[str]) -> list[Wanted]:
+    """Return what was counted by words such as SP-0001=18, where nothing is an answer; raises `Usage`."""
+    found = []
+    for word in words:
+        name, sign, number = word.partition("=")
+        if not name.strip() or not sign:
+            said = _("'{word}': expected a part and what was counted of it")
+            raise Usage(said.format(word=word), _("such as SP-0001=18"))
+        found.append(Wanted(name.strip(), amount(number)))
     return found
 
 
@@ -254,5 +285,5 @@ def keep(app: App, tx: Transaction, parts: Mapping[str, tuple[Decimal, Decimal]]
             _("{parts}: a stock changes by its movements alone, and is never below zero").format(
                 parts=listed(wrong)
             ),
-            _("`cskit part receive`, `issue`, `return` or `count` make them"),
+            _("`cskit part receive`, `issue`, `return` or `stocktake` make them"),
         )

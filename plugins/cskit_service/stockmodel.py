@@ -1,4 +1,4 @@
-"""The records of the store room: spare parts, and every movement of them. Must not import click or a store."""
+"""The records of the store room: spare parts and their movements. Must not import click or a store."""
 
 # ruff: noqa: RUF012 - msgspec gives every record a list or map of its own where the default is an empty one
 
@@ -19,10 +19,12 @@ class SparePart(Record, kw_only=True, frozen=True):
     name: Annotated[str, field("Name", "零部件名称", min_length=1)]
     fits: Annotated[list[str], field("Fits", "适用产品")] = []
     measure: Annotated[str, field("Counted in", "计量单位")] | None = None
-    stock: Annotated[Decimal, field("In stock", "库存", owner="part receive, issue, return, count")] = Decimal(0)
-    minimum: Annotated[Decimal, field("Minimum", "最低库存", ge=0)] | None = None
-    cost: Annotated[Decimal, field("Unit cost", "成本单价", ge=0)] | None = None
-    price: Annotated[Decimal, field("Unit price", "销售单价", ge=0)] | None = None
+    stock: Annotated[Decimal, field("In stock", "库存", owner="part receive, issue, return, stocktake")] = (
+        Decimal(0)
+    )
+    minimum: Annotated[Decimal, field("Minimum", "最低库存")] | None = None
+    cost: Annotated[Decimal, field("Unit cost", "成本单价")] | None = None
+    price: Annotated[Decimal, field("Unit price", "销售单价")] | None = None
     place: Annotated[str, field("Place", "库位")] | None = None
     supplier: Annotated[str, field("Supplier", "供应商")] | None = None
     note: Annotated[str, field("Note", "备注")] | None = None
