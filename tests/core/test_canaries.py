@@ -25,7 +25,10 @@ from cskit_customers.entry import Entry
 from cskit_customers.model import Contact, Customer
 from cskit_property.model import Company, Project
 from cskit_property.tenancy import Mediation, Tenant
+from cskit_service.deliverymodel import Delivery
+from cskit_service.jobmodel import Request
 from cskit_service.noticemodel import Notice
+from cskit_service.repairmodel import Repair
 from cskit_staff.learning import Training
 from cskit_staff.model import Staff
 from tests.core.canaries import CANARIES, CHANGING, FILES, OTHERS, READING, SAMPLES
@@ -157,6 +160,28 @@ def notices(run: Office) -> None:
         assert done.exit_code == 0, f"{line}\n{done.stderr}"
 
 
+def jobs(run: Office) -> None:
+    """Ask for service, repair and deliver where every person's field is a canary."""
+    own = {"customer": "C-000001"}
+    imported(run, "request", *({**own, "subject": "漏水", **personal(Request, 20)} for _time in range(3)))
+    imported(run, "repair", *({**own, "fault": "噪音", **personal(Repair, 20)} for _time in range(3)))
+    delivery = {**own, "at": "2026-12-01T10:00", **personal(Delivery, 20)}
+    imported(run, "delivery", *(delivery for _time in range(3)))
+    for line in (
+        "dispatch add RQ-000002 --engineer S-008",
+        "dispatch start DP-000001",
+        "service-record add DP-000001 --what x",
+        "part add x",
+        "part receive SP-0001=5",
+        "repair finish RP-000002 --cause x --part SP-0001",
+        filled("repair sign-off RP-000002 --by {other}"),
+        "return add x --repair RP-000002",
+        "delivery deliver DV-000002",
+    ):
+        done = run(line)
+        assert done.exit_code == 0, f"{line}\n{done.stderr}"
+
+
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with canaries in the tables, in the history, and in removed records."""
@@ -196,6 +221,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     people(run)
     estates(run)
     notices(run)
+    jobs(run)
     assert run("survey new property --population 'property tenant' --size 100% --seed 3").exit_code == 0
     rest = {
         "content": "漏水",

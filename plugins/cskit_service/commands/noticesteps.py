@@ -36,7 +36,7 @@ def _columns() -> list[Column]:
     ]
 
 
-def _command(doing: str, done: str, *, reason: bool = False) -> Callable[[Make], click.Command]:
+def command(doing: str, done: str, *, reason: bool = False) -> Callable[[Make], click.Command]:
     """Make a command of a function that returns the step to be made on each notice that is meant."""
 
     def made(make: Make) -> click.Command:
@@ -49,7 +49,7 @@ def _command(doing: str, done: str, *, reason: bool = False) -> Callable[[Make],
             "--reason", metavar="TEXT", required=reason, help="Why; kept in the notice and in the history."
         )
         @pass_app
-        def command(app: App, /, ids: tuple[str, ...], where: str | None, **options: Any) -> None:
+        def stepping(app: App, /, ids: tuple[str, ...], where: str | None, **options: Any) -> None:
             choice = chosen(app, app.record_type(notices.TABLE), ids, where, doing)
             views.form(app)  # refused before anything is saved
             why = options.pop("reason")
@@ -58,8 +58,8 @@ def _command(doing: str, done: str, *, reason: bool = False) -> Callable[[Make],
                 moved = notices.act(app, tx, choice.documents(app, tx), step)
             _show(app, moved, done, tx)
 
-        command.params.extend(reversed(vars(make).get("__click_params__", ())))
-        return command
+        stepping.params.extend(reversed(vars(make).get("__click_params__", ())))
+        return stepping
 
     return made
 
@@ -70,7 +70,7 @@ def _show(app: App, moved: list[Any], done: str, tx: Transaction) -> None:
     saved(app, _(done).format(records=records), tx.sequence)
 
 
-@_command(mark("begin {records}"), mark("{records} begun"))
+@command(mark("begin {records}"), mark("{records} begun"))
 @STAFF
 @TEXT
 def process(app: App, staff: str | None, text: str | None) -> Act:
@@ -83,7 +83,7 @@ def process(app: App, staff: str | None, text: str | None) -> Act:
     return noticesteps.process(staff=staff, text=text)
 
 
-@_command(mark("postpone {records}"), mark("{records} postponed"), reason=True)
+@command(mark("postpone {records}"), mark("{records} postponed"), reason=True)
 @click.option("--until", type=Day(), required=True, metavar="DAY", help="The day on which it is to go on.")
 def postpone(app: App, until: dt.date, text: str | None) -> Act:
     """Put notices off to a day that is still to come.
@@ -95,7 +95,7 @@ def postpone(app: App, until: dt.date, text: str | None) -> Act:
     return noticesteps.postpone(app, until, text=text)
 
 
-@_command(mark("note the survey of {records}"), mark("{records} surveyed"))
+@command(mark("note the survey of {records}"), mark("{records} surveyed"))
 @click.option("--head-office", is_flag=True, help="The head office has to help, so a supervisor decides.")
 @TEXT
 def site_survey(app: App, head_office: bool, text: str | None) -> Act:
@@ -108,7 +108,7 @@ def site_survey(app: App, head_office: bool, text: str | None) -> Act:
     return noticesteps.survey(head_office=head_office, text=text)
 
 
-@_command(mark("approve {records}"), mark("{records} approved"))
+@command(mark("approve {records}"), mark("{records} approved"))
 @TEXT
 def approve(app: App, text: str | None) -> Act:
     """Approve that the head office is asked about notices; a supervisor who did not survey them.
@@ -120,7 +120,7 @@ def approve(app: App, text: str | None) -> Act:
     return noticesteps.note("approve", text=text)
 
 
-@_command(mark("refuse {records}"), mark("{records} refused"), reason=True)
+@command(mark("refuse {records}"), mark("{records} refused"), reason=True)
 def refuse(app: App, text: str | None) -> Act:
     """Refuse that the head office is asked about notices, and say why.
 
@@ -131,7 +131,7 @@ def refuse(app: App, text: str | None) -> Act:
     return noticesteps.note("refuse", text=text)
 
 
-@_command(mark("pass on {records}"), mark("{records} passed on to logistics"))
+@command(mark("pass on {records}"), mark("{records} passed on to logistics"))
 @TEXT
 def logistics(app: App, text: str | None) -> Act:
     """Pass notices on to district logistics; refused without the payment state.
@@ -143,7 +143,7 @@ def logistics(app: App, text: str | None) -> Act:
     return noticesteps.forward(text=text)
 
 
-@_command(mark("note the reply about {records}"), mark("{records} replied to by the department"))
+@command(mark("note the reply about {records}"), mark("{records} replied to by the department"))
 @click.option("--text", required=True, metavar="TEXT", help="What the department answered.")
 def reply(app: App, text: str | None) -> Act:
     """Note what the department answered about notices.
@@ -155,7 +155,7 @@ def reply(app: App, text: str | None) -> Act:
     return noticesteps.note("reply", text=text)
 
 
-@_command(mark("quote {records}"), mark("{records} quoted"))
+@command(mark("quote {records}"), mark("{records} quoted"))
 @click.option(
     "--line",
     "lines",
@@ -177,7 +177,7 @@ def quote(app: App, lines: tuple[str, ...], valid_until: dt.date | None, text: s
     return orders.quote(app, orders.lines(lines), until=valid_until, text=text)
 
 
-@_command(mark("note the agreement to {records}"), mark("{records} agreed to"))
+@command(mark("note the agreement to {records}"), mark("{records} agreed to"))
 @TEXT
 def agree(app: App, text: str | None) -> Act:
     """Note that the customers of notices agree to the quotation.
@@ -189,7 +189,7 @@ def agree(app: App, text: str | None) -> Act:
     return orders.answer(app, "agree", text=text)
 
 
-@_command(mark("note that {records} are declined"), mark("{records} declined"), reason=True)
+@command(mark("note that {records} are declined"), mark("{records} declined"), reason=True)
 def decline(app: App, text: str | None) -> Act:
     """Note that the customers of notices decline the quotation, and why.
 
@@ -200,7 +200,7 @@ def decline(app: App, text: str | None) -> Act:
     return orders.answer(app, "decline", text=text)
 
 
-@_command(mark("take parts for {records}"), mark("parts taken for {records}"))
+@command(mark("take parts for {records}"), mark("parts taken for {records}"))
 @click.option(
     "--part", "parts_", multiple=True, metavar="PART[=N]", help="A spare part by id or key, and how many."
 )
@@ -210,12 +210,12 @@ def parts(app: App, parts_: tuple[str, ...], text: str | None) -> Act:
 
     \b
     Example:
-      cskit notice parts SN-000005 --part SP-0001=1
+      cskit notice parts SN-000005 --part SP-0002=1
     """
     return noticesteps.parts(parts_, text=text)
 
 
-@_command(mark("note the service of {records}"), mark("{records}: service noted"))
+@command(mark("note the service of {records}"), mark("{records}: service noted"))
 @STAFF
 @click.option("--unfinished", is_flag=True, help="There is still something to be done.")
 @TEXT
@@ -229,7 +229,7 @@ def perform(app: App, staff: str | None, unfinished: bool, text: str | None) -> 
     return noticesteps.perform(staff=staff, finished=not unfinished, text=text)
 
 
-@_command(mark("sign off {records}"), mark("{records} signed off"))
+@command(mark("sign off {records}"), mark("{records} signed off"))
 @click.option("--by", required=True, metavar="NAME", help="Who signed for the customer.")
 @click.option(
     "--satisfaction", type=click.IntRange(1, 5), metavar="1-5", help="How satisfied the customer is."
@@ -245,7 +245,7 @@ def sign_off(app: App, by: str, satisfaction: int | None, text: str | None) -> A
     return noticesteps.sign_off(by, satisfaction=satisfaction, text=text)
 
 
-@_command(mark("note the delivery of {records}"), mark("{records}: delivery noted"))
+@command(mark("note the delivery of {records}"), mark("{records}: delivery noted"))
 @click.option("--at", required=True, metavar="TIME", help="The day or time at which the goods arrive.")
 @TEXT
 def delivered(app: App, at: str, text: str | None) -> Act:
@@ -262,7 +262,7 @@ def delivered(app: App, at: str, text: str | None) -> Act:
     return noticesteps.delivered(moment, text=text)
 
 
-@_command(mark("return the goods of {records}"), mark("{records}: goods returned"))
+@command(mark("return the goods of {records}"), mark("{records}: goods returned"))
 @click.option("--maker", required=True, metavar="NAME", help="Who made them.")
 @TEXT
 def return_to_maker(app: App, maker: str, text: str | None) -> Act:
@@ -275,7 +275,7 @@ def return_to_maker(app: App, maker: str, text: str | None) -> Act:
     return noticesteps.returned(maker, text=text)
 
 
-@_command(mark("open a case of {records}"), mark("cases of {records} opened"))
+@command(mark("open a case of {records}"), mark("cases of {records} opened"))
 @click.option("--category", metavar="CODE", help="The category of the case.")
 @click.option("--kind", metavar="KIND", help="Its kind (else complaint or repair, as the notice is).")
 def open_case(app: App, category: str | None, kind: str | None, text: str | None) -> Act:
@@ -288,7 +288,7 @@ def open_case(app: App, category: str | None, kind: str | None, text: str | None
     return noticesteps.open_case(app, category=category, kind=kind)
 
 
-@_command(mark("close {records}"), mark("{records} closed"))
+@command(mark("close {records}"), mark("{records} closed"))
 @TEXT
 def close(app: App, text: str | None) -> Act:
     """Close notices, and schedule the call back.
@@ -300,7 +300,7 @@ def close(app: App, text: str | None) -> Act:
     return noticesteps.close(app, text=text)
 
 
-@_command(mark("invoice {records}"), mark("{records} invoiced"))
+@command(mark("invoice {records}"), mark("{records} invoiced"))
 @click.option("--due", type=Day(), metavar="DAY", help="By when it is to be paid (some days from now).")
 @TEXT
 def invoice(app: App, due: dt.date | None, text: str | None) -> Act:

@@ -34,7 +34,7 @@ def receive(app: App, parts: tuple[str, ...], reason: str | None) -> None:
 
     \b
     Example:
-      cskit part receive SP-0001=20 --reason "purchase 2610-4"
+      cskit part receive SP-0002=20 --reason "purchase 2610-4"
     """
     wanted = stock.read(parts)
     views.form(app)  # refused before anything is saved
@@ -55,7 +55,7 @@ def issue(app: App, parts: tuple[str, ...], job: str, reason: str | None) -> Non
 
     \b
     Example:
-      cskit part issue SP-0001=2 --job DP-000001
+      cskit part issue SP-0002=2 --job DP-000001
     """
     wanted = stock.read(parts)
     views.form(app)  # refused before anything is saved
@@ -92,7 +92,7 @@ def stocktake(app: App, counted: tuple[str, ...], reason: str) -> None:
 
     \b
     Example:
-      cskit part stocktake SP-0001=18 --reason "stocktaking in October"
+      cskit part stocktake SP-0002=18 --reason "stocktaking in October"
     """
     found = stock.read_counted(counted)
     views.form(app)  # refused before anything is saved

@@ -63,7 +63,7 @@ def parts(app: App, id: str, parts: tuple[str, ...], back: bool, reason: str | N
 
     \b
     Example:
-      cskit repair parts RP-000003 SP-0001=2
+      cskit repair parts RP-000003 SP-0002=2
     """
     wanted = stock.read(parts)
     views.form(app)  # refused before anything is saved
@@ -106,7 +106,7 @@ def finish(
 
     \b
     Example:
-      cskit repair finish RP-000003 --cause "worn seal" --hours 1.5 --part SP-0001=2
+      cskit repair finish RP-000003 --cause "worn seal" --hours 1.5 --part SP-0002=2
     """
     done = repairs.Done(
         cause,

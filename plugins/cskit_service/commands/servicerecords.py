@@ -7,6 +7,7 @@ from typing import Literal
 import click
 
 from cskit import App, Column, pass_app, rows
+from cskit.i18n import _
 from cskit_service import servicerecords
 from cskit_service.commands.moves import columns, period_of
 from cskit_service.jobmodel import DISPATCHES
@@ -14,6 +15,10 @@ from cskit_service.jobmodel import DISPATCHES
 _PERIOD = click.option(
     "--period", metavar="PERIOD", help="Services of 2026, 2026-10, or two days with .. between them."
 )
+
+
+def _clock() -> dict[str, str]:
+    return {"missing": _("not entered in time"), "running": _("still in time")}
 
 
 @click.command()
@@ -58,6 +63,6 @@ def missing(app: App, period: str | None) -> None:
         *columns(app, DISPATCHES, ("engineer", "mode")),
         Column("day", "Day of service", kind="date"),
         Column("due", "To be entered by", kind="time"),
-        Column("shown", "Clock", codes=("missing", "running")),
+        Column("shown", "Same-day clock", kind="choice", choices=_clock()),
     ]
     rows(app, servicerecords.missing_rows(app, period_of(period)), shown)
