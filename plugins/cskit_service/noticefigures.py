@@ -98,7 +98,7 @@ def _sold(app: App, period: Period) -> list[Figure]:
     return [
         Figure(
             "agreed",
-            _("Quotations that customers agreed to"),
+            _("Quotations agreed to"),
             _share(len(agreed), len(answered)),
             len(answered),
             ORDER,

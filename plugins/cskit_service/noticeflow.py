@@ -100,6 +100,8 @@ def _begun(seen: Seen) -> str:
 def _quotable(seen: Seen) -> str:
     if seen.notice.demand != "chargeable":
         return _("only chargeable service is quoted: set demand=chargeable")
+    if not (seen.notice.sold_to or seen.notice.customer):
+        return _("nobody is named who would pay: set sold_to=CUSTOMER")
     if seen.order is not None and seen.order.state == "agreed":
         return _("the customer has agreed to {order}").format(order=seen.order.id)
     return _begun(seen)

@@ -127,7 +127,7 @@ def invoice(app: App, *, due: dt.date | None = None, text: str | None = None) ->
         if charge is None:
             app.echo(_("no ledger was charged: no plugin gives {action}").format(action=LEDGER))
         elif order.total:
-            item = _("Service {order}: {what}").format(order=order.id, what=notice.description)
+            item = _("Service order {order}").format(order=order.id)  # nothing of a person: ledgers are kept
             entry = charge(desk.tx, item=item, amount=order.total, customer=order.customer, due=by)
         values: dict[str, Any] = {
             "order": order.id,
