@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 from cskit import _
 from cskit.records import Part, Record, field
 
-NoticeType = Literal["Z1", "Z2"]
-TYPES = {"Z1": "Z1 完款后", "Z2": "Z2 完款前"}
+NoticeType = Literal["Z2", "Z1"]  # in this order: examples show the first, and Z1 needs more beside it
+TYPES = {"Z2": "Z2 完款前", "Z1": "Z1 完款后"}
 SystemStatus = Literal["outstanding", "postponed", "in_process", "completed"]
 SYSTEM = {
     "outstanding": "未结",
