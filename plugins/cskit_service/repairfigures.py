@@ -26,7 +26,7 @@ _MONTHLY = (
     Column("hours", mark("Hours worked"), "right", "decimal"),
     Column("on_time", mark("On time %"), "right", "decimal"),
     Column("first_time", mark("First-time fix %"), "right", "decimal"),
-    Column("satisfaction", mark("Satisfied %"), "right", "decimal"),
+    Column("satisfaction", mark("Satisfaction score"), "right", "decimal"),
     Column("cost", mark("Cost of repairs"), "right", "decimal"),
 )
 

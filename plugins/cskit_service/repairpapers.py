@@ -52,7 +52,7 @@ def _sheet(one: Repair, texts: Mapping[str, str], customer: str, titles: Mapping
         _("Repair order"),
         (
             Grid(person, _("Whose")),
-            Grid(cells(_UNIT), _("What")),
+            Grid(cells(_UNIT), _("What is broken")),
             *([Prose(one.description, _("In the customer's words"))] if one.description else []),
             Grid(cells(_WORK), _("Work")),
             Rows(headings, used, _("Parts used"), blank=0 if used else 3),

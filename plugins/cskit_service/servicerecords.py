@@ -149,7 +149,11 @@ def stats(app: App, period: Period, by: Literal["engineer", "mode"]) -> Iterator
         }
         if decided:
             low, high = wilson(counts["on_time"], decided)
-            row |= {"rate": round(100 * counts["on_time"] / decided, 1), "low": low, "high": high}
+            row |= {
+                "rate": round(100 * counts["on_time"] / decided, 1),
+                "low": round(low, 1),
+                "high": round(high, 1),
+            }
         yield row
 
 

@@ -28,7 +28,7 @@ def faults(app: App, by: str, period: str | None) -> None:
     (first,) = columns(app, REPAIRS, (by,))
     shown = [
         first,
-        Column("repairs", "Repairs", "right", "integer"),
+        Column("repairs", "Number of repairs", "right", "integer"),
         Column("share", "Share %", "right", "decimal"),
         Column("covered", "Under warranty", "right", "integer"),
         Column("repeated", "Repeated", "right", "integer"),
@@ -59,7 +59,7 @@ def monthly(app: App, engineers: tuple[str, ...], period: str | None) -> None:
         Column("of_due", "Of due", "right", "integer"),
         Column("first_time", "First-time fix %", "right", "decimal"),
         Column("of_fixed", "Of decided", "right", "integer"),
-        Column("satisfaction", "Satisfied %", "right", "decimal"),
+        Column("satisfaction", "Satisfaction score", "right", "decimal"),
         Column("said", "Said at the sign-off", "right", "decimal"),
         Column("cost", "Cost of repairs", "right", "decimal"),
         Column("charge", "Charged", "right", "decimal"),
