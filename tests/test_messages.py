@@ -273,6 +273,13 @@ ALLOWED: dict[str, dict[str, str]] = {
         "labels beside their Chinese",
     ),
     "cskit_property/statements.py": {"pay in part": "a label, with its Chinese beside it"},
+    "cskit_service/noticeflow.py": dict.fromkeys(
+        (
+            *("pass to logistics", "take parts", "sign off", "note the delivery", "approved by the"),
+            *("not approved", "department replied", "replied to business", "returned to the"),
+        ),
+        "labels beside their Chinese",
+    ),
     "cskit_customers/sample.py": {"month end": "an argument as typed", "amount >= ": "an argument"},
 }
 """File → the beginning of a text that looks like one for users → why it is none."""
