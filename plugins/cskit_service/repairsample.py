@@ -186,13 +186,13 @@ _FIGURES = (
         *("survey", "new", "repair", "--population", "repair", "--on", "finished_at"),
         *("--period", "2026-10", "--size", "75%", "--stratify", "engineer", "--seed", "10"),
         *("--title", "十月维修满意度"),
-        at="11-04T10:00",
+        at="10-30T17:00",
         needs="survey new",
     ),
     _step(
-        "What they answered by the middle of the month.",
+        "What they answered by the end of the month.",
         *("survey", "import", "SR-0005", "{data}/repair-answers.csv"),
-        at="11-16T09:00",
+        at="10-31T18:00",
         needs="property settle new",  # whose round is the fourth
     ),
     DemoStep("Which faults does the month have?", ("repair", "faults", "--period", "2026-10", *_SEEN)),

@@ -62,6 +62,6 @@ def monthly(app: App, engineers: tuple[str, ...], period: str | None) -> None:
         Column("satisfaction", "Satisfaction score", "right", "decimal"),
         Column("said", "Said at the sign-off", "right", "decimal"),
         Column("cost", "Cost of repairs", "right", "decimal"),
-        Column("charge", "Charged", "right", "decimal"),
+        Column("charge", "Charged to customers", "right", "decimal"),
     ]
     rows(app, repairreports.monthly(app, period_of(period), engineers), shown)
