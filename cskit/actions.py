@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cskit.errors import CskitError, PluginFailed
 from cskit.hookspecs import ActionSpec
-from cskit.i18n import _
+from cskit.i18n import _, speaking_for
 from cskit.plugins.contributions import Owned
 from cskit.plugins.isolation import FAILURES, load_target, quiet, told
 
@@ -67,7 +67,7 @@ def _bound(app: App, found: Owned[ActionSpec]) -> Action:
 
     def act(tx: Transaction, **arguments: Any) -> Any:
         try:
-            with quiet():
+            with quiet(), speaking_for(found.plugin):
                 function = load_target(spec.target)
                 fault = _misfit(function, spec, arguments) or _unbound(function, app, tx, arguments)
                 if not fault:

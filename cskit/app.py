@@ -86,7 +86,7 @@ class App:
 
         return load(self.warn, installed=self._installed, files=self.options.plugin)
 
-    def catalogues(self) -> Sequence[gettext.NullTranslations] | None:
+    def catalogues(self) -> Mapping[str, gettext.NullTranslations] | None:
         """Return what the plugins say in the user's language, None as long as no plugin is loaded."""
         return self.plugins.catalogues if "plugins" in vars(self) else None
 

@@ -5,9 +5,10 @@ Light: every command imports it. Must not import click, a plugin, a store or any
 
 from __future__ import annotations
 
+import contextlib
 import gettext
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from gettext import NullTranslations
 from typing import NamedTuple
 
@@ -16,15 +17,16 @@ FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "locale")
 LANGUAGES = {"en": "en", "zh": "zh_CN"}
 """The languages there are, and the folder of each one's catalogue."""
 
-Catalogues = Callable[[], Sequence[NullTranslations] | None]
-"""Returns the catalogues of the plugins, None as long as no plugin is loaded."""
+Catalogues = Callable[[], Mapping[str, NullTranslations] | None]
+"""Returns the catalogues of the plugins by name, None as long as no plugin is loaded."""
 
 
 class Spoken(NamedTuple):
-    """A language and its catalogue."""
+    """A language, its catalogue, and the plugin that is at work: what it says goes before what others say."""
 
     language: str
     catalogue: NullTranslations
+    plugin: str = ""
 
 
 _now = Spoken("en", NullTranslations())
@@ -135,6 +137,23 @@ def catalogue(domain: str, folder: str) -> NullTranslations:
     return gettext.translation(domain, folder, [LANGUAGES[_now.language]], fallback=True)
 
 
+def turn_to(plugin: str) -> None:
+    """Let a plugin's catalogue speak before those of others from now on: its command begins."""
+    global _now
+    _now = _now._replace(plugin=plugin)
+
+
+@contextlib.contextmanager
+def speaking_for(plugin: str) -> Iterator[None]:
+    """Let a plugin's catalogue speak before those of others while it is called."""
+    before = _now.plugin
+    turn_to(plugin)
+    try:
+        yield
+    finally:
+        turn_to(before)
+
+
 def spoken() -> Spoken:
     """Return the language that is spoken now, for `resume`."""
     return _now
@@ -148,12 +167,15 @@ def resume(before: Spoken) -> None:
 
 
 class _Others(NullTranslations):
-    """The plugins' catalogues, read when a message is in none of ours; what ours say they cannot change."""
+    """The plugins' catalogues, read when a message is in none of ours; what ours say they cannot change.
+
+    One message may mean two things in two plugins, so that of the plugin at work is asked first.
+    """
 
     def __init__(self, plugins: Catalogues) -> None:
         super().__init__()
         self._plugins = plugins
-        self._read: Sequence[NullTranslations] | None = None
+        self._read: Mapping[str, NullTranslations] | None = None
 
     def gettext(self, message: str) -> str:
         """Return what the first catalogue that knows a message says."""
@@ -165,11 +187,14 @@ class _Others(NullTranslations):
         said = (one.ngettext(msgid1, msgid2, n) for one in self._all())
         return next((one for one in said if one != plain), plain)
 
-    def _all(self) -> Sequence[NullTranslations]:
+    def _all(self) -> Iterator[NullTranslations]:
         if self._read is None:
-            self._read = ()  # first, for asking plugins may need a message again
+            self._read = {}  # first, for asking plugins may need a message again
             self._read = self._plugins()
-        return self._read or ()
+        read = self._read or {}
+        if _now.plugin in read:
+            yield read[_now.plugin]
+        yield from read.values()
 
 
 def asked(arguments: Sequence[str], option: str) -> str:

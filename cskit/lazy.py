@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cskit import i18n
 from cskit.errors import CskitError, PluginFailed
 from cskit.i18n import _, label
 from cskit.plugins.isolation import FAILURES, load_target, told
@@ -35,6 +36,7 @@ class LazyGroup(click.Group):
             **settings,
         )
         self.path = path
+        self._bare = False
         self._found: dict[str, click.Command] = {}
 
     def _begun(self) -> None:
@@ -45,6 +47,18 @@ class LazyGroup(click.Group):
     def alone(self, ctx: click.Context) -> None:
         """Answer a line that ends before it names a command, with or without global options."""
         raise click.exceptions.NoArgsIsHelpError(ctx)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read options up to the command's name; where there are none, a batch need not lay out a parser."""
+        self._bare = bool(args) and not args[0].startswith("-")
+        try:
+            return super().parse_args(ctx, args)
+        finally:
+            self._bare = False
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the options that can be given: none where a command's name comes first."""
+        return [] if self._bare else super().get_params(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name what can be typed next."""
@@ -86,7 +100,9 @@ class LazyGroup(click.Group):
         name = args[0]
         ctx.obj.command = f"{self.path} {name}".strip()
         if ctx.obj.command in _plugins(ctx).leaves:
-            ctx.obj.admit(_plugins(ctx).leaves[ctx.obj.command])
+            leaf = _plugins(ctx).leaves[ctx.obj.command]
+            i18n.turn_to(leaf.plugin)
+            ctx.obj.admit(leaf)
         command = self.get_command(ctx, name)
         if command is None:
             raise click.exceptions.NoSuchCommand(name, possibilities=self.list_commands(ctx), ctx=ctx)
@@ -136,7 +152,8 @@ def group_help(plugins: Plugins, path: str) -> str:
     if path in GROUPS:
         return _(GROUPS[path])
     if path in plugins.groups:
-        return _(plugins.groups[path].value.help)
+        with i18n.speaking_for(plugins.groups[path].plugin):
+            return _(plugins.groups[path].value.help)
     for record_type in plugins.record_types.values():
         for one in (record_type, *map(record_type.narrow, record_type.narrowed)):
             if one.command == path:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cskit.errors import CskitError, PluginFailed, Problem
-from cskit.i18n import _
+from cskit.i18n import _, speaking_for
 from cskit.plugins.isolation import FAILURES, load_target, quiet, told
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def sheets(
 def _guarded(app: App, record_type: RecordType, function: Callable[..., Any]) -> Callable[..., Any]:
     def call(*arguments: Any) -> Any:
         try:
-            with quiet():
+            with quiet(), speaking_for(app.plugins.owner(record_type.table)):
                 return function(*arguments)
         except CskitError:
             raise

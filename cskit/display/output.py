@@ -175,7 +175,9 @@ def _natural(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> int:
     from wcwidth import wcswidth
 
     columns = zip(titles, zip(*cells, strict=True), strict=True)
-    widths = [max(wcswidth(title) + _BESIDE_TITLE, *map(wcswidth, held)) for title, held in columns]
+    widths: list[int] = [
+        max(wcswidth(title) + _BESIDE_TITLE, *map(wcswidth, held)) for title, held in columns
+    ]
     return sum(widths) + _GAP * (len(widths) - 1)
 
 

@@ -22,7 +22,8 @@ def cells(text: str) -> int:
         return len(text)
     from wcwidth import wcswidth
 
-    return max(wcswidth(text), 0)
+    width: int = wcswidth(text)
+    return max(width, 0)
 
 
 def wrapped(text: str, width: int) -> Iterator[str]:

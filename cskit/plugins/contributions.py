@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from cskit.hookspecs import ActionSpec, Command, Event, FactSpec, Group, Migration, RecordType, RuleKind, Task
-from cskit.i18n import _, label, mark
+from cskit.i18n import _, label, mark, speaking_for
 from cskit.nouns import joined
 
 T = TypeVar("T")
@@ -74,7 +74,10 @@ class Leaf(NamedTuple):
 
     def said(self) -> str:
         """Return the help line in the user's language."""
-        return verb_help(self.verb, self.record_type) if self.record_type else _(self.help)
+        if self.record_type:
+            return verb_help(self.verb, self.record_type)
+        with speaking_for(self.plugin):
+            return _(self.help)
 
 
 class Clash(NamedTuple):

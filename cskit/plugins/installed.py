@@ -191,13 +191,14 @@ class Plugins:
         return kept
 
     @cached_property
-    def catalogues(self) -> list[gettext.NullTranslations]:
-        """What plugins say in the user's language."""
-        found = []
+    def catalogues(self) -> dict[str, gettext.NullTranslations]:
+        """What plugins say in the user's language, by their names."""
+        found = {}
         for plugin in self.having("cskit_locale_dir"):
             try:
                 domain, folder = self.call(plugin, "cskit_locale_dir") or (None, None)
-                found += [i18n.catalogue(domain, folder)] if domain and folder else []
+                if domain and folder:
+                    found[plugin] = i18n.catalogue(domain, folder)
             except FAILURES as error:
                 self._fail(plugin, f"cskit_locale_dir: {told(error)}", error)
         return found
@@ -223,7 +224,7 @@ class Plugins:
         found = []
         for plugin in self.having(hook):
             try:
-                with quiet():
+                with quiet(), i18n.speaking_for(plugin):
                     items = tuple(self._call(plugin, hook, arguments) or ())
             except FAILURES as error:
                 self._fail(plugin, f"{hook}: {told(error)}", error)
@@ -247,7 +248,7 @@ class Plugins:
     def call(self, plugin: str, hook: str, **arguments: Any) -> Any:
         """Call `hook` of one plugin; fails as `each` does."""
         try:
-            with quiet():
+            with quiet(), i18n.speaking_for(plugin):
                 return self._call(plugin, hook, arguments)
         except CskitError:
             raise

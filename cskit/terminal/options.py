@@ -80,6 +80,14 @@ class GlobalOption(click.Option):
             **settings,
         )
 
+    def handle_parse_result(
+        self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
+    ) -> tuple[Any, list[str]]:
+        """Take what was given; where nothing was, `keep` would do nothing, seventeen times a level."""
+        if self.name not in opts and self.callback is keep:
+            return None, args
+        return super().handle_parse_result(ctx, opts, args)
+
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
         """Offer what can be typed behind this option."""
         from cskit.terminal.completion import of_global

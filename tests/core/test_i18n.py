@@ -19,7 +19,7 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from wcwidth import wcswidth
 
-from cskit import ActionSpec, Command, RecordType, Usage, i18n
+from cskit import ActionSpec, Command, RecordType, Task, Usage, i18n
 from cskit.app import App, pass_app
 from cskit.terminal.helppages import wrapped
 from cskit.testing import department, run
@@ -241,6 +241,32 @@ def test_the_same_command_in_two_languages(acme):
     run("family child --help", plugins=acme, lang="zh")
     assert (family.help, child.help.split("\n")[0]) == ("Hold commands.", "Say something.")
     assert [param.help for param in child.params if param.name == "note"] == ["What to say."]
+
+
+def test_two_plugins_mean_two_things_by_one_message(acme, plugin, tmp_path):
+    """What is said in a plugin's command, hook or action is in that plugin's Chinese, not the first one's."""
+    others = {"hello": "喂", "Say something.": "讲点什么。", "Hold commands.": "带着命令。"}
+    place = catalogue(tmp_path / "other", "abc", others)
+
+    def tasks(app, until):
+        return [Task(app.today, i18n._("hello"), "customer", "C-000001")]
+
+    installed = {
+        "abc": plugin(
+            locale_dir=lambda: place,
+            commands=lambda: [Command("another", "Say something.", "i18n_commands:child")],
+            tasks=tasks,
+        ),
+        **acme,
+    }
+    assert run("family child", plugins=installed, lang="zh").stderr.startswith("你好\n")
+    assert run("another", plugins=installed, lang="zh").stderr.startswith("喂\n")
+    page = run("--help", plugins=installed, lang="zh").stdout
+    assert "  another     讲点什么。\n" in page
+    assert "  family      管着命令。\n" in page
+    data = str(tmp_path / "data")
+    run("data init", plugins=installed, data=data)
+    assert "喂" in run("today", plugins=installed, lang="zh", data=data).stdout
 
 
 def test_nobody_asks_for_catalogues_in_english(plugin):

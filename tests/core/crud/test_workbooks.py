@@ -25,7 +25,7 @@ from cskit import RecordType
 from cskit.records import Part, Record, field
 from cskit.testing import department
 from cskit.values import encode_json
-from tests.core.workbooks import book
+from tests.core.intake.workbooks import book
 
 # --- every kind of field -----------------------------------------------------------------------------------
 

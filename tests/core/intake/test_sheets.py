@@ -17,7 +17,7 @@ from cskit.errors import BadData, CskitError, NotFound, Problem
 from cskit.intake import sheets
 from cskit.intake.tabular import Row, Told, as_written, read_rows
 from cskit.values import Faulty
-from tests.core.workbooks import HEADER, ROW, book, by_hand, lying
+from tests.core.intake.workbooks import HEADER, ROW, book, by_hand, lying
 
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DIGITS = "is a number of more than 15 digits, and a spreadsheet loses those; enter it as text"

@@ -14,7 +14,7 @@ from cskit.display import console
 from cskit.testing import run
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal is POSIX's")
-HERE = Path(__file__).parents[2]
+HERE = Path(__file__).parents[3]
 PLUGINS = {"customers": "cskit_customers"}
 
 

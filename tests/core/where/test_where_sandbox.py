@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cskit.errors import CskitError
-from tests.core.test_where import FULL, PAYLOADS, read
+from tests.core.where.test_where import FULL, PAYLOADS, read
 
 MEGABYTES = 50
 PARTS = st.one_of(st.sampled_from(PAYLOADS), st.sampled_from(("fan", "name", "severity", "'x'", "1", "tags")))

@@ -17,7 +17,7 @@ from cskit.terminal.completion import LIMIT
 from cskit.testing import run
 
 PLUGINS = {"customers": "cskit_customers"}
-HERE = Path(__file__).parents[2]
+HERE = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")

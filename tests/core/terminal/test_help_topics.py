@@ -12,7 +12,7 @@ from cskit.config.settings import SETTINGS
 from cskit.errors import Exit
 from cskit.testing import run
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DOCS = {name: f"docs/{name}.md" for name in topics.NAMES} | {"plugins": "docs/using-plugins.md"}
 
 

@@ -105,7 +105,7 @@ def test_deleted_working_folder(tmp_path, words, code, text):
     gone.mkdir()
     script = 'cd "$1" && rmdir "$1" && shift && exec "$@"'
     command = [sys.executable, "-c", "from cskit.cli import main; main()", *words]
-    env = {"PYTHONPATH": str(Path(__file__).parents[2]), "CSKIT_PLUGINS": "", "XDG_DATA_HOME": str(tmp_path)}
+    env = {"PYTHONPATH": str(Path(__file__).parents[3]), "CSKIT_PLUGINS": "", "XDG_DATA_HOME": str(tmp_path)}
     done = subprocess.run(
         ["/bin/sh", "-c", script, "sh", str(gone), *command],
         capture_output=True,

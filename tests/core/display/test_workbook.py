@@ -20,7 +20,7 @@ from cskit.display import workbook
 from cskit.display.output import Column
 from cskit.errors import BadData
 from cskit.records.masks import Mask
-from tests.core.test_output import COLUMNS, ROWS
+from tests.core.display.test_output import COLUMNS, ROWS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -197,6 +197,15 @@ def test_the_mark_of_personal_data() -> None:
 def test_sheet_names(title: str, name: str) -> None:
     """A title becomes what a sheet may be called."""
     assert workbook.sheet_name(title) == name
+
+
+def test_the_same_rows_make_the_same_bytes() -> None:
+    """Nothing in a workbook tells when it was written, so that an export of a past day can be compared."""
+    data = written(ROWS, COLUMNS)
+    assert data == written(ROWS, COLUMNS)
+    assert set(re.findall(r"[-0-9]+T[:0-9]+Z", part(data, "docProps/core.xml"))) == {"1980-01-01T00:00:00Z"}
+    moments = {entry.date_time for entry in zipfile.ZipFile(io.BytesIO(data)).infolist()}
+    assert {moment[0] for moment in moments} == {1980}
 
 
 def test_no_rows() -> None:
