@@ -72,6 +72,8 @@ def _ways(desk: Desk, notice: Notice) -> Iterator[dict[str, Any]]:
     for verb in flow.verbs(state):
         move = flow.move(verb, state)
         why = move.guard(seen) if move is not None and move.guard is not None else ""
+        if why and notice.closed:
+            continue
         target = move.target if move is not None and move.target != state else None
         row = {"id": notice.id, "state": "blocked" if why else "possible", "what": verb}
         yield row | ({"status": target} if target else {}) | ({"text": why} if why else {})

@@ -258,7 +258,7 @@ def plan_columns() -> list[Column]:
     """Return the columns of the plan; addresses and phones are masked."""
     return [
         Column("staff", mark("Person in charge"), kind="name"),
-        Column("day", mark("Day"), kind="date"),
+        Column("day", mark("Planned day"), kind="date"),
         Column("id", "ID"),
         Column("urgent", mark("Urgent"), choices={"True": _("urgent")}),
         Column("description", mark("Description")),

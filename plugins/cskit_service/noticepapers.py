@@ -6,7 +6,10 @@ Must not import click or a store.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import msgspec
 
 from cskit import Refused, _, label
 from cskit.display import views
@@ -15,10 +18,11 @@ from cskit.i18n import mark
 from cskit.records import fields
 from cskit.stored import decoder
 from cskit.values import one_line, plain, text
-from cskit_service import noticecourse, noticepolicy
+from cskit_service import money, noticecourse, noticepolicy
 from cskit_service.noticemodel import Notice
 from cskit_service.notices import ORDERS, TABLE
 from cskit_service.ordermodel import ORDER_STATES, Order
+from cskit_service.stockmodel import PARTS
 
 if TYPE_CHECKING:
     from cskit import App
@@ -53,6 +57,7 @@ class _Held(NamedTuple):
 
     customers: Mapping[str, Mapping[str, str]]
     orders: Mapping[str, Order]
+    parts: Mapping[str, str]
     codes: Codes
 
 
@@ -81,7 +86,19 @@ def _held(app: App, reading: Reading, found: Sequence[Notice]) -> _Held:
         customers = {texts["id"]: texts for texts in seen}
     decode, ids = decoder(ORDERS, Order), {one.id for one in found}
     orders = {one.notice: one for one in map(decode, reading.read(ORDERS)) if one.notice in ids}
-    return _Held(customers, orders, noticepolicy.codes(app))
+    return _Held(customers, orders, _part_names(reading, found), noticepolicy.codes(app))
+
+
+class _Part(msgspec.Struct, frozen=True, gc=False):
+    id: str
+    name: str
+
+
+def _part_names(reading: Reading, found: Sequence[Notice]) -> dict[str, str]:
+    """Return what the spare parts are called that some notices took."""
+    ids = {part.part for one in found for part in one.parts}
+    decode = decoder(PARTS, _Part)
+    return {one.id: one.name for one in map(decode, reading.read(PARTS, ids=ids))} if ids else {}
 
 
 def _sheet(app: App, one: Notice, texts: Mapping[str, str], held: _Held, form: Form) -> Sheet:
@@ -148,20 +165,30 @@ def _service(one: Notice, texts: Mapping[str, str], held: _Held) -> Iterator[Par
     order = held.orders.get(one.id)
     if order is not None and order.state != "replaced":
         rows = [
-            (line.text, plain(line.quantity), f"{line.price:,}", f"{line.amount:,}") for line in order.lines
+            (line.text, plain(line.quantity), _price(line.price), f"{line.amount:,}") for line in order.lines
         ]
         rows.append((_("Total"), "", "", f"{order.total:,}"))
         state = label(order.state, ORDER_STATES[order.state])
         title = _("Quotation {order} ({state})").format(order=order.id, state=state)
         yield Rows((_("Service or material"), _("Quantity"), _("Unit price"), _("Amount")), rows, title)
     if one.parts:
-        used = [(part.part, plain(part.quantity), part.movement or "") for part in one.parts]
-        yield Rows((_("Spare part"), _("Quantity"), _("Movement")), used, _("Parts taken"))
+        used = [
+            (part.part, held.parts.get(part.part, ""), plain(part.quantity), part.movement or "")
+            for part in one.parts
+        ]
+        headings = (_("Spare part"), _("Name of the part"), _("Quantity"), _("Movement"))
+        yield Rows(headings, used, _("Parts taken"))
     if one.performed_on is None:
         headings = (_("What was found and done"), _("Parts"), _("From"), _("Until"))
         yield Rows(headings, (), _("On the spot"), blank=_ROOM)
     else:
         yield Grid(list(_cells(texts, _DONE)), _("On the spot"))
+
+
+def _price(price: Decimal) -> str:
+    """Return a unit price with two decimals, or as many more as it has."""
+    fen = price.quantize(money.FEN)
+    return f"{fen if fen == price else price.normalize():,}"
 
 
 def _complaint(app: App, one: Notice, texts: Mapping[str, str]) -> Iterator[Part]:

@@ -322,6 +322,16 @@ def _together(refused: list[Refused]) -> Refused:
     return Refused(said.format(count=len(refused)), "\n".join(lines))
 
 
+def _unasked(notice: Notice) -> set[str]:
+    """Return what could be done as well, but is not what one is waiting for."""
+    found = {"process", "postpone", "open-case"}
+    if notice.forwarded_at is not None:
+        found.add("logistics")
+    if notice.type == "Z2" and notice.demand != "chargeable":
+        found |= {"parts", "perform"}
+    return found
+
+
 def moved(done: Iterable[tuple[Notice, Notice, list[str]]]) -> Iterator[dict[str, Any]]:
     """Yield a row for each notice that something was done to: where it stands, and what comes next."""
     for before, after, ways in done:
@@ -330,5 +340,5 @@ def moved(done: Iterable[tuple[Notice, Notice, list[str]]]) -> Iterator[dict[str
             "before": before.status,
             "status": after.status,
             "system": after.system,
-            "next": [verb for verb in ways if verb not in ("process", "postpone", "open-case")],
+            "next": [verb for verb in ways if verb not in _unasked(after)],
         }

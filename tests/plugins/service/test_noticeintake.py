@@ -93,7 +93,7 @@ def test_records_come_back_as_they_went_out(service: Run, stored: Stored) -> Non
 def test_titles_stand_for_codes(service: Run, stored: Stored) -> None:
     """A centre and a product may be named by their titles in either language."""
     given = (
-        """--centre '4002 服务中心' --items '{"product":"带锁活动柜","colour":"Oak","cause":"使用损坏"}'"""
+        """--centre '分公司服务中心' --items '{"product":"带锁活动柜","colour":"Oak","cause":"使用损坏"}'"""
     )
     worked(service(f"notice add 锁坏 --type Z2 {given}"))
     notice = stored("notice", "SN-000001")

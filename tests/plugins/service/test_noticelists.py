@@ -52,7 +52,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Run:
         ("--from 2026-10-01 --to 2026-10-31", "123"),
         ("--to 2026-09-30", "4"),
         ("--from-number SN-000002 --to-number SN-000003", "23"),
-        ("--centre '4002 服务中心'", "12"),
+        ("--centre '分公司服务中心'", "12"),
     ],
 )
 def test_the_query(desk: Run, asked: str, found: str) -> None:
