@@ -13,7 +13,6 @@ import msgspec
 
 from cskit import Period
 from cskit.stored import decoder
-from cskit.values import one_line
 from cskit_service.repairmodel import REPAIRS
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def key(one: Fixed) -> Key | None:
 
     A unit is known by its serial number, else by its place in the register, else as a customer's product.
     """
-    fault = one_line(one.fault).strip().casefold()
+    fault = " ".join(one.fault.split()).casefold()
     if one.serial:
         return "serial", one.serial.strip().casefold(), fault
     if one.unit:
