@@ -20,7 +20,7 @@ SPECS: tuple[FactSpec, ...] = (
         JOBS,
         "staff",
         "integer",
-        mark("Repairs that the person finished in the period; 0 without any."),
+        mark("Repairs that the person completed in the period; 0 without any."),
         span="period",
     ),
     FactSpec(
@@ -28,7 +28,7 @@ SPECS: tuple[FactSpec, ...] = (
         "staff",
         "decimal",
         mark(
-            "Share of the repairs finished in the period that held: the same unit did not come back with the "
+            "Share of the repairs completed in the period that held: the same unit did not come back with the "
             "same fault within the days of the department's limits; unknown as long as none is decided."
         ),
         "per cent",
@@ -38,7 +38,7 @@ SPECS: tuple[FactSpec, ...] = (
         ON_TIME,
         "staff",
         "decimal",
-        mark("Share of the repairs finished in the period that were done in time; unknown without any."),
+        mark("Share of the repairs completed in the period that were done in time; unknown without any."),
         "per cent",
         "period",
     ),

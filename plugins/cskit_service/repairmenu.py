@@ -91,7 +91,7 @@ _PARTS = (
     ("part issue", "Take spare parts out of stock for a job.", "parts:issue"),
     ("part return", "Put spare parts back into stock that a job did not need.", "parts:return_"),
     ("part stocktake", "Book what was counted; a difference to the stock needs a reason.", "parts:stocktake"),
-    ("part low", "List spare parts of which there is less than the minimum.", "parts:low"),
+    ("part low", "List spare parts below their minimum.", "parts:low"),
 )
 _DELIVERIES = (
     ("delivery plan", "List the deliveries of some days: who goes along, which gift.", "deliveries:plan"),

@@ -19,11 +19,11 @@ def _step(say: str, *arguments: str, at: str, exits: int = 0, needs: str = "") -
 
 _STOCK = (
     _step(
-        "Spare parts come from the store room's list; what is there is their first movement.",
+        "Spare parts come from the store room's list; the stock it has is their first movement.",
         *("part", "import", "{data}/parts.csv", "--user", "S-010"),
         at="10-08T08:30",
     ),
-    _step("Of one there is too little.", "part", "low", at="10-08T08:40"),
+    _step("Of one too little is left.", "part", "low", at="10-08T08:40"),
     _step(
         "Delivered: it goes into stock.",
         *("part", "receive", "QG-3=6", "--reason", "采购到货", "--user", "S-010"),
@@ -182,7 +182,7 @@ _DELIVERY = (
 )
 _FIGURES = (
     _step(
-        "Three quarters of the month's finished repairs are asked how satisfied they are.",
+        "Customers are asked about three quarters of the month's repairs, in proportion from each engineer.",
         *("survey", "new", "repair", "--population", "repair", "--on", "finished_at"),
         *("--period", "2026-10", "--size", "75%", "--stratify", "engineer", "--seed", "10"),
         *("--title", "十月维修满意度"),

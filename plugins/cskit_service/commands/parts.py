@@ -104,7 +104,7 @@ def stocktake(app: App, counted: tuple[str, ...], reason: str) -> None:
 @click.command()
 @pass_app
 def low(app: App) -> None:
-    """List spare parts of which there is less than the minimum.
+    """List spare parts below their minimum.
 
     \b
     Example:
