@@ -190,9 +190,9 @@ FLOWS = {
         (
             State(FIRST, "created", "通知建立", first=True),
             State(_SURVEYED, "surveyed", "勘察结束"),
-            State("ZGPZ", "approved by the supervisor", "主管批准"),
+            State("ZGPZ", "approved", "主管批准"),
             State("BPZ", "not approved", "主管不批准"),
-            State("ZBHF", "department replied", "相应部门回复"),
+            State("ZBHF", "answered", "相应部门回复"),
             State(CLOSED, "closed", "已结案", open=False),
         ),
         (
@@ -212,9 +212,9 @@ FLOWS = {
         "服务通知单",
         (
             State(FIRST, "created", "通知建立", first=True),
-            State("HFYY", "replied to business", "回复营业"),
-            State("DDKH", "delivery to the customer set", "货物送达客户时间"),
-            State("THCS", "returned to the maker", "货物送回厂商"),
+            State("HFYY", "replied", "回复营业"),
+            State("DDKH", "delivery set", "货物送达客户时间"),
+            State("THCS", "returned", "货物送回厂商"),
             State(CLOSED, "closed", "已结案", open=False),
         ),
         (

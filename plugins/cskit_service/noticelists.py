@@ -259,15 +259,15 @@ def plan_columns() -> list[Column]:
     return [
         Column("staff", mark("Person in charge"), kind="name"),
         Column("day", mark("Planned day"), kind="date"),
+        Column("late", mark("Days late"), "right", "integer"),
         Column("id", "ID"),
         Column("urgent", mark("Urgent"), choices={"True": _("urgent")}),
         Column("description", mark("Description")),
         Column("name", mark("Customer")),
-        Column("address", mark("Address"), mask=masks.of_path(Notice, ("address",))),
         Column("phone", mark("Phone"), mask=masks.of_path(Notice, ("phone",))),
+        Column("address", mark("Address"), mask=masks.of_path(Notice, ("address",))),
         Column("status", mark("User status"), choices=notices.statuses()),
         Column("centre", mark("Work centre")),
-        Column("late", mark("Days late"), "right", "integer"),
     ]
 
 

@@ -165,6 +165,7 @@ def open_case(app: App, *, category: str | None = None, kind: str | None = None)
             complainant=notice.contact,
             phone=notice.phone,
             demand=notice.text,
+            note=_("From service notice {id}").format(id=notice.id),
         )
         return desk.noted(notice, "open-case", {"case": case}, record=case)
 

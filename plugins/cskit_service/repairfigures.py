@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -92,24 +92,23 @@ def _faults(reported: Sequence[fixing.Fixed]) -> Group:
 
 
 def _jobs(app: App, period: Period) -> Group:
-    clocks = list(servicerecords.clocks(app, period))
-    decided = [one for one in clocks if one.shown != "running"]
-    timely = [one.dispatch for one in decided if one.shown == "on_time"]
-    missing = [one.dispatch for one in decided if one.shown == "missing"]
-
-    def ids() -> Collection[str]:
-        return list(dict.fromkeys(one.dispatch for one in decided))
-
+    """Return how many work orders were entered on the same day, with all of their services."""
+    shown: dict[str, set[str]] = {}
+    for clock in servicerecords.clocks(app, period):
+        if clock.shown != "running":
+            shown.setdefault(clock.dispatch, set()).add(clock.shown)
+    timely = [own for own, states in shown.items() if states == {"on_time"}]
+    missing = [own for own, states in shown.items() if "missing" in states]
     share = Figure(
         "same-day",
         _("Recorded on the same day"),
-        repairreports.share(len(timely), len(decided)) if decided else None,
-        len(decided),
+        repairreports.share(len(timely), len(shown)) if shown else None,
+        len(shown),
         DISPATCH,
-        ids,
+        lambda: list(shown),
         unit="%",
         hits=lambda: timely,
-        interval=wilson(len(timely), len(decided)) if decided else None,
+        interval=wilson(len(timely), len(shown)) if shown else None,
     )
     return Group(
         [share, count("missing", _("Service records missing"), missing, DISPATCH)],

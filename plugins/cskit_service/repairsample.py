@@ -65,7 +65,7 @@ _MONTH = (
         at="10-29T09:15",
     ),
     _step(
-        "…",
+        "The same engineer, from afar.",
         *("dispatch", "add", "RQ-000002", "--engineer", "S-008", "--mode", "remote", "--user", "S-003"),
         at="10-29T09:16",
     ),

@@ -436,5 +436,6 @@ def test_every_look_is_noted(office: Office, line: str) -> None:
         noted["command"] == " ".join(word for word in line.split() if word.isalpha())[: len(noted["command"])]
     )
     there = {"customers", "contacts", "ledger", "cases", "staff", "staff_scores", "property_tenants"}
+    there |= {"service_notices", "service_requests", "repairs", "deliveries"}
     assert noted["revealed"].keys() <= there
     assert all(look["count"] > 0 for look in noted["revealed"].values())

@@ -91,14 +91,16 @@ def plan(app: App, first: dt.date | None, last: dt.date | None, centre: str | No
         rows(app, noticelists.plan_rows(planned), noticelists.plan_columns(), notices.TABLE)
 
 
-def _course() -> list[Column]:
+def _course(app: App, several: bool) -> list[Column]:
+    """Return the columns of a course; a table of one notice needs no id, and has room for the details."""
     states = {"done": _("done"), "possible": _("possible"), "blocked": _("not yet")}
+    own = [Column("id", "ID")] if several or views.form(app) != "table" or app.options.fields else []
     return [
-        Column("id", "ID"),
+        *own,
         Column("state", "Whether", choices=states),
         Column("what", "Step", choices={verb: label(*said) for verb, said in VERBS.items()}),
         Column("at", "Time", kind="time"),
-        Column("status", "User status", choices=notices.statuses() | {"closed": _("closed")}),
+        Column("status", "Status then"),
         Column("who", "By whom", kind="name"),
         Column("text", "Details"),
     ]
@@ -121,7 +123,7 @@ def flow(app: App, ids: tuple[str, ...], type_: str | None) -> None:
     if views.form(app) == "mermaid":
         views.document(app, noticecourse.mermaid(type_ or "Z1"))
     elif ids:
-        rows(app, noticecourse.course(app, ids), _course())
+        rows(app, noticecourse.course(app, ids), _course(app, len(ids) > 1))
     else:
         rows(app, noticecourse.table(type_), _FLOW)
 
