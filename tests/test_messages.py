@@ -275,8 +275,8 @@ ALLOWED: dict[str, dict[str, str]] = {
     "cskit_property/statements.py": {"pay in part": "a label, with its Chinese beside it"},
     "cskit_service/noticeflow.py": dict.fromkeys(
         (
-            *("pass to logistics", "take parts", "sign off", "note the delivery", "approved by the"),
-            *("not approved", "department replied", "replied to business", "returned to the"),
+            *("pass to logistics", "take parts", "sign off", "note the delivery", "not approved"),
+            *("delivery set",),
         ),
         "labels beside their Chinese",
     ),

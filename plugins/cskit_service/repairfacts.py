@@ -28,8 +28,8 @@ SPECS: tuple[FactSpec, ...] = (
         "staff",
         "decimal",
         mark(
-            "Share of the repairs completed in the period that held: the same unit did not come back with the "
-            "same fault within the days of the department's limits; unknown as long as none is decided."
+            "Share of the repairs completed in the period that held: the same unit did not come back with "
+            "the same fault within the days of the department's limits; unknown as long as none is decided."
         ),
         "per cent",
         "period",
