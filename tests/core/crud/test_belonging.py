@@ -89,7 +89,7 @@ def test_a_batch_makes_it_as_well(notes: Office) -> None:
         (
             "broken",
             6,
-            "cskit: plugin notes cannot prepare the records of notes: a fault of the plugin's own\n",
+            "cskit: plugin notes cannot prepare the records of notes: ValueError: ",
         ),
     ],
 )
