@@ -357,3 +357,15 @@ def test_the_report_says_how_the_hotline_was_answered(busy: Run) -> None:
     assert told["offered"] == 3
     assert told["service-level"] == 33.3
     assert '"section":"calls"' not in worked(busy("report --month 2026-09 -o json"))
+
+
+def test_the_scheme_of_the_hotline_scores_by_calls(busy: Run) -> None:
+    """A card of the scheme `hotline` has what the calls say; what nothing tells is entered."""
+    worked(busy("staff position add 坐席 --id SEAT --scheme hotline"))
+    worked(busy("staff set A1 position=SEAT"))
+    now = "2026-11-02T09:00"
+    entered = "staff,quality,attendance\nS-001,90,100\n"
+    worked(busy("staff score S-001 --month 2026-10 --enter -", input=entered, now=now))
+    rows = json.loads(worked(busy("staff card S-001 --month 2026-10 -o json --reveal", now=now)))
+    scores = {row["code"]: row.get("score") for row in rows}
+    assert (scores["first-contact"], scores["handling"], scores["volume"]) == (100, 100, 40)
