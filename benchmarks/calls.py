@@ -24,9 +24,9 @@ from cskit.app import App
 from cskit.stored import decoder
 from cskit.terminal.options import Options
 from cskit.testing import run
-from cskit_calls import grouping, thresholds
-from cskit_calls.counted import Calls, Counted
-from cskit_calls.figures import SEEN
+from cskit_calls.statistics import grouping, thresholds
+from cskit_calls.statistics.counted import Calls, Counted
+from cskit_calls.statistics.figures import SEEN
 
 NOW = "2026-11-28T10:00"
 CUSTOMERS, AGENTS = 1000, 20

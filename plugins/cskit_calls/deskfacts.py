@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cskit import FactSpec
-from cskit_calls import figures, thresholds
-from cskit_calls.counted import Calls, Counted
-from cskit_calls.figures import Figure, Group, Measuring
-from cskit_calls.model import UNANSWERED
+from cskit_calls.hotline.model import UNANSWERED
+from cskit_calls.statistics import figures, thresholds
+from cskit_calls.statistics.counted import Calls, Counted
+from cskit_calls.statistics.figures import Figure, Group, Measuring
 
 if TYPE_CHECKING:
     from cskit import App, Evidence, Period

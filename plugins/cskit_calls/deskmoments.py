@@ -12,9 +12,10 @@ from cskit import Event, Task, _
 from cskit.i18n import label
 from cskit.stored import decoder
 from cskit.values import one_line
-from cskit_calls import plans, promises
-from cskit_calls.model import DIRECTIONS, RESULTS, Call
-from cskit_calls.reception import KINDS, Plan, Visitor
+from cskit_calls.desk import plans
+from cskit_calls.desk.reception import KINDS, Plan, Visitor
+from cskit_calls.hotline import promises
+from cskit_calls.hotline.model import DIRECTIONS, RESULTS, Call
 
 if TYPE_CHECKING:
     from cskit import App

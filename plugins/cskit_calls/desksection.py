@@ -10,15 +10,17 @@ from cskit.i18n import label
 from cskit.intervals import wilson
 from cskit.sections import Figure, Group, Section, Table, count
 from cskit.stored import decoder
-from cskit_calls import grouping, promises, queues, thresholds
-from cskit_calls.counted import Calls
-from cskit_calls.figures import FIGURES, Measuring
-from cskit_calls.reception import KINDS
-from cskit_calls.visitors import Came
+from cskit_calls.desk import queues
+from cskit_calls.desk.reception import KINDS
+from cskit_calls.desk.visitors import Came
+from cskit_calls.hotline import promises
+from cskit_calls.statistics import grouping, thresholds
+from cskit_calls.statistics.counted import Calls
+from cskit_calls.statistics.figures import FIGURES, Measuring
 
 if TYPE_CHECKING:
     from cskit import App
-    from cskit_calls.figures import Group as Counted
+    from cskit_calls.statistics.figures import Group as Counted
 
 _MAIN = (
     "offered",

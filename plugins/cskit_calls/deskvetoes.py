@@ -14,10 +14,10 @@ def look(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """Refuse calls that do not fit together; take out what goes with erased customers."""
     erased = tx.origin.erases.get("customers", ())
     if erased:
-        from cskit_calls import erasing
+        from cskit_calls.hotline import erasing
 
         erasing.erase(tx, erased)
     if any(change.table == "calls" for change in changes) and tx.origin.undoes is None:
-        from cskit_calls import intake
+        from cskit_calls.hotline import intake
 
         intake.refuse_misfits(changes)

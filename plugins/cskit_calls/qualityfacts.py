@@ -56,7 +56,7 @@ def about(
     wanted = {spec.name for spec in SPECS}.intersection(names)
     if not wanted:
         return {}
-    from cskit_calls import assessments, qafigures
+    from cskit_calls.quality import assessments, qafigures
 
     today = now.astimezone(app.zone).date()
     last = today if period.last is None else min(period.last, today)

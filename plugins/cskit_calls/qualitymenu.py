@@ -68,13 +68,13 @@ COMMANDS: tuple[Command, ...] = (
         f"{_AT}.qareport:acknowledge",
     ),
 )
-_QA = "cskit_calls.qamodel"
+_QA = "cskit_calls.quality.qamodel"
 _VERBS = ("add", "list", "show", "set", "remove", "import", "export", "count", "schema")
 RECORD_TYPES: tuple[RecordType, ...] = (
     RecordType(
         command="call shift",
         table="call_shifts",
-        model="cskit_calls.rotamodel:Shift",
+        model="cskit_calls.rota.rotamodel:Shift",
         number="SH-{:05d}",
         singular="shift",
         plural="shifts",
@@ -82,13 +82,13 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         title="staff",
         columns=("id", "staff", "on", "shift", "begins", "ends", "kind", "absence"),
         verbs=_VERBS,
-        prepare="cskit_calls.shifts:prepare",
-        titles="cskit_calls.shifts:titles",
+        prepare="cskit_calls.rota.shifts:prepare",
+        titles="cskit_calls.rota.shifts:titles",
     ),
     RecordType(
         command="call absence",
         table="call_absences",
-        model="cskit_calls.rotamodel:Absence",
+        model="cskit_calls.rota.rotamodel:Absence",
         number="AB-{:05d}",
         singular="absence",
         plural="absences",
@@ -96,12 +96,12 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         title="staff",
         columns=("id", "staff", "kind", "first", "last"),
         verbs=_VERBS,
-        prepare="cskit_calls.shifts:person",
+        prepare="cskit_calls.rota.shifts:person",
     ),
     RecordType(
         command="call logbook",
         table="call_handovers",
-        model="cskit_calls.rotamodel:Handover",
+        model="cskit_calls.rota.rotamodel:Handover",
         number="HO-{:05d}",
         singular="hand-over",
         plural="hand-overs",
@@ -109,8 +109,8 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         title="shift",
         columns=("id", "on", "shift", "group", "giver", "given_at", "taker", "taken_at", "state"),
         verbs=("list", "show", "set", "export", "count", "schema"),
-        titles="cskit_calls.handovers:titles",
-        sheets="cskit_calls.handovers:sheets",
+        titles="cskit_calls.rota.handovers:titles",
+        sheets="cskit_calls.rota.handovers:sheets",
     ),
     RecordType(
         command="call qa draw",
@@ -135,7 +135,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         title="call",
         columns=("id", "call", "staff", "on", "sheet", "scorer", "total", "calibration", "penalty"),
         verbs=("list", "show", "export", "count", "schema"),
-        titles="cskit_calls.assessments:titles",
+        titles="cskit_calls.quality.assessments:titles",
     ),
     RecordType(
         command="call qa measure",
@@ -148,7 +148,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         title="what",
         columns=("id", "what", "item", "staff", "since", "due", "owner", "state"),
         verbs=_VERBS,
-        prepare="cskit_calls.coaching:measure",
+        prepare="cskit_calls.quality.coaching:measure",
     ),
     RecordType(
         command="call coaching",
@@ -161,7 +161,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         title="staff",
         columns=("id", "staff", "coach", "on", "topic", "call", "acknowledged_at"),
         verbs=_VERBS,
-        prepare="cskit_calls.shifts:person",
+        prepare="cskit_calls.rota.shifts:person",
     ),
     RecordType(
         command="call analysis",
@@ -174,14 +174,20 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         title="title",
         columns=("id", "title", "kind", "on", "author", "call", "tags"),
         verbs=_VERBS,
-        sheets="cskit_calls.coaching:analyses",
+        sheets="cskit_calls.quality.coaching:analyses",
     ),
 )
 RULE_KINDS: tuple[RuleKind, ...] = (
     RuleKind(
-        "shift-patterns", "cskit_calls.patterns:Pattern", "Shifts with their times, and how people rotate."
+        "shift-patterns",
+        "cskit_calls.rota.patterns:Pattern",
+        "Shifts with their times, and how people rotate.",
     ),
-    RuleKind("shift-limits", "cskit_calls.shiftlimits:Limits", "Rest, days in a row, and people needed."),
-    RuleKind("qa-sheets", "cskit_calls.scoresheets:ScoreSheet", "What calls are scored by."),
-    RuleKind("qa-limits", "cskit_calls.qalimits:Limits", "Draws, tolerances and trends of scored calls."),
+    RuleKind(
+        "shift-limits", "cskit_calls.rota.shiftlimits:Limits", "Rest, days in a row, and people needed."
+    ),
+    RuleKind("qa-sheets", "cskit_calls.quality.scoresheets:ScoreSheet", "What calls are scored by."),
+    RuleKind(
+        "qa-limits", "cskit_calls.quality.qalimits:Limits", "Draws, tolerances and trends of scored calls."
+    ),
 )

@@ -12,21 +12,10 @@ from cskit import Event, Task, _, ngettext
 from cskit.stored import decoder
 from cskit.values import one_line
 from cskit.where.terms import plus_months
-from cskit_calls import (
-    assessments,
-    coverage,
-    handovers,
-    patterns,
-    qalimits,
-    qatrend,
-    roster,
-    shiftlimits,
-    shifts,
-    supporting,
-    weeks,
-)
-from cskit_calls.coaching import TABLE as COACHING
-from cskit_calls.shifts import Away, Turn
+from cskit_calls.quality import assessments, qalimits, qatrend
+from cskit_calls.quality.coaching import TABLE as COACHING
+from cskit_calls.rota import coverage, handovers, patterns, roster, shiftlimits, shifts, supporting, weeks
+from cskit_calls.rota.shifts import Away, Turn
 
 if TYPE_CHECKING:
     from cskit import App

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from cskit.i18n import _
 from cskit.sections import Figure, Group, Section, Table, count
-from cskit_calls import coverage, qafigures, shiftlimits, shifts
-from cskit_calls.columns import AGENTS
+from cskit_calls.quality import qafigures
+from cskit_calls.quality.columns import AGENTS
+from cskit_calls.rota import coverage, shiftlimits, shifts
 
 if TYPE_CHECKING:
     from cskit import App, Period
@@ -22,7 +23,7 @@ def sections(app: App, period: Period) -> Iterable[Section]:
     groups = [Group(figures), Group(_rota(app, period), "rota", _("Rota"))]
     if not any(figure.n for group in groups for figure in group.figures):
         return
-    from cskit_calls import assessments
+    from cskit_calls.quality import assessments
 
     found = assessments.counting(assessments.of_period(app.reading(), period))
     rows = list(qafigures.by_agent(app, found))

@@ -15,17 +15,17 @@ SHIFTS, HANDOVERS = "call_shifts", "call_handovers"
 def look(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """See what is about to be saved; raises `Refused` for what cannot be."""
     if tx.origin.erases:
-        from cskit_calls import forgetting
+        from cskit_calls.quality import forgetting
 
         forgetting.erase(tx, changes)
     rota = [change for change in changes if change.table == SHIFTS]
     if rota:
-        from cskit_calls import shifts
+        from cskit_calls.rota import shifts
 
         shifts.follow(app, tx, rota)
         shifts.refuse(app, tx, rota)
     signed = [change for change in changes if change.table == HANDOVERS]
     if signed:
-        from cskit_calls import handovers
+        from cskit_calls.rota import handovers
 
         handovers.refuse_changed(tx, signed)

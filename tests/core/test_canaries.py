@@ -20,10 +20,10 @@ from cskit.app import App
 from cskit.records import Field, fields
 from cskit.terminal.options import FORMATS
 from cskit.testing import Result, department
-from cskit_calls.model import Call
-from cskit_calls.qamodel import Coaching
-from cskit_calls.reception import Plan, Visitor
-from cskit_calls.rotamodel import Absence
+from cskit_calls.desk.reception import Plan, Visitor
+from cskit_calls.hotline.model import Call
+from cskit_calls.quality.qamodel import Coaching
+from cskit_calls.rota.rotamodel import Absence
 from cskit_complaints.model import Case
 from cskit_customers.entry import Entry
 from cskit_customers.model import Contact, Customer

@@ -8,8 +8,8 @@ from cskit import App, Column, pass_app, rows
 from cskit.display.views import form
 from cskit.i18n import _, label
 from cskit.records.masks import of_path
-from cskit_calls import inbound, promises
-from cskit_calls.model import Call
+from cskit_calls.hotline import inbound, promises
+from cskit_calls.hotline.model import Call
 
 _STATES = {
     "due": ("due", "待回电"),

@@ -11,10 +11,11 @@ from cskit.calendar.asking import WEEKDAYS
 from cskit.crud.choosing import WHERE, condition
 from cskit.display.views import form
 from cskit.i18n import _
-from cskit_calls import figures, grouping, queues, thresholds
 from cskit_calls.commands.typed import FROM, TO, period_of
-from cskit_calls.counted import Calls
-from cskit_calls.figures import FIGURES
+from cskit_calls.desk import queues
+from cskit_calls.statistics import figures, grouping, thresholds
+from cskit_calls.statistics.counted import Calls
+from cskit_calls.statistics.figures import FIGURES
 
 _SUMMARY = (
     Column("figure", "Name"),

@@ -7,9 +7,9 @@ import click
 from cskit import App, Column, mark, pass_app, rows
 from cskit.crud.choosing import REASON, saved
 from cskit.i18n import _
-from cskit_calls import handovers
 from cskit_calls.commands.spans import day_of
-from cskit_calls.rotamodel import Handover
+from cskit_calls.rota import handovers
+from cskit_calls.rota.rotamodel import Handover
 
 _LEFT = (
     Column("kind", "Kind", codes=(mark("promise"), mark("case"), mark("note"))),

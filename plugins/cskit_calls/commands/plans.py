@@ -9,8 +9,8 @@ from cskit.crud.choosing import IDS, REASON, WHERE, chosen, saved
 from cskit.display import views
 from cskit.i18n import _, mark
 from cskit.nouns import counted
-from cskit_calls import plans
 from cskit_calls.commands.typed import day_of
+from cskit_calls.desk import plans
 
 
 @click.command()

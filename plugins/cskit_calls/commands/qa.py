@@ -13,9 +13,9 @@ from cskit.i18n import _, ngettext
 from cskit.nouns import listed
 from cskit.records.masks import Mask
 from cskit.terminal.options import writes
-from cskit_calls import assessments, itemscores, samples, scoresheets, scoring
 from cskit_calls.commands.spans import month_of
-from cskit_calls.qamodel import Assessment, Draw
+from cskit_calls.quality import assessments, itemscores, samples, scoresheets, scoring
+from cskit_calls.quality.qamodel import Assessment, Draw
 
 _SHEETS = (
     Column("name", "Code", kind="name"),

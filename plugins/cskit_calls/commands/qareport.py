@@ -10,9 +10,9 @@ from cskit.display import views
 from cskit.facts import parse_period
 from cskit.i18n import _
 from cskit.nouns import counted
-from cskit_calls import assessments, coaching, qareporting, qatrend
-from cskit_calls.columns import DONE
 from cskit_calls.commands.spans import month_of
+from cskit_calls.quality import assessments, coaching, qareporting, qatrend
+from cskit_calls.quality.columns import DONE
 
 _PERIOD = click.option("--period", metavar="PERIOD", help="2026, 2026-10, or two days with .. between them.")
 _MONTH = click.option("--month", metavar="YYYY-MM", help="Calls of this month (else of this one).")

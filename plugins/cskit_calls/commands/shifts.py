@@ -12,9 +12,9 @@ from cskit.crud.choosing import REASON, saved
 from cskit.display import printing, views
 from cskit.i18n import _, ngettext
 from cskit.terminal.options import writes
-from cskit_calls import coverage, covering, planning, shiftlimits, shifts, supporting, weeks
 from cskit_calls.commands.spans import day_of, month_of
-from cskit_calls.rotamodel import Shift
+from cskit_calls.rota import coverage, covering, planning, shiftlimits, shifts, supporting, weeks
+from cskit_calls.rota.rotamodel import Shift
 
 _SHIFTS = (
     Column("id", "ID", kind="name"),

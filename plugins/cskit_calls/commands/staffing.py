@@ -6,8 +6,8 @@ import click
 
 from cskit import App, Column, Usage, pass_app, rows
 from cskit.i18n import _
-from cskit_calls import erlang, staffing
 from cskit_calls.commands.typed import FROM, TO, period_of
+from cskit_calls.statistics import erlang, staffing
 
 _SERVICE = (
     Column("agents", "Agents", "right", "integer"),

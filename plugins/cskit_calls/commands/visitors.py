@@ -7,8 +7,8 @@ import click
 from cskit import App, Column, pass_app, rows
 from cskit.display.views import form
 from cskit.i18n import _
-from cskit_calls import queues, visitors
 from cskit_calls.commands.typed import FROM, TO, period_of
+from cskit_calls.desk import queues, visitors
 
 _COUNTS = (
     Column("visitors", "All", "right", "integer"),

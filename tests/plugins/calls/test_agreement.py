@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cskit_calls import agreement, sampling, trends
-from cskit_calls.agreement import Weights
-from cskit_calls.sampling import Candidate
+from cskit_calls.quality import agreement, sampling, trends
+from cskit_calls.quality.agreement import Weights
+from cskit_calls.quality.sampling import Candidate
 
 TABLES = {
     "SexualFun": ((7, 7, 2, 3), (2, 8, 3, 7), (1, 5, 4, 9), (2, 8, 9, 14)),

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cskit import Refused
-from cskit_calls import erlang
-from cskit_calls.erlang import Load
+from cskit_calls.statistics import erlang
+from cskit_calls.statistics.erlang import Load
 
 LOADS = st.builds(Load, st.floats(0.1, 2000), st.floats(1, 1800), st.just(3600.0))
 

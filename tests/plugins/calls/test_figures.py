@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cskit_calls import figures
-from cskit_calls.counted import Clock, Counted
-from cskit_calls.figures import FIGURES, Group, Measuring
-from cskit_calls.thresholds import Thresholds
+from cskit_calls.statistics import figures
+from cskit_calls.statistics.counted import Clock, Counted
+from cskit_calls.statistics.figures import FIGURES, Group, Measuring
+from cskit_calls.statistics.thresholds import Thresholds
 from tests.plugins.calls.conftest import Run, worked
 
 RULES = Thresholds(

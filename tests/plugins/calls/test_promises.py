@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from cskit_calls import promises
+from cskit_calls.hotline import promises
 from tests.conftest import MemoryTransaction
 from tests.plugins.calls.conftest import Run, worked
 

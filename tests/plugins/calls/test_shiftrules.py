@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cskit.rules import Label
-from cskit_calls import coverage
-from cskit_calls.patterns import Pattern, ShiftTimes
-from cskit_calls.shiftlimits import Need
-from cskit_calls.shiftrules import Bounds, Duty, clashes
-from cskit_calls.shifts import Turn
+from cskit_calls.rota import coverage
+from cskit_calls.rota.patterns import Pattern, ShiftTimes
+from cskit_calls.rota.shiftlimits import Need
+from cskit_calls.rota.shiftrules import Bounds, Duty, clashes
+from cskit_calls.rota.shifts import Turn
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 BOUNDS = Bounds(days=6, hours=11, rest=11)
@@ -135,7 +135,7 @@ def test_a_night_counts_on_the_next_day() -> None:
 
 def test_needs_go_before_the_minimum() -> None:
     """A need of some weekdays is no need on the others; of two that hold, the greater counts."""
-    from cskit_calls.shiftlimits import Limits
+    from cskit_calls.rota.shiftlimits import Limits
 
     limits = Limits(6, 11, 11, 1, 6, 22, 7, 2, [], [Need(9, 12, 4, [1]), Need(10, 11, 5)])
     monday, sunday = DAY, DAY - dt.timedelta(days=1)

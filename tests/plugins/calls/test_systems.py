@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cskit.values import Faulty
-from cskit_calls.systems import seconds
+from cskit_calls.hotline.systems import seconds
 from tests.plugins.calls.conftest import Run, worked
 
 ASTERISK = """calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,duration,billsec,disposition,uniqueid

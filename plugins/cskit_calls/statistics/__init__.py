@@ -1,0 +1,1 @@
+"""Figures of the hotline, and how many agents it takes."""
