@@ -65,6 +65,9 @@ class RecordType(NamedTuple):
     `sheets` names a function `(app, [(record, texts), ...])` that returns a `cskit.display.paper.Sheet` for
     each, which `show -o html` writes; `texts` are its fields as people may see them, personal data masked.
     All come at once, so that what they need is read once.
+    `added` names a function `(app, tx, record)` that `add` calls in its transaction, and no import does: it
+    makes what else belongs to the record, and returns lines that say so once all is saved. `rows` names a
+    function `(app, reading, rows)` that makes rows with our fields of what other programs write to a file.
     `narrowed` are nouns for some of the records; `holds`, which is not declared, is the one of them that a
     command is about.
     """
@@ -84,6 +87,8 @@ class RecordType(NamedTuple):
     titles: str = ""
     codes: str = ""
     sheets: str = ""
+    added: str = ""
+    rows: str = ""
     narrowed: tuple[Narrowing, ...] = ()
     holds: Narrowing | None = None
 
