@@ -14,6 +14,7 @@ import msgspec
 
 from cskit import NotFound, Refused, Usage, _, edits, facts, register
 from cskit import Period as Days
+from cskit.store.protocol import Document
 from cskit.stored import decoder
 from cskit.values import one_line
 from cskit_property import amounts, deductions, lines, scores
@@ -23,7 +24,7 @@ from cskit_property.settling import FLOW
 
 if TYPE_CHECKING:
     from cskit import App
-    from cskit.store.protocol import Document, Reading, Transaction
+    from cskit.store.protocol import Change, Reading, Transaction
 
 TABLE = "property_settlements"
 PROJECTS = "property_projects"
@@ -71,7 +72,7 @@ def create(app: App, tx: Transaction, wanted: Wanted) -> Settlement:
     if not item:
         raise Usage(_("a settlement needs an item"), _("such as --item 物业服务费"))
     project = _project(app, tx, wanted.project)
-    _refuse_overlap(tx, project.id, item, wanted.period)
+    _refuse_overlap(tx, [_Held("", project.id, item, *wanted.period)])
     own = lines.typed(wanted.asked)
     if not any(line.kind == "fee" for line in own):
         own = [*lines.of_project(project, item, *wanted.period), *own]
@@ -112,25 +113,48 @@ class _Held(msgspec.Struct, frozen=True, gc=False):
     last: dt.date
     state: SettlementState = "draft"
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """What is settled once for each day."""
+        return self.project, self.item.casefold()
 
-def _refuse_overlap(reading: Reading, project: str, item: str, period: Period) -> None:
-    """Raise `Refused` where a settlement is for one of these days already, but for those cancelled."""
-    decode = decoder(TABLE, _Held)
-    for document in reading.read(TABLE):
-        held = decode(document)
-        if held.project != project or held.state == "cancelled" or held.item.casefold() != item.casefold():
-            continue
-        if held.first <= period.last and period.first <= held.last:
-            said = _("settlement {id} ({state}) is for '{item}' of project {project} from {first} to {last}")
-            told = said.format(
-                id=held.id,
-                state=held.state,
-                item=held.item,
-                project=project,
-                first=held.first,
-                last=held.last,
-            )
-            raise Refused(told, _("settle other days, or cancel it with `cskit property settle cancel`"))
+
+def refuse_overlap(tx: Transaction, changes: Sequence[Change]) -> None:
+    """Raise `Refused` where a settlement that comes back, as by undoing, is for a day that is settled anew."""
+    decode, back = decoder(TABLE, _Held), []
+    for change in changes:
+        if change.table == TABLE and change.after is not None:
+            after = decode(Document(change.number, change.after))
+            before = decode(Document(change.number, change.before)) if change.before is not None else None
+            if after.state != "cancelled" and (before is None or before.state == "cancelled"):
+                back.append(after)
+    if back:
+        _refuse_overlap(tx, back)
+
+
+def _refuse_overlap(reading: Reading, fresh: Sequence[_Held]) -> None:
+    """Raise `Refused` where another settlement is for one of these days already, but for those cancelled."""
+    held: dict[tuple[str, str], list[_Held]] = {}
+    for one in map(decoder(TABLE, _Held), reading.read(TABLE)):
+        if one.state != "cancelled":
+            held.setdefault(one.place, []).append(one)
+    for one in fresh:
+        for other in held.get(one.place, ()):
+            if other.id != one.id and other.first <= one.last and one.first <= other.last:
+                raise _overlapping(other)
+
+
+def _overlapping(held: _Held) -> Refused:
+    said = _("settlement {id} ({state}) is for '{item}' of project {project} from {first} to {last}")
+    told = said.format(
+        id=held.id,
+        state=FLOW.state(held.state),
+        item=held.item,
+        project=held.project,
+        first=held.first,
+        last=held.last,
+    )
+    return Refused(told, _("settle other days, or cancel it with `cskit property settle cancel`"))
 
 
 def computed_lines(

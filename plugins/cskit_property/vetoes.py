@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cskit_property import approval, buyers, erasing, reductions
+from cskit_property import approval, buyers, erasing, reductions, settlements
 
 if TYPE_CHECKING:
     from cskit import App
@@ -16,6 +16,7 @@ def look(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """Refuse what cannot be; take out what goes with erased customers."""
     buyers.refuse_other(changes)
     reductions.refuse_changed(changes)
+    settlements.refuse_overlap(tx, changes)
     approval.refuse_other_fee(tx, changes)
     erased = tx.origin.erases.get("customers", ())
     if erased:

@@ -48,3 +48,18 @@ def test_the_ledger_keeps_the_fee(at: Run) -> None:
     good(at("undo --yes", by="cai"))
     assert stored(at, "property settle", ONE)["state"] == "checked"
     assert good(at("customer ledger list -o jsonl")) == ""
+
+
+def test_days_are_settled_once_whatever_is_undone(at: Run) -> None:
+    """Once its days are settled anew, a settlement that was cancelled or taken back does not come again."""
+    good(at(NEW))
+    good(at(f"property settle cancel {ONE}"))
+    good(at(NEW))
+    good(at("undo --yes"))
+    good(at(NEW))
+    said = "settlement ST-00003 (draft) is for '保洁费' of project PJ-001 from 2026-10-01 to 2026-10-31"
+    for entry in (8, 10):
+        done = at(f"undo {entry} --yes")
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert said in done.stderr
+    assert stored(at, "property settle", ONE)["state"] == "cancelled"
