@@ -5,7 +5,7 @@ Must not import click or a store.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -28,24 +28,35 @@ class _Buyer(msgspec.Struct, frozen=True, gc=False):
     customer: str | None = None
 
 
-def refuse_other(changes: Sequence[Change]) -> None:
+def refuse_other(tx: Transaction, changes: Sequence[Change]) -> None:
     """Raise `Refused` where a room would become another customer's (抽号选房: 不可更名, catalogue B8).
 
-    Customers that are merged, or whose merging is undone, come or go in the same commit.
+    A customer who is merged into another goes in the same commit; one whose merging is undone comes back.
     """
-    if any(one.table == "customers" and None in (one.before, one.after) for one in changes):
-        return
-    decode = decoder(SALES, _Buyer)
+    decode, named = decoder(SALES, _Buyer), decoder("customers", _Named)
+    gone = {named(Document(one.number, one.before)).id for one in _of_customers(changes) if one.before}
+    back = {named(Document(one.number, one.after)).id for one in _of_customers(changes) if one.after}
     for change in changes:
         if change.table != SALES or change.before is None or change.after is None:
             continue
         before, after = (decode(Document(change.number, raw)) for raw in (change.before, change.after))
-        if before.customer != after.customer:
+        if before.customer == after.customer or before.customer in gone:
+            continue
+        if tx.origin.undoes is None or after.customer not in back:
             said = _("sale {id}: the room is {customer}'s and cannot become another customer's")
             raise Refused(
                 said.format(id=after.id, customer=before.customer),
                 _("note a return, and add a sale for the other customer"),
             )
+
+
+class _Named(msgspec.Struct, frozen=True, gc=False):
+    id: str
+
+
+def _of_customers(changes: Sequence[Change]) -> Iterator[Change]:
+    """Yield the customers that come or go."""
+    return (one for one in changes if one.table == "customers" and None in (one.before, one.after))
 
 
 def erase(tx: Transaction, customers: Collection[str]) -> None:

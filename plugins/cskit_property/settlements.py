@@ -120,7 +120,7 @@ class _Held(msgspec.Struct, frozen=True, gc=False):
 
 
 def refuse_overlap(tx: Transaction, changes: Sequence[Change]) -> None:
-    """Raise `Refused` where a settlement that comes back, as by undoing, is for a day that is settled anew."""
+    """Raise `Refused` where a settlement comes back, as by undoing, whose days are settled anew."""
     decode, back = decoder(TABLE, _Held), []
     for change in changes:
         if change.table == TABLE and change.after is not None:

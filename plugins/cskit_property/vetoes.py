@@ -1,11 +1,14 @@
-"""What may not be saved of estates, and what goes with erased customers. Must not import click or a store."""
+"""What may not be saved of estates, and what goes with erased customers and with removed invoices.
+
+Must not import click or a store.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cskit_property import approval, buyers, erasing, reductions, settlements
+from cskit_property import approval, buyers, erasing, invoices, reductions, sales, settlements
 
 if TYPE_CHECKING:
     from cskit import App
@@ -13,11 +16,14 @@ if TYPE_CHECKING:
 
 
 def look(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
-    """Refuse what cannot be; take out what goes with erased customers."""
-    buyers.refuse_other(changes)
+    """Refuse what cannot be; take out what goes with erased customers and removed invoices."""
+    buyers.refuse_other(tx, changes)
+    sales.refuse_sold_twice(tx, changes)
     reductions.refuse_changed(changes)
     settlements.refuse_overlap(tx, changes)
     approval.refuse_other_fee(tx, changes)
+    invoices.refuse_second(tx, changes)
+    invoices.take_back(tx, changes)
     erased = tx.origin.erases.get("customers", ())
     if erased:
         erasing.erase(tx, erased)

@@ -63,3 +63,87 @@ def test_days_are_settled_once_whatever_is_undone(at: Run) -> None:
         assert (done.exit_code, done.stdout) == (1, "")
         assert said in done.stderr
     assert stored(at, "property settle", ONE)["state"] == "cancelled"
+
+
+# --- invoices ----------------------------------------------------------------------------------------------
+
+BILL = "PI-000001"
+
+
+def billed(at: Run) -> None:
+    """Issue the October invoice of a tenant."""
+    good(at("property tenant add 陈示例 --project PJ-001 --customer C-000001 --rent 3000"))
+    meters = "--item power_meter=1 --item water_meter=1 --rest-ok"
+    good(at(f"property tenant move-in PT-0001 --on 2026-10-01 {meters}"))
+    good(at("property invoice run --month 2026-10"))
+
+
+def test_a_removed_invoice_is_owed_no_more(at: Run) -> None:
+    """Its fee goes with it, so that the month can be charged anew, once; undoing brings both back."""
+    billed(at)
+    good(at(f"property invoice remove {BILL} --yes"))
+    assert good(at("customer ledger list -o jsonl")) == ""
+    good(at("undo --yes"))
+    assert stored(at, "customer ledger", "FE-000001")["amount"] == 3000
+    good(at(f"property invoice remove {BILL} --yes"))
+    good(at("property invoice run --month 2026-10"))
+    assert good(at("customer ledger count")) == "1\n"
+    done = at("undo 12 --yes")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "tenant PT-0001 has invoice PI-000002 for 2026-10 already" in done.stderr
+
+
+def test_a_paid_invoice_stays(at: Run) -> None:
+    """An invoice of which something was paid is not removed."""
+    billed(at)
+    good(at(f"property invoice pay {BILL} 100"))
+    done = at(f"property invoice remove {BILL} --yes")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert f"invoice {BILL}: its fee FE-000001 was paid, in part at least" in done.stderr
+    assert good(at("property invoice count")) == "1\n"
+
+
+# --- rooms -------------------------------------------------------------------------------------------------
+
+SALE = "PS-00001"
+
+
+def sold(at: Run) -> None:
+    """Sell room 1-101 of one project to the first customer, and 1-102 to the second."""
+    for room, customer in (("1-101", 1), ("1-102", 2)):
+        good(at(f"property sale add {room} --project PJ-001 --customer C-00000{customer} --price 1200000"))
+
+
+def test_a_room_is_in_one_sale_whatever_is_done(at: Run) -> None:
+    """A returned room that was sold anew does not come back; no other way leads to two sales of one room."""
+    sold(at)
+    good(at(f"property sale move return {SALE} --text 退"))
+    good(at("property sale move change-room PS-00002 --room 1-101"))
+    good(at("property sale add 1-101 --project PJ-002 --customer C-000001 --price 5"))
+    for line in (
+        "undo 9 --yes",
+        "property sale set PS-00003 project=PJ-001",
+    ):
+        done = at(line)
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert "room 1-101 is sold already, as PS-00002" in done.stderr
+    good(at("property sale add 1-103 --project PJ-001 --customer C-000001 --price 5"))
+    done = at("property sale move change-room PS-00004 --room ' 1-101'")
+    assert (done.exit_code, done.stdout) == (1, "")
+
+
+def test_a_room_is_not_renamed_by_the_way(at: Run, tmp_path: Path) -> None:
+    """A room stays its customer's where one is made at once; merged customers take theirs along."""
+    sold(at)
+    lines = tmp_path / "lines.txt"
+    lines.write_text(f"customer add 新人 --key N\nproperty sale set {SALE} customer=N\n", encoding="utf-8")
+    table = tmp_path / "sales.csv"
+    table.write_text(f"id,customer\n{SALE},N\n", encoding="utf-8")
+    for line in (f"batch {lines}", f"property sale import {table} --create-customers"):
+        done = at(line)
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert f"sale {SALE}: the room is C-000001's" in done.stderr
+    good(at("customer merge C-000002 C-000001 --yes"))
+    assert stored(at, "property sale", SALE)["customer"] == "C-000002"
+    good(at("undo --yes"))
+    assert stored(at, "property sale", SALE)["customer"] == "C-000001"
