@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cskit.store.protocol import Change, Reading, Transaction
 
 TABLE = "property_settlements"
-PROJECTS = "property_projects"
+PROJECTS, ROUNDS = "property_projects", "survey_rounds"
 SATISFACTION = "surveys.satisfaction"
 Act = Callable[[Settlement], Settlement]
 
@@ -76,7 +76,8 @@ def create(app: App, tx: Transaction, wanted: Wanted) -> Settlement:
     own = lines.typed(wanted.asked)
     if not any(line.kind == "fee" for line in own):
         own = [*lines.of_project(project, item, *wanted.period), *own]
-    computed, rules = computed_lines(app, project.id, item, wanted.period, own)
+    survey = _survey(tx, wanted.round)
+    computed, rules = computed_lines(app, project.id, item, wanted.period, own, survey)
     found = [*own, *computed]
     values: dict[str, Any] = {
         "id": wanted.own,
@@ -85,7 +86,7 @@ def create(app: App, tx: Transaction, wanted: Wanted) -> Settlement:
         "item": item,
         "first": wanted.period.first,
         "last": wanted.period.last,
-        "round": wanted.round,
+        "round": survey,
         "lines": found,
         "total": amounts.total(line.amount for line in found),
         "rules": rules,
@@ -101,6 +102,12 @@ def create(app: App, tx: Transaction, wanted: Wanted) -> Settlement:
 def _project(app: App, reading: Reading, name: str) -> Rated:
     (document,) = register.find(app, reading, app.record_type(PROJECTS), [name])
     return decoder(PROJECTS, Rated)(document)
+
+
+def _survey(reading: Reading, name: str | None) -> str | None:
+    """Return the id of the survey round that a name means; what means none is refused with the record."""
+    found = map(register.id_of, reading.read(ROUNDS, names=[name])) if name else ()
+    return min(found, key=lambda own: own != name, default=name)
 
 
 class _Held(msgspec.Struct, frozen=True, gc=False):
@@ -158,14 +165,15 @@ def _overlapping(held: _Held) -> Refused:
 
 
 def computed_lines(
-    app: App, project: str, item: str, period: Period, own: Sequence[Line]
+    app: App, project: str, item: str, period: Period, own: Sequence[Line], survey: str | None
 ) -> tuple[list[Line], str]:
     """Return the deductions of a settlement by the figures of its period, and which table says so.
 
+    Satisfaction is that of a `survey` round, whenever it was answered, where the settlement names one.
     Says on stderr which figures are not known, since nothing is taken off for them.
     """
     table, name = deductions.load(app, item)
-    values = _values(app, project, table, period)
+    values = _values(app, project, table, period, survey)
     missing = [str(one.label) for one in deductions.unknown(table, values)]
     if missing:
         said = _("not known from {first} to {last}, so nothing is taken off for it: {names}")
@@ -174,13 +182,15 @@ def computed_lines(
     return deductions.lines(table, values, fees), name
 
 
-def _values(app: App, project: str, table: deductions.Table, period: Period) -> dict[str, Decimal]:
+def _values(
+    app: App, project: str, table: deductions.Table, period: Period, survey: str | None
+) -> dict[str, Decimal]:
     asked = Days(*period)
     names = [one.fact for one in table.measures if one.fact != SATISFACTION]
     found = app.facts("project", names, [project], period=asked) if names else {}
     values = {name: Decimal(held[project]) for name, held in found.items() if project in held}
     if any(one.fact == SATISFACTION for one in table.measures):
-        known = scores.satisfaction(app, [project], asked)
+        known = scores.satisfaction(app, [project], Days() if survey else asked, survey)
         values |= {SATISFACTION: Decimal(known[project])} if project in known else {}
     return values
 
@@ -225,7 +235,8 @@ def _without(settlement: Settlement, drop: Sequence[int]) -> list[Line]:
 def recomputed(app: App, settlement: Settlement, own: Sequence[Line]) -> Settlement:
     """Return a settlement of some lines and the deductions as they are computed today."""
     period = Period(settlement.first, settlement.last)
-    computed, rules = computed_lines(app, settlement.project, settlement.item, period, own)
+    survey = settlement.round
+    computed, rules = computed_lines(app, settlement.project, settlement.item, period, own, survey)
     found = [*own, *computed]
     total = amounts.total(line.amount for line in found)
     return msgspec.structs.replace(settlement, lines=found, total=total, rules=rules)
