@@ -5,8 +5,8 @@ Must not import click or a store.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -28,35 +28,48 @@ class _Buyer(msgspec.Struct, frozen=True, gc=False):
     customer: str | None = None
 
 
-def refuse_other(tx: Transaction, changes: Sequence[Change]) -> None:
-    """Raise `Refused` where a room would become another customer's (抽号选房: 不可更名, catalogue B8).
+class Of(Protocol):
+    """A record of a customer."""
+
+    @property
+    def customer(self) -> str | None:
+        """The customer's id."""
+
+
+def follows(tx: Transaction, changes: Sequence[Change], before: Of, after: Of) -> bool:
+    """Tell whether a record is another customer's since customers were merged, or are no longer.
 
     A customer who is merged into another goes in the same commit; one whose merging is undone comes back.
     """
-    decode, named = decoder(SALES, _Buyer), decoder("customers", _Named)
-    gone = {named(Document(one.number, one.before)).id for one in _of_customers(changes) if one.before}
-    back = {named(Document(one.number, one.after)).id for one in _of_customers(changes) if one.after}
+    decode = decoder("customers", _Named)
     for change in changes:
-        if change.table != SALES or change.before is None or change.after is None:
-            continue
-        before, after = (decode(Document(change.number, raw)) for raw in (change.before, change.after))
-        if before.customer == after.customer or before.customer in gone:
-            continue
-        if tx.origin.undoes is None or after.customer not in back:
-            said = _("sale {id}: the room is {customer}'s and cannot become another customer's")
-            raise Refused(
-                said.format(id=after.id, customer=before.customer),
-                _("note a return, and add a sale for the other customer"),
-            )
+        if change.table == "customers" and change.before is not None and change.after is None:
+            if decode(Document(change.number, change.before)).id == before.customer:
+                return True
+        elif change.table == "customers" and change.before is None and change.after is not None:
+            back = decode(Document(change.number, change.after)).id == after.customer
+            if back and tx.origin.undoes is not None:
+                return True
+    return False
 
 
 class _Named(msgspec.Struct, frozen=True, gc=False):
     id: str
 
 
-def _of_customers(changes: Sequence[Change]) -> Iterator[Change]:
-    """Yield the customers that come or go."""
-    return (one for one in changes if one.table == "customers" and None in (one.before, one.after))
+def refuse_other(tx: Transaction, changes: Sequence[Change]) -> None:
+    """Raise `Refused` where a room would become another customer's (抽号选房: 不可更名, catalogue B8)."""
+    decode = decoder(SALES, _Buyer)
+    for change in changes:
+        if change.table != SALES or change.before is None or change.after is None:
+            continue
+        before, after = (decode(Document(change.number, raw)) for raw in (change.before, change.after))
+        if before.customer != after.customer and not follows(tx, changes, before, after):
+            said = _("sale {id}: the room is {customer}'s and cannot become another customer's")
+            raise Refused(
+                said.format(id=after.id, customer=before.customer),
+                _("note a return, and add a sale for the other customer"),
+            )
 
 
 def erase(tx: Transaction, customers: Collection[str]) -> None:

@@ -19,7 +19,7 @@ def look(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """Refuse what cannot be; take out what goes with erased customers and removed invoices."""
     buyers.refuse_other(tx, changes)
     sales.refuse_sold_twice(tx, changes)
-    reductions.refuse_changed(changes)
+    reductions.refuse_changed(tx, changes)
     settlements.refuse_overlap(tx, changes)
     approval.refuse_other_fee(tx, changes)
     invoices.refuse_second(tx, changes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,35 @@ def test_a_room_is_not_renamed_by_the_way(at: Run, tmp_path: Path) -> None:
     assert stored(at, "property sale", SALE)["customer"] == "C-000002"
     good(at("undo --yes"))
     assert stored(at, "property sale", SALE)["customer"] == "C-000001"
+
+
+# --- reductions --------------------------------------------------------------------------------------------
+
+
+def test_a_reduction_is_signed_also_in_a_file(at: Run, tmp_path: Path) -> None:
+    """A file cannot say that one was confirmed which nobody signed, or one person alone; a backup can."""
+    good(at("property reduction add 优惠 --project PJ-001 --amount 120 --customer C-000001", by="anna"))
+    for verb, who in (("check", "bo"), ("confirm", "cai")):
+        good(at(f"property reduction {verb} FR-00001", by=who))
+    held = stored(at, "property reduction", "FR-00001")
+    good(at("property reduction remove FR-00001 --yes"))
+    file = tmp_path / "reductions.jsonl"
+    alone = [{**step, "who": "bo"} for step in held["steps"]]
+    for steps in ([], held["steps"][:2], alone):
+        file.write_text(json.dumps({**held, "steps": steps}), encoding="utf-8")
+        done = at(f"property reduction import {file} --map rev=")
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert "reduction FR-00001 is confirmed, but was not signed by different people" in done.stderr
+    file.write_text(json.dumps(held), encoding="utf-8")
+    good(at(f"property reduction import {file} --map rev="))
+
+
+def test_a_checked_reduction_stays_its_customers(at: Run) -> None:
+    """Whose it is does not change once it was checked, but for customers that are merged."""
+    good(at("property reduction add 优惠 --project PJ-001 --amount 120 --customer C-000001", by="anna"))
+    good(at("property reduction check FR-00001", by="bo"))
+    done = at("property reduction set FR-00001 customer=C-000002")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "so its amount, kind, project and customer stay as they are" in done.stderr
+    good(at("customer merge C-000002 C-000001 --yes"))
+    assert stored(at, "property reduction", "FR-00001")["customer"] == "C-000002"
