@@ -191,7 +191,9 @@ def _rules(monkeypatch: pytest.MonkeyPatch) -> None:
     policy = settling.Policy(Decimal(100000), 30, [30], 60)
     monkeypatch.setattr(settling, "load", lambda app: policy)
 
-    def computed(app: Any, project: str, item: str, period: Any, own: list[Line]) -> tuple[list[Line], str]:
+    def computed(
+        app: Any, project: str, item: str, period: Any, own: list[Line], survey: Any
+    ) -> tuple[list[Line], str]:
         fees = amounts.total(line.amount for line in own if line.kind == "fee")
         return deductions.lines(TABLE, {"checks.score": Decimal(70)}, fees), "t@0"
 
