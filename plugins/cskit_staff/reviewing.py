@@ -12,9 +12,8 @@ import msgspec
 
 from cskit import Refused, _, edits, ngettext, register, rules
 from cskit_staff import bands, cards, ladders, reviews, rulebook, schemes
-from cskit_staff.assessment import MonthScore, Review
+from cskit_staff.assessment import Review
 from cskit_staff.bands import Bands, Standing, judge
-from cskit_staff.cards import Held
 from cskit_staff.population import Person, Population, Span
 from cskit_staff.reviews import REVIEWS, Kept
 
@@ -94,7 +93,9 @@ class _Judging:
         post = population.post(person)
         ladder = self._ladders.get((post.ladder if post else None) or "")
         codes = ladder.value.codes if ladder else []
-        months = [_month_score(month, self._cards.get((person.id, month))) for month in self._span.months]
+        months = [
+            reviews.month_score(month, self._cards.get((person.id, month))) for month in self._span.months
+        ]
         standing = Standing(person.rank, person.state, _probation_month(person))
         verdict = judge(value, codes, {one.month: one.total for one in months}, standing)
         kept = self.kept.get(person.id)
@@ -134,13 +135,6 @@ def _probation_month(person: Person) -> str | None:
     if person.state != "probation" or person.probation_until is None:
         return None
     return f"{person.probation_until:%Y-%m}"
-
-
-def _month_score(month: str, held: Held | None) -> MonthScore:
-    """Return a month's confirmed total; a draft is none."""
-    if held is None or held.card.state == "draft":
-        return MonthScore(month=month)
-    return MonthScore(month=month, total=held.card.total, card=held.card.id)
 
 
 def _same(before: Review, made: Review) -> bool:
