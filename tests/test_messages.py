@@ -249,10 +249,10 @@ ALLOWED: dict[str, dict[str, str]] = {
     "cskit_surveys/xlsform.py": dict.fromkeys(
         ("does not apply", "Number of the person"), "labels, with their Chinese beside them"
     ),
-    "cskit_property/rectifications.py": {"done, to be": "a label, with its Chinese beside it"},
-    "cskit_property/results.py": {"points kept": "a heading that files have"},
-    "cskit_property/reductions.py": {"pass on": "a label, with its Chinese beside it"},
-    "cskit_property/saleflow.py": dict.fromkeys(
+    "cskit_property/checks/rectifications.py": {"done, to be": "a label, with its Chinese beside it"},
+    "cskit_property/checks/results.py": {"points kept": "a heading that files have"},
+    "cskit_property/settlements/reductions.py": {"pass on": "a label, with its Chinese beside it"},
+    "cskit_property/sales/saleflow.py": dict.fromkeys(
         (
             "room ",
             "down payment",
@@ -272,7 +272,22 @@ ALLOWED: dict[str, dict[str, str]] = {
         ),
         "labels beside their Chinese",
     ),
-    "cskit_property/statements.py": {"pay in part": "a label, with its Chinese beside it"},
+    "cskit_property/settlements/statements.py": {"pay in part": "a label, with its Chinese beside it"},
+    "cskit_service/noticeflow.py": dict.fromkeys(
+        (
+            *("pass to logistics", "take parts", "sign off", "note the delivery", "not approved"),
+            *("delivery set",),
+        ),
+        "labels beside their Chinese",
+    ),
+    "cskit_service/dispatching.py": {"under way": "a label beside its Chinese"},
+    "cskit_service/repairs.py": dict.fromkeys(
+        ("in repair", "repaired, to be signed off", "signed off", "not accepted", "sign off"),
+        "labels beside their Chinese",
+    ),
+    "cskit_service/returns.py": dict.fromkeys(
+        ("to be decided", "goods received", "receive the goods"), "labels beside their Chinese"
+    ),
     "cskit_customers/sample.py": {"month end": "an argument as typed", "amount >= ": "an argument"},
 }
 """File → the beginning of a text that looks like one for users → why it is none."""

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cskit_property import approval, buyers, erasing, invoices, reductions, sales, settlements
+from cskit_property import erasing
+from cskit_property.sales import buyers, sales
+from cskit_property.settlements import approval, reductions, settlements
+from cskit_property.tenants import invoices
 
 if TYPE_CHECKING:
     from cskit import App

@@ -48,11 +48,35 @@ OTHERS = {
     "projects.csv": "name,address,units\nx,{address},1\nx,{address},x\n",
     "people.csv": "name,phone,base_pay\n,{phone},x8765401\nx,{phone},-8765401\n",
     "tenants.csv": "name,project,phone,contact\nx,PJ-9,{phone},{other}\nx,PJ-001,{phone},{other}\n",
+    "notices.csv": "description,type,phone,contact,payment\nx,Z1,{phone},{other},x\nx,Z2,{phone},{other},\n",
+    "requests.csv": "subject,customer,phone,contact\nx,C-9,{phone},{other}\n,C-000001,{phone},{other}\n",
+    "repairs.csv": "fault,customer,phone,address\nx,C-9,{phone},{address}\nx,C-000001,{phone},x\n",
+    "deliveries.csv": "customer,at,phone,contact\nC-000001,x,{phone},{other}\n",
     "figures.csv": "staff,followups,attendance\nS-001,{phone},x\n",
     "cases.csv": "content,phone,complainant,people\nx,{phone},{other},x\n",
     "batch.txt": "customer list\ncustomer show C-000001 -o json\ncustomer set C-000001 phone= kind=x\n",
 }
 READING: dict[str, tuple[str, ...]] = {
+    "notice count": ("", "--by system"),
+    "notice export": ("", "--fields contact,phone,address,location,signed_by"),
+    "notice flow": ("", "SN-000001 SN-000002"),
+    "notice list": ("", "--where 'known(phone)'", "--fields id,address,phone,contact"),
+    "notice plan": ("", "--from 2026-10-01 --to 2026-12-31", "-o html"),
+    "notice print": ("SN-000001 SN-000002", "SN-000001 --form contact", "SN-9"),
+    "notice query": ("", "--type Z1", "--fields id,address,phone,name"),
+    "notice schema": ("",),
+    "notice send": ("SN-000001 --to-address x@example.com", "SN-000001 --to-address {email}x{address}"),
+    "notice show": ("SN-000001", "SN-000002"),
+    "service-invoice count": ("",),
+    "service-invoice export": ("",),
+    "service-invoice list": ("",),
+    "service-invoice schema": ("",),
+    "service-invoice show": ("ZFW-00001",),
+    "service-order count": ("",),
+    "service-order export": ("",),
+    "service-order list": ("",),
+    "service-order schema": ("",),
+    "service-order show": ("ZFFW-00001",),
     "customer count": ("", "--by phone", "--by gender,birth_year", "--by phone,email", "--where 'phone > 5'"),
     "customer contact count": ("", "--by phone"),
     "customer contact export": ("", "--fields phone,email,rev"),
@@ -110,6 +134,28 @@ READING: dict[str, tuple[str, ...]] = {
     "today": ("", "--until 2099-12-31"),
 }
 CHANGING: dict[str, tuple[str, ...]] = {
+    "notice add": (
+        "x --type Z2 --phone {phone} --contact {other} --address {address}",
+        "x --type Z9 --phone {phone} --contact {other}",
+        "x --type Z1 --phone {phone} --document {other}",
+    ),
+    "notice import": ("notices.csv",),
+    "notice remove": ("SN-000001 --yes", "SN-000003 --yes"),
+    "notice set": ("SN-000001 phone={phone} contact={other}", "SN-000001 address={address} type=x"),
+    **{
+        f"notice {words.partition(' ')[0]}": tuple(
+            f"{own} {words.partition(' ')[2]} --user d".replace("  ", " ")
+            for own in ("SN-000001", "SN-000002", "SN-000003")
+        )
+        for words in (
+            *("agree", "approve", "close", "decline --reason x", "delivered --at 2026-10-22", "invoice"),
+            *("logistics", "open-case", "parts --part SP-0002", "perform", "process", "quote --line x=1"),
+            *("postpone --until 2099-10-26 --reason x", "refuse --reason x", "reply --text x"),
+            *("return-to-maker --maker x", "sign-off --by {other}", "site-survey --head-office"),
+        )
+    },
+    "service-invoice set": ("ZFW-00001 note=x",),
+    "service-order set": ("ZFFW-00001 note=x",),
     "batch": ("batch.txt", "batch.txt --keep-going", "batch.txt --dry-run"),
     "config set": ("zone=Asia/Shanghai",),
     "config unset": ("zone",),
@@ -470,4 +516,66 @@ CHANGING |= {
     "property tenant merge": ("PT-0001 PT-0003 --yes", "PT-0003 PT-0001 --dry-run"),
     "property tenant move-in": (f"PT-0001 {_METERS} --rest-ok", "PT-0001"),
     "property tenant move-out": (f"PT-0002 {_METERS} --rest-ok", "PT-0001"),
+}
+
+# --- jobs, repairs, returns, deliveries --------------------------------------------------------------------
+
+READING |= _plain("dispatch", "dispatch handover", "service-record", "return", "part", "part movement")
+READING |= {
+    **_reading("request", "RQ-000001", "phone"),
+    **_reading("repair", "RP-000001", "signed_by"),
+    **_reading("delivery", "DV-000001", "address"),
+    "delivery flow": ("",),
+    "delivery message": ("DV-000001 --firm x --phone 400", "DV-9 --firm x"),
+    "delivery plan": ("--period 2026",),
+    "delivery script": ("DV-000001 --firm x",),
+    "dispatch flow": ("",),
+    "dispatch overlaps": ("",),
+    "dispatch propose": ("RQ-000001 RQ-000002",),
+    "part low": ("",),
+    "repair faults": ("", "--by customer"),
+    "repair flow": ("",),
+    "repair monthly": ("",),
+    "return flow": ("",),
+    "return summary": ("",),
+    "service-record missing": ("",),
+    "service-record stats": ("",),
+}
+CHANGING |= _changing(
+    "request", "RQ-000003", "requests.csv", "phone={phone} contact={other}", "phone={phone} kind=x"
+)
+CHANGING |= _changing(
+    "repair", "RP-000003", "repairs.csv", "phone={phone} address={address}", "phone={phone} bought=x"
+)
+CHANGING |= _changing("delivery", "DV-000003", "deliveries.csv", "contact={other}", "contact={other} at=x")
+CHANGING |= {
+    "delivery add": ("C-000001 --at 2026-12-01T10:00 --phone {phone}", "C-9 --at x --address {address}"),
+    "delivery cancel": ("DV-000001 --reason x", "DV-000002 --reason x"),
+    "delivery confirm": ("DV-000001", "DV-000002"),
+    "delivery deliver": ("DV-000001", "DV-000001 --gift flowers"),
+    "delivery maintained": ("DV-000001", "DV-000002"),
+    "dispatch add": ("RQ-000001 --engineer S-008", "RQ-000003"),
+    "dispatch cancel": ("DP-000001 --reason x",),
+    "dispatch close": ("DP-000001 --result x",),
+    "dispatch handover new": ("late --to S-012 --engineer S-008",),
+    "dispatch handover sign": ("HO-0001 --user S-009", "HO-0001"),
+    "dispatch start": ("DP-000001",),
+    "part issue": ("SP-0001 --job RP-000001", "SP-0001=99 --job RP-000001"),
+    "part receive": ("SP-0001=2",),
+    "part return": ("SP-0001 --job RP-000001",),
+    "part stocktake": ("SP-0001=2 --reason x",),
+    "repair add": ("noisy --customer C-000001 --phone {phone}", "noisy --customer C-9 --contact {other}"),
+    "repair cancel": ("RP-000001 --reason x", "RP-000002 --reason x"),
+    "repair finish": ("RP-000001 --cause x", "RP-000002 --cause x"),
+    "repair parts": ("RP-000001 SP-0001", "RP-000001 SP-0001=99"),
+    "repair rework": ("RP-000001 --reason x", "RP-000002 --reason x"),
+    "repair sign-off": ("RP-000001 --by {other}", "RP-000002 --by {other}"),
+    "repair start": ("RP-000001", "RP-000002"),
+    "request add": ("leak --customer C-000001 --phone {phone}", "leak --customer C-9 --address {address}"),
+    "request cancel": ("RQ-000001", "RQ-000003"),
+    "return approve": ("RT-000001 --user S-002",),
+    "return cancel": ("RT-000001 --reason x",),
+    "return receive": ("RT-000001",),
+    "return refuse": ("RT-000001 --reason x --user S-002",),
+    "return settle": ("RT-000001 --refund 1",),
 }

@@ -23,10 +23,14 @@ from cskit.testing import Result, department
 from cskit_complaints.model import Case
 from cskit_customers.entry import Entry
 from cskit_customers.model import Contact, Customer
-from cskit_property.model import Company, Project
-from cskit_property.tenancy import Mediation, Tenant
-from cskit_staff.learning import Training
-from cskit_staff.model import Staff
+from cskit_property.estates.model import Company, Project
+from cskit_property.tenants.tenancy import Mediation, Tenant
+from cskit_service.deliverymodel import Delivery
+from cskit_service.jobmodel import Request
+from cskit_service.noticemodel import Notice
+from cskit_service.repairmodel import Repair
+from cskit_staff.learning.learning import Training
+from cskit_staff.people.model import Staff
 from tests.core.canaries import CANARIES, CHANGING, FILES, OTHERS, READING, SAMPLES
 
 Office = Callable[..., Result]
@@ -138,6 +142,46 @@ def estates(run: Office) -> None:
         assert done.exit_code == 0, f"{line}\n{done.stderr}"
 
 
+def notices(run: Office) -> None:
+    """Take notices full of canaries along: one surveyed, one invoiced, one before payment."""
+    told = {"customer": "C-000001", "start": "2026-10-20", **personal(Notice, 40)}
+    chargeable = {"description": "锁坏", "type": "Z1", "payment": "paid", "demand": "chargeable"}
+    before = {"description": "少发", "type": "Z2", "payment": "unpaid", "demand": "complaint"}
+    imported(run, "notice", *({**told, **one} for one in (chargeable, chargeable, before)))
+    for line in (
+        "site-survey SN-000001 SN-000002",
+        "quote SN-000002 --line x=80",
+        "agree SN-000002",
+        "perform SN-000002",
+        filled("sign-off SN-000002 --by {other}"),
+        "invoice SN-000002",
+    ):
+        done = run(f"notice {line}")
+        assert done.exit_code == 0, f"{line}\n{done.stderr}"
+
+
+def jobs(run: Office) -> None:
+    """Ask for service, repair and deliver where every person's field is a canary."""
+    own = {"customer": "C-000001"}
+    imported(run, "request", *({**own, "subject": "漏水", **personal(Request, 20)} for _time in range(3)))
+    imported(run, "repair", *({**own, "fault": "噪音", **personal(Repair, 20)} for _time in range(3)))
+    delivery = {**own, "at": "2026-12-01T10:00", **personal(Delivery, 20)}
+    imported(run, "delivery", *(delivery for _time in range(3)))
+    for line in (
+        "dispatch add RQ-000002 --engineer S-008",
+        "dispatch start DP-000001",
+        "service-record add DP-000001 --what x",
+        "part add x",
+        "part receive SP-0001=5",
+        "repair finish RP-000002 --cause x --part SP-0001",
+        filled("repair sign-off RP-000002 --by {other}"),
+        "return add x --repair RP-000002",
+        "delivery deliver DV-000002",
+    ):
+        done = run(line)
+        assert done.exit_code == 0, f"{line}\n{done.stderr}"
+
+
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with canaries in the tables, in the history, and in removed records."""
@@ -176,6 +220,8 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert run(line).exit_code == 0, line
     people(run)
     estates(run)
+    notices(run)
+    jobs(run)
     assert run("survey new property --population 'property tenant' --size 100% --seed 3").exit_code == 0
     rest = {
         "content": "漏水",
@@ -390,5 +436,6 @@ def test_every_look_is_noted(office: Office, line: str) -> None:
         noted["command"] == " ".join(word for word in line.split() if word.isalpha())[: len(noted["command"])]
     )
     there = {"customers", "contacts", "ledger", "cases", "staff", "staff_scores", "property_tenants"}
+    there |= {"service_notices", "service_requests", "repairs", "deliveries"}
     assert noted["revealed"].keys() <= there
     assert all(look["count"] > 0 for look in noted["revealed"].values())

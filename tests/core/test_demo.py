@@ -51,7 +51,7 @@ def next_steps(stdout: str) -> list[str]:
 def test_every_step_is_shown_and_succeeds(built: Result, sample: Path) -> None:
     """It ends with 0, says first where the data lie, and shows each command before what it wrote."""
     assert built.exit_code == 0
-    assert re.findall("^cskit: (.*?) in ", built.stderr, re.MULTILINE) == ["3 bad rows"] * 2
+    assert re.findall("^cskit: (.*? bad rows) in ", built.stderr, re.MULTILINE) == ["3 bad rows"] * 2
     assert built.stdout.startswith(
         f"A sample department in {sample}\n"
         "Your own records are not touched.\n\n"

@@ -1,0 +1,1 @@
+"""Commands of notices and repairs: parse, call one service function, hand to output."""
