@@ -105,7 +105,7 @@ def main() -> None:
         other = imported(folder, "customer activity", activities(count))
         own = imported(folder, "call", calls(count))
         app = lambda: App(Options(data=str(folder), now=NOW))  # noqa: E731
-        from cskit.hookspecs import Period
+        from cskit.declarations import Period
 
         def decode() -> object:
             return [decoder("calls", Counted)(one) for one in app().reading().read("calls")]

@@ -32,7 +32,7 @@ from cskit.values import shown
 
 if TYPE_CHECKING:
     from cskit.app import App
-    from cskit.hookspecs import RecordType
+    from cskit.declarations import RecordType
 
 _MANY = 10  # from so many bad rows on, a sheet of them is more use than a list
 

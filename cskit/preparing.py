@@ -15,8 +15,8 @@ from cskit.plugins.isolation import FAILURES, load_target, quiet, told
 
 if TYPE_CHECKING:
     from cskit.app import App
+    from cskit.declarations import RecordType
     from cskit.display.paper import Sheet
-    from cskit.hookspecs import RecordType
     from cskit.intake.tabular import Row
     from cskit.records import Record
     from cskit.store.protocol import Reading, Transaction

@@ -12,9 +12,9 @@ import click
 from cskit import edits, preparing, records, register
 from cskit.app import App, pass_app
 from cskit.crud.choosing import saved
+from cskit.declarations import RecordType
 from cskit.display import views
 from cskit.errors import Problem
-from cskit.hookspecs import RecordType
 from cskit.i18n import _, label
 from cskit.nouns import noun
 from cskit.records import Field, Record, masks

@@ -15,7 +15,7 @@ from cskit_calls.statistics.figures import Figure, Group, Measuring
 
 if TYPE_CHECKING:
     from cskit import App, Evidence, Period
-    from cskit.hookspecs import FactKind, Facts
+    from cskit.declarations import FactKind, Facts
 
 _ANSWERED = "calls in that the person answered in the period, up to now"
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from cskit import App, Evidence
-    from cskit.hookspecs import Facts
+    from cskit.declarations import Facts
 
 _SCORED = "calls of the period that were scored, second scores for calibration left out"
 SPECS: tuple[FactSpec, ...] = (

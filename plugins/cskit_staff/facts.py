@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from cskit import FactSpec, Period, Usage, _
-from cskit.hookspecs import FactKind
+from cskit.declarations import FactKind
 from cskit.stored import decoder
 from cskit_staff.people import people
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from cskit import Refused, _
-from cskit.hookspecs import RecordType
+from cskit.declarations import RecordType
 from cskit.nouns import shortened
 from cskit.stored import decoder
 
