@@ -10,11 +10,13 @@ import click
 from cskit import App, Column, pass_app, rows
 from cskit.crud.choosing import REASON, saved
 from cskit.display import printing, views
+from cskit.facts import parse_period
 from cskit.i18n import _, ngettext
 from cskit.terminal.options import writes
 from cskit_calls.commands.spans import day_of, month_of
-from cskit_calls.rota import coverage, covering, planning, shiftlimits, shifts, supporting, weeks
+from cskit_calls.rota import coverage, covering, planning, shifts, supporting, weeks
 from cskit_calls.rota.rotamodel import Shift
+from cskit_calls.statistics import needs
 
 _SHIFTS = (
     Column("id", "ID", kind="name"),
@@ -141,20 +143,9 @@ def cover(app: App, absence: str, by: tuple[str, ...], reason: str | None) -> No
     """
     with app.transaction(reason=reason) as tx:
         done = covering.cover(app, tx, absence, by)
-    found = (
-        {
-            "shift": one.shift.id,
-            "on": one.shift.on,
-            "code": one.shift.shift,
-            "staff": one.shift.staff,
-            "by": one.by,
-            "cover": one.cover,
-        }
-        for one in done
-    )
-    rows(
-        app, ({name: value for name, value in row.items() if value} for row in found), _COVERED, shifts.TABLE
-    )
+    titles = shifts.titles(app)["shift"] if views.form(app) in views.PEOPLE else {}
+    columns = [one._replace(choices=titles) if one.name == "code" else one for one in _COVERED]
+    rows(app, covering.rows(done), columns, shifts.TABLE)
     left = sum(one.by is None for one in done)
     if left:
         said = ngettext("nobody can work {count} of them", "nobody can work {count} of them", left)
@@ -191,9 +182,12 @@ def support(app: App, month: str | None, pattern: str, reason: str | None) -> No
 @click.command()
 @click.option("--from", "first", metavar="DAY", help="The first day (else today).")
 @click.option("--to", "last", metavar="DAY", help="The last day (else six days later).")
+@click.option("--calls", metavar="PERIOD", help="As many as the calls of these days took, hour by hour.")
 @pass_app
-def gaps(app: App, first: str | None, last: str | None) -> None:
+def gaps(app: App, first: str | None, last: str | None, calls: str | None) -> None:
     """List the hours in which fewer people work than are needed.
+
+    Needed is what the rule shift-limits says; with --calls at least what staffing makes of past calls.
 
     \b
     Example:
@@ -201,5 +195,6 @@ def gaps(app: App, first: str | None, last: str | None) -> None:
     """
     begins = day_of(first, "--from") if first else app.today
     ends = day_of(last, "--to") if last else begins + dt.timedelta(days=6)
-    found = coverage.gaps(shifts.every(app.reading()), shiftlimits.load(app).need, app.zone, begins, ends)
+    needed = needs.needed(app, parse_period(calls) if calls else None)
+    found = coverage.gaps(shifts.every(app.reading()), needed, app.zone, begins, ends)
     rows(app, (gap.row() for gap in found), _GAPS)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cskit import Refused, _, edits, register
 from cskit.edits import Edit
@@ -48,6 +48,15 @@ def cover(app: App, tx: Transaction, name: str, by: Sequence[str] = ()) -> list[
         _free(tx, turn, absence.id)
         done.append(Covered(turn, found, _give(app, tx, book, found, turn) if found else None))
     return done
+
+
+def rows(done: Iterable[Covered]) -> Iterator[dict[str, Any]]:
+    """Yield a row for each shift that an absence freed."""
+    for one in done:
+        turn = one.shift
+        row = {"shift": turn.id, "on": turn.on, "code": turn.shift, "staff": turn.staff}
+        row |= {"by": one.by, "cover": one.cover}
+        yield {name: value for name, value in row.items() if value is not None}
 
 
 def _uncovered(turns: Sequence[Turn], absence: Absence) -> list[Turn]:

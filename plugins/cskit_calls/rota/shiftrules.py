@@ -49,7 +49,9 @@ def clashes(duties: Iterable[Duty], bounds: Bounds) -> Iterator[Clash]:
     latest: Duty | None = None
     for duty in ordered:
         if latest is not None and duty.begins < latest.ends:
-            yield Clash((latest.id, duty.id), _told(_("{staff}: {one} and {other} overlap"), latest, duty))
+            same = (latest.on, latest.called) == (duty.on, duty.called) and duty.called
+            said = _("{staff} would work {one} twice") if same else _("{staff}: {one} and {other} overlap")
+            yield Clash((latest.id, duty.id), _told(said, latest, duty))
         elif latest is not None and duty.on != latest.on and _hours(latest.ends, duty.begins) < bounds.rest:
             said = _("{staff}: {hours} h of rest between {one} and {other}, not {rest}")
             rest = {"hours": f"{_hours(latest.ends, duty.begins):g}", "rest": f"{bounds.rest:g}"}

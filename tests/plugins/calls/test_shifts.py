@@ -84,7 +84,7 @@ def test_an_overlap_is_refused_whoever_makes_it(rota: Run) -> None:
         done = rota(text)
         assert (done.exit_code, done.stdout) == (1, "")
         assert done.stderr == (
-            f"cskit: {one['staff']}: {called} and {called} overlap\n`cskit call shifts` shows the rota\n"
+            f"cskit: {one['staff']} would work {called} twice\n`cskit call shifts` shows the rota\n"
         )
     row = f"staff,on,shift\n{one['staff']},{one['on']},{one['shift']}\n"
     assert rota("call shift import -", input=row).exit_code == 1
@@ -201,3 +201,21 @@ def test_a_group_is_who_works_in_it(hotline: Run) -> None:
     rows = [json.loads(line) for line in worked(done).splitlines()]
     assert {row["staff"] for row in rows} == {"S-001", "S-002"}
     assert len(rows) == 8  # four of six days each
+
+
+def test_past_calls_say_how_many_are_needed(hotline: Run) -> None:
+    """With --calls an hour needs as many as its calls took, but never fewer than the rule says."""
+    worked(hotline("config set rules.call-figures.standard.shrinkage_percent 0"))
+    calls = "".join(f"2026-10-19T09:{minute:02d},A1,x,300\n" for minute in range(0, 60, 5))
+    worked(hotline("call import -", input=f"at,staff,purpose,talking\n{calls}"))
+    worked(hotline("call shift add A1 --on 2026-11-02 --shift early"))
+    line = "call shift gaps --from 2026-11-02 --to 2026-11-02 -o jsonl"
+    before = [json.loads(row) for row in worked(hotline(line)).splitlines()]
+    assert [(row["begins"], row["ends"], row["need"]) for row in before] == [("14:00", "22:00", 1)]
+    found = [
+        json.loads(row) for row in worked(hotline(f"{line} --calls 2026-10-19..2026-10-19")).splitlines()
+    ]
+    assert [(row["begins"], row["ends"], row["need"]) for row in found] == [
+        ("09:00", "10:00", 3),  # one erlang: two agents answer 69 %, three 92 % within 20 s
+        ("14:00", "22:00", 1),
+    ]
