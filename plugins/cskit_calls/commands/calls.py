@@ -25,20 +25,26 @@ _FLOW = (
 )
 
 
-def _promises() -> tuple[Column, ...]:
+def _promises(kept: bool) -> list[Column]:
+    """Return the columns of promises; where some were kept, by which call stands before the rest."""
     states = {code: label(en, zh) for code, (en, zh) in _STATES.items()}
-    return (
+    how = [
+        Column("kept_by", "Called back by", kind="name"),
+        Column("kept_at", "Called back at", kind="time"),
+    ]
+    whose = [
+        Column("purpose", "Purpose"),
+        Column("staff", "Agent", kind="name"),
+        Column("case", "Case", kind="name"),
+        Column("number", "Number", mask=of_path(Call, ("number",))),
+    ]
+    return [
         Column("id", "Call", kind="name"),
         Column("due", "Call back by", kind="time"),
         Column("state", "Promise", kind="choice", choices=states),
         Column("customer", "Customer", kind="name"),
-        Column("number", "Number", mask=of_path(Call, ("number",))),
-        Column("purpose", "Purpose"),
-        Column("staff", "Agent", kind="name"),
-        Column("case", "Case", kind="name"),
-        Column("kept_by", "Called back by", kind="name"),
-        Column("kept_at", "Called back at", kind="time"),
-    )
+        *(how + whose if kept else whose + how),
+    ]
 
 
 @click.command()
@@ -71,5 +77,6 @@ def promises_(app: App, states: tuple[str, ...]) -> None:
     Example:
       cskit call promises --overdue
     """
-    if not rows(app, promises.rows(app, promises.chosen(states)), _promises(), "calls"):
+    found = promises.rows(app, promises.chosen(states))
+    if not rows(app, found, _promises("kept" in states), "calls"):
         app.echo(_("there is no such promise"))
