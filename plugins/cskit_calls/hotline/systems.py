@@ -15,9 +15,11 @@ import msgspec
 from cskit import _, rules
 from cskit.i18n import label
 from cskit.intake.tabular import Row
+from cskit.records import fields
 from cskit.references import References
 from cskit.values import Faulty
 from cskit_calls.desk import queues
+from cskit_calls.hotline.model import Call
 
 if TYPE_CHECKING:
     from cskit import App
@@ -78,7 +80,11 @@ def rewritten(app: App, reading: Reading, rows: Iterable[Row]) -> Iterable[Row]:
     app.echo(_("read as call records: {system}").format(system=label(system.label.en, system.label.zh)))
     columns = _columns(system, first.cells)
     taken = Taking(app, reading, system, columns)
-    return (Row(row.line, taken.fields(row.cells)) for row in everything)
+    titles = {name: label(name, info.zh) for name, info in fields(Call).items()}  # as problems name them
+    return (
+        Row(row.line, {titles[name]: value for name, value in taken.fields(row.cells).items()})
+        for row in everything
+    )
 
 
 def _recognised(app: App, first: Row) -> System | None:

@@ -107,6 +107,7 @@ def test_all_that_is_wrong_is_told_at_once(hotline: Run) -> None:
     ):
         assert said in done.stderr
     assert worked(hotline("call count")).strip() == "0"
+    assert "第 6 行，等待时长：“9秒x”" in hotline("call import - --lang zh", input=rows).stderr
 
 
 def test_a_mapping_is_left_alone(hotline: Run) -> None:
