@@ -24,8 +24,10 @@ from cskit_calls.rota.rotamodel import Shift
 if TYPE_CHECKING:
     from cskit import App
     from cskit.store.protocol import Change, Reading, Transaction
+    from cskit_calls.rota.patterns import Pattern
 
 TABLE, ABSENCES = "call_shifts", "call_absences"
+_HOUR = dt.timedelta(hours=1)
 _SHOWN = 5
 """So many faults are told in one line."""
 
@@ -92,31 +94,42 @@ def prepare(app: App, reading: Reading) -> Prepared:
     known, people = patterns.all_of(app), roster.keys(app, reading)
 
     def prepared(values: dict[str, Any], new: bool) -> Sequence[Problem]:
-        problems = _person(people, values)
         begins = values.get("begins")
         if new and values.get("on") is None and isinstance(begins, dt.datetime):
             values["on"] = begins.astimezone(app.zone).date()
-        name = values.get("shift")
-        if not isinstance(name, str):
-            return problems
-        wanted = values.get("pattern")
-        inside = {wanted: known[wanted]} if wanted in known else known
-        found = list(patterns.shift_of(inside, name).values())
-        timed = begins is not None and values.get("ends") is not None
-        if found:
-            values["shift"] = found[0].code
-        elif not timed:
-            codes = listed(sorted(patterns.titles(inside)))
-            said = _("no pattern has this shift; there are {names}").format(names=codes)
-            problems.append(Problem(0, "shift", shown(name), said))
-        if len(found) > 1 and not timed:
-            said = _("patterns disagree on when this is: give --pattern, or --begins and --ends")
-            problems.append(Problem(0, "shift", shown(name), said))
-        elif found and new and isinstance(values.get("on"), dt.date) and not timed:
-            values["begins"], values["ends"] = found[0].on(values["on"], app.zone)
-        return problems
+        return [*_person(people, values), *_timed(app, known, values, new)]
 
     return prepared
+
+
+def _timed(app: App, known: Mapping[str, Pattern], values: dict[str, Any], new: bool) -> Iterator[Problem]:
+    """Put codes for titles and, where no times are given, those of the shift; yield what is wrong."""
+    wanted, name = values.get("pattern"), values.get("shift")
+    named = {own: one for own, one in known.items() if wanted in (own, one.label.en, one.label.zh)}
+    if wanted is not None and not named:
+        said = _("there are {names}").format(names=listed(known))
+        yield Problem(0, "pattern", shown(wanted), said)
+    elif wanted is not None:
+        values["pattern"] = next(iter(named))
+    if not isinstance(name, str):
+        return
+    found = list(patterns.shift_of(named or known, name).values())
+    if found:
+        values["shift"] = found[0].code
+    if (found and not new) or (values.get("begins") is not None and values.get("ends") is not None):
+        return
+    if len(found) == 1:
+        if isinstance(values.get("on"), dt.date):
+            values["begins"], values["ends"] = found[0].on(values["on"], app.zone)
+        return
+    said = _("no pattern has this shift; there are {names}").format(
+        names=listed(patterns.titles(named or known))
+    )
+    if found:
+        said = _("patterns disagree on when this is: give --pattern, or --begins and --ends")
+    yield Problem(0, "shift", shown(name), said)
+    if new:
+        values["begins"], values["ends"] = app.now, app.now + _HOUR  # so that nothing else is said of times
 
 
 def _person(people: Mapping[str, str], values: dict[str, Any]) -> list[Problem]:

@@ -53,7 +53,7 @@ def test_a_week_is_shown_and_printed(rota: Run, tmp_path: Path) -> None:
     [
         ("A1 --on 2026-11-10 --shift late", None),
         ("S-009 --on 2026-11-10 --shift late", "staff: 'S-009': no staff member has this id or external key"),
-        ("A1 --on 2026-11-10 --shift x", "shift: 'x': no pattern has this shift; there are day, early"),
+        ("A1 --on 2026-11-10 --shift x", "shift: 'x': no pattern has this shift; there are early, late"),
         ("A1 --on 2026-11-10 --shift x --begins 2026-11-10T08:00 --ends 2026-11-10T12:00", None),
         (
             "A1 --on 2026-11-10 --shift x --begins 2026-11-10T12:00 --ends 2026-11-10T08:00",
@@ -97,6 +97,11 @@ def test_times_follow_the_day(rota: Run, stored: Stored) -> None:
     worked(rota("call shift set SH-X on=2026-11-21 shift=late"))
     one = stored("call shift", "SH-X")
     assert (one["begins"], one["ends"]) == ("2026-11-21T06:00:00Z", "2026-11-21T14:00:00Z")
+    done = rota("call shift set SH-X shift=lat")
+    assert (done.exit_code, done.stderr.splitlines()[0][:44]) == (
+        5,
+        "shift: 'lat': no pattern has this shift; the",
+    )
 
 
 def test_two_people_exchange(hotline: Run, stored: Stored) -> None:
