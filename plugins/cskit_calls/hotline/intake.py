@@ -42,7 +42,8 @@ class Register:
 
     def owner(self, number: str) -> str | None:
         """Return the customer who alone has a number, None where nobody has it, or several."""
-        return self._owners.get(telephones.digits(number))
+        owners = self._owners
+        return owners[number] if number in owners else owners.get(telephones.digits(number))
 
     @cached_property
     def _owners(self) -> dict[str, str | None]:
@@ -123,19 +124,21 @@ def visitors(app: App, reading: Reading) -> Callable[[dict[str, Any], bool], Seq
 def faults(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield each field of a call that does not fit the others, and why."""
     direction, result = values.get("direction", "in"), values.get("result")
+    due, at = values.get("promise_due"), values.get("at")
+    if due is not None and at is not None and due <= at:
+        yield "promise_due", _("lies before the call")
+    if result not in UNANSWERED:
+        return
     if result == "abandoned" and direction == "out":
         yield "result", _("only who calls us can give up waiting; a call out is unreached")
     if result == "unreached" and direction == "in":
         yield "result", _("only calls out do not reach anybody; a caller who gave up is abandoned")
     if result == "abandoned" and values.get("staff"):
         yield "staff", _("nobody answered an abandoned call")
-    if result in UNANSWERED and any(values.get(name) for name in ("talking", "hold")):
+    if any(values.get(name) for name in ("talking", "hold")):
         yield "talking", _("nobody was spoken to in this call")
-    if values.get("transferred_to") and result in UNANSWERED:
+    if values.get("transferred_to"):
         yield "transferred_to", _("a call that nobody answered is not transferred")
-    due, at = values.get("promise_due"), values.get("at")
-    if due is not None and at is not None and due <= at:
-        yield "promise_due", _("lies before the call")
 
 
 class _Whole(msgspec.Struct, frozen=True, gc=False):
