@@ -12,9 +12,11 @@ from cskit import Period, Refused, _
 from cskit.errors import Problem
 from cskit.stored import decoder
 from cskit.workflow import Move, Workflow
-from cskit_service import deliveryrules, moving, servicelimits, warranty
+from cskit_service import deliveryrules, moving, warranty
 from cskit_service.deliverymodel import DELIVERIES, DELIVERY_STATES, Delivery
-from cskit_service.deliveryrules import NO_GIFT, DeliveryService
+from cskit_service.deliveryrules import NO_GIFT, DeliveryService, Entitled
+from cskit_service.entitled import Entitlements
+from cskit_service.servicelimits import WorkingDays
 
 if TYPE_CHECKING:
     from cskit import App
@@ -41,15 +43,13 @@ WAY = moving.Way(DELIVERIES, Delivery, FLOW)
 
 def prepare(app: App, reading: Reading) -> Callable[[dict[str, Any], bool], list[Problem]]:
     """Return what completes deliveries: what the customer's tier brings, and the last day for it."""
-    known: dict[str, deliveryrules.Entitled] = {}
+    rule, entitlements, working = deliveryrules.load(app), Entitlements(app, reading), WorkingDays(app)
 
     def prepared(values: dict[str, Any], new: bool) -> list[Problem]:
         customer = values.get("customer")
         if not new or not isinstance(customer, str):
             return []
-        if customer not in known:
-            known[customer] = deliveryrules.entitled(app, reading, customer)
-        found = known[customer]
+        found = deliveryrules.entitled(rule, entitlements.of(customer))
         values.setdefault("staff", moving.actor(app))
         values.setdefault("tier", found.tier)
         values.setdefault("attendants", list(found.attendants))
@@ -57,7 +57,7 @@ def prepare(app: App, reading: Reading) -> Callable[[dict[str, Any], bool], list
         values.setdefault("gifts", list(found.gifts))
         values.setdefault("reminder", found.reminder)
         if values.get("due") is None:
-            values["due"] = servicelimits.working_days(app, app.now, found.days).astimezone(app.zone).date()
+            values["due"] = working.after(app.now, found.days).astimezone(app.zone).date()
         return []
 
     return prepared
@@ -95,7 +95,8 @@ def deliver(
     given = app.actions.get("grade.gift")
 
     def change(before: Delivery) -> dict[str, Any]:
-        brought = _gift(app, tx, rule, before, gift)
+        now = deliveryrules.entitled(rule, Entitlements(app, tx).of(before.customer))
+        brought = _gift(app, rule, before, now, gift)
         if brought is not None and given:
             noted = _("with delivery {id}").format(id=before.id)
             given(
@@ -112,12 +113,11 @@ def deliver(
 
 
 def _gift(
-    app: App, tx: Transaction, rule: DeliveryService, delivery: Delivery, wanted: str | None
+    app: App, rule: DeliveryService, delivery: Delivery, now: Entitled, wanted: str | None
 ) -> str | None:
     """Return the code of the gift that is brought, None for none."""
     if wanted == NO_GIFT or (wanted is None and not delivery.gifts):
         return None
-    now = deliveryrules.entitled(app, tx, delivery.customer)
     best = [gift for gift in now.gifts if gift in delivery.gifts] or delivery.gifts
     if wanted is None:
         return best[0]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import msgspec
 
 from cskit import _, rules
 from cskit.rules import Label
+from cskit_service.entitled import Rights
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -80,15 +81,9 @@ def load(app: App) -> DeliveryService:
     return found
 
 
-def entitled(app: App, reading: Any, customer: str) -> Entitled:
-    """Return what follows from a customer's tier today; what is usual where they have none.
-
-    Grades are asked for where a plugin gives them.
-    """
-    rule = load(app)
-    usual = rule.usual
-    asked = app.actions.get("grade.entitlements")
-    held = asked(reading, customer=customer).get(rule.scheme) if asked else None
+def entitled(rule: DeliveryService, rights: Rights) -> Entitled:
+    """Return what follows from a customer's tier today; what is usual where they have none."""
+    usual, held = rule.usual, rights.get(rule.scheme)
     if held is None:
         return Entitled(
             None, usual.attendants, str(usual.named_by), usual.gifts, {}, rule.days, usual.reminder

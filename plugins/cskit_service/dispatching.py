@@ -17,6 +17,7 @@ from cskit.stored import decoder
 from cskit.values import shown
 from cskit.workflow import Move, Workflow
 from cskit_service import moving, servicelimits
+from cskit_service.entitled import Entitlements
 from cskit_service.jobmodel import (
     BEFOREHAND,
     DISPATCH_STATES,
@@ -28,6 +29,7 @@ from cskit_service.jobmodel import (
     Request,
     RequestState,
 )
+from cskit_service.lookup import Lookup
 from cskit_service.repairmodel import REPAIRS
 
 if TYPE_CHECKING:
@@ -138,8 +140,9 @@ class Proposals:
     """Proposes engineers; the earlier jobs are read once for a command."""
 
     def __init__(self, app: App, reading: Reading) -> None:
-        self._app, self._reading = app, reading
-        self._entitled: dict[str, tuple[Priority, str | None]] = {}
+        self._reading = reading
+        self._right = servicelimits.load(app).priority_right
+        self._entitlements = Entitlements(app, reading)
         self._jobs: list[Before] | None = None
 
     def of(self, request: Request) -> Proposal:
@@ -157,18 +160,10 @@ class Proposals:
 
     def priority(self, customer: str) -> tuple[Priority, str | None]:
         """Return whether a customer goes first by their grades, and the grade that says so."""
-        if customer not in self._entitled:
-            asked = self._app.actions.get("grade.entitlements")
-            held = asked(self._reading, customer=customer) if asked else {}
-            right = servicelimits.load(self._app).priority_right
-            tiers = [one for one in held.values() if one.get("rights")]
-            first = next((one for one in tiers if one["rights"].get(right)), None)
-            tier = first or (tiers[0] if tiers else None)
-            self._entitled[customer] = (
-                "priority" if first else "ordinary",
-                str(tier["grade"]) if tier else None,
-            )
-        return self._entitled[customer]
+        tiers = [one for one in self._entitlements.of(customer).values() if one.get("rights")]
+        first = next((one for one in tiers if one["rights"].get(self._right)), None)
+        tier = first or (tiers[0] if tiers else None)
+        return "priority" if first else "ordinary", str(tier["grade"]) if tier else None
 
     def _before(self) -> list[Before]:
         """Return the jobs that somebody did, the latest last."""
@@ -217,12 +212,12 @@ def proposed(app: App, names: Sequence[str]) -> Iterator[dict[str, Any]]:
 def prepare_dispatch(app: App, reading: Reading) -> Prepared:
     """Return what completes work orders from their request: whose, who goes, how urgent, how long."""
     minutes = servicelimits.load(app).visit_minutes
-    proposals = Proposals(app, reading)
+    proposals, requests = Proposals(app, reading), Lookup(reading, REQUESTS, Request)
 
     def prepared(values: dict[str, Any], new: bool) -> list[Problem]:
         if not new:
             return []
-        request = _request(app, reading, values.get("request"))
+        request = requests.get(values.get("request"))
         if request is None:
             return []
         if request.state in ("done", "cancelled") and values.get("state") is None:
@@ -246,14 +241,6 @@ def prepare_dispatch(app: App, reading: Reading) -> Prepared:
         return _backwards(values)
 
     return prepared
-
-
-def _request(app: App, reading: Reading, own: Any) -> Request | None:
-    if not isinstance(own, str):
-        return None
-    for document in reading.read(REQUESTS, ids=[own]):
-        return decoder(REQUESTS, Request)(document)
-    return None
 
 
 def _fill_until(values: dict[str, Any], usual: dt.timedelta) -> None:

@@ -18,8 +18,9 @@ from cskit.stored import decoder
 from cskit.values import shown
 from cskit.workflow import Move, Workflow
 from cskit_service import dispatching, money, moving, servicelimits, stock, warranty
+from cskit_service.lookup import Lookup
 from cskit_service.repairmodel import REPAIR_STATES, REPAIRS, Repair, Used
-from cskit_service.servicelimits import Limits
+from cskit_service.servicelimits import Limits, WorkingDays
 
 if TYPE_CHECKING:
     from cskit import App
@@ -66,13 +67,14 @@ class _Unit(msgspec.Struct, frozen=True, gc=False):
 
 def prepare(app: App, reading: Reading) -> Callable[[dict[str, Any], bool], list[Problem]]:
     """Return what completes repairs: what the register knows of the unit, the warranty, until when."""
-    limits = servicelimits.load(app)
-    proposals = dispatching.Proposals(app, reading)
+    working = WorkingDays(app)
+    limits, proposals = working.limits, dispatching.Proposals(app, reading)
+    units = Lookup(reading, UNITS, _Unit)
 
     def prepared(values: dict[str, Any], new: bool) -> list[Problem]:
         if not new:
             return []
-        _fill_from_unit(reading, values)
+        _fill_from_unit(units.get(values.get("unit")), values)
         reported = values.setdefault("reported_at", app.now)
         if not isinstance(reported, dt.datetime):
             return []
@@ -80,27 +82,25 @@ def prepare(app: App, reading: Reading) -> Callable[[dict[str, Any], bool], list
         if values.get("due") is None:
             urgency = proposals.priority(values["customer"])[0] if values.get("customer") else "ordinary"
             days = limits.priority_repair_days if urgency == "priority" else limits.repair_days
-            values["due"] = servicelimits.working_days(app, reported, days)
+            values["due"] = working.after(reported, days)
         return found
 
     return prepared
 
 
-def _fill_from_unit(reading: Reading, values: dict[str, Any]) -> None:
-    own = values.get("unit")
-    if not isinstance(own, str):
+def _fill_from_unit(unit: _Unit | None, values: dict[str, Any]) -> None:
+    if unit is None:
         return
-    for unit in map(decoder(UNITS, _Unit), reading.read(UNITS, ids=[own])):
-        known = {
-            "customer": unit.customer,
-            "product": unit.product,
-            "serial": unit.serial,
-            "bought": unit.handed_over,
-            "warranty_until": unit.warranty_until,
-        }
-        for name, value in known.items():
-            if values.get(name) is None and value is not None:
-                values[name] = value
+    known = {
+        "customer": unit.customer,
+        "product": unit.product,
+        "serial": unit.serial,
+        "bought": unit.handed_over,
+        "warranty_until": unit.warranty_until,
+    }
+    for name, value in known.items():
+        if values.get(name) is None and value is not None:
+            values[name] = value
 
 
 def _judge_warranty(values: dict[str, Any], day: dt.date, limits: Limits) -> list[Problem]:

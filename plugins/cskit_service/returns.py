@@ -15,6 +15,7 @@ from cskit.errors import Problem
 from cskit.stored import decoder
 from cskit.workflow import Move, Workflow
 from cskit_service import money, moving, stock
+from cskit_service.lookup import Lookup
 from cskit_service.repairmodel import REPAIRS, RETURN_STATES, RETURNS, Repair, Return
 
 if TYPE_CHECKING:
@@ -51,19 +52,20 @@ WAY = moving.Way(RETURNS, Return, FLOW)
 def prepare(app: App, reading: Reading) -> Callable[[dict[str, Any], bool], list[Problem]]:
     """Return what completes returns: what the repair that led to it knows of the unit (catalogue C28)."""
 
+    repairs = Lookup(reading, REPAIRS, Repair)
+
     def prepared(values: dict[str, Any], new: bool) -> list[Problem]:
         wrong = list(stock.below_zero(values, ("refund",)))
         if not new:
             return wrong
         values.setdefault("requested_at", app.now)
         values.setdefault("staff", moving.actor(app))
-        repair = values.get("repair")
-        if isinstance(repair, str):
-            for one in map(decoder(REPAIRS, Repair), reading.read(REPAIRS, ids=[repair])):
-                for name in ("customer", "serial", "in_warranty", "case"):
-                    if values.get(name) is None and getattr(one, name) is not None:
-                        values[name] = getattr(one, name)
-                values["cause"] = values.get("cause") or one.fault
+        one = repairs.get(values.get("repair"))
+        if one is not None:
+            for name in ("customer", "serial", "in_warranty", "case"):
+                if values.get(name) is None and getattr(one, name) is not None:
+                    values[name] = getattr(one, name)
+            values["cause"] = values.get("cause") or one.fault
         return wrong
 
     return prepared

@@ -14,8 +14,10 @@ from cskit.errors import Problem
 from cskit.intervals import wilson
 from cskit.stored import decoder
 from cskit.values import shown
-from cskit_service import dispatching, servicelimits, stock
+from cskit_service import dispatching, stock
 from cskit_service.jobmodel import DISPATCHES, SERVICE_RECORDS
+from cskit_service.lookup import Lookup
+from cskit_service.servicelimits import WorkingDays
 
 if TYPE_CHECKING:
     from cskit import App
@@ -24,23 +26,25 @@ if TYPE_CHECKING:
 Shown = Literal["on_time", "late", "missing", "running"]
 
 
-def due(app: App, began: dt.datetime, ended: dt.datetime | None = None) -> dt.datetime:
+def due(days: WorkingDays, began: dt.datetime, ended: dt.datetime | None = None) -> dt.datetime:
     """Return until when a service is to be entered: the end of the working day on which it ended.
 
     A job that runs past midnight is due on the day it ended; what is served on a day without work, on the
     next working day (catalogue A11: the same day).
     """
-    return servicelimits.same_day(app, ended or began)
+    return days.same_day(ended or began)
 
 
 def prepare(app: App, reading: Reading) -> Callable[[dict[str, Any], bool], list[Problem]]:
     """Return what completes service records from their work order, and says until when each was due."""
 
+    jobs, days = Lookup(reading, DISPATCHES, dispatching.Job), WorkingDays(app)
+
     def prepared(values: dict[str, Any], new: bool) -> list[Problem]:
         wrong = list(stock.below_zero(values, ("hours",)))
         if not new:
             return wrong
-        job = _job(reading, values.get("dispatch"))
+        job = jobs.get(values.get("dispatch"))
         values.setdefault("entered_at", app.now)
         if job is not None:
             values.setdefault("engineer", job.engineer)
@@ -54,17 +58,10 @@ def prepare(app: App, reading: Reading) -> Callable[[dict[str, Any], bool], list
         if began > app.now:
             return [Problem(0, "served_at", shown(began), _("has not happened yet"))]
         last = ended if isinstance(ended, dt.datetime) else _closed(job, began)
-        values.setdefault("due", due(app, began, last))
+        values.setdefault("due", due(days, began, last))
         return wrong
 
     return prepared
-
-
-def _job(reading: Reading, own: Any) -> dispatching.Job | None:
-    if not isinstance(own, str):
-        return None
-    found = map(decoder(DISPATCHES, dispatching.Job), reading.read(DISPATCHES, ids=[own]))
-    return next(iter(found), None)
 
 
 def _closed(job: dispatching.Job | None, began: dt.datetime) -> dt.datetime | None:
@@ -103,7 +100,7 @@ def clocks(app: App, period: Period = dispatching.ALWAYS) -> Iterator[Clock]:
 
     A work order that was begun or closed needs a record; one that has several is shown with each.
     """
-    reading = app.reading()
+    reading, days = app.reading(), WorkingDays(app)
     entered: dict[str, list[Entered]] = {}
     for one in map(decoder(SERVICE_RECORDS, Entered), reading.read(SERVICE_RECORDS)):
         entered.setdefault(one.dispatch, []).append(one)
@@ -114,7 +111,7 @@ def clocks(app: App, period: Period = dispatching.ALWAYS) -> Iterator[Clock]:
         began = job.started_at or job.closed_at
         if job.id in entered or began is None or job.state == "cancelled" or began > app.now:
             continue
-        until = due(app, began, _closed(job, began))
+        until = due(days, began, _closed(job, began))
         day = began.astimezone(app.zone).date()
         if period.holds(day):
             shown: Shown = "missing" if until < app.now else "running"

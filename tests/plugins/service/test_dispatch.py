@@ -15,6 +15,7 @@ from cskit.app import App
 from cskit.terminal.options import Options
 from cskit.testing import Result
 from cskit_service import servicerecords
+from cskit_service.servicelimits import WorkingDays
 from tests.plugins.service.conftest import worked
 
 Run = Callable[..., Result]
@@ -168,7 +169,7 @@ def test_the_same_day_clock(
     departments: dict[str, App], where: str, began: dt.datetime, ended: dt.datetime | None, due: dt.datetime
 ) -> None:
     """A service is to be entered by the end of the working day on which it ended, where the department is."""
-    assert servicerecords.due(departments[where], began, ended) == due
+    assert servicerecords.due(WorkingDays(departments[where]), began, ended) == due
 
 
 @pytest.mark.parametrize(
