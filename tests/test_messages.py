@@ -249,10 +249,10 @@ ALLOWED: dict[str, dict[str, str]] = {
     "cskit_surveys/xlsform.py": dict.fromkeys(
         ("does not apply", "Number of the person"), "labels, with their Chinese beside them"
     ),
-    "cskit_property/rectifications.py": {"done, to be": "a label, with its Chinese beside it"},
-    "cskit_property/results.py": {"points kept": "a heading that files have"},
-    "cskit_property/reductions.py": {"pass on": "a label, with its Chinese beside it"},
-    "cskit_property/saleflow.py": dict.fromkeys(
+    "cskit_property/checks/rectifications.py": {"done, to be": "a label, with its Chinese beside it"},
+    "cskit_property/checks/results.py": {"points kept": "a heading that files have"},
+    "cskit_property/settlements/reductions.py": {"pass on": "a label, with its Chinese beside it"},
+    "cskit_property/sales/saleflow.py": dict.fromkeys(
         (
             "room ",
             "down payment",
@@ -272,7 +272,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         ),
         "labels beside their Chinese",
     ),
-    "cskit_property/statements.py": {"pay in part": "a label, with its Chinese beside it"},
+    "cskit_property/settlements/statements.py": {"pay in part": "a label, with its Chinese beside it"},
     "cskit_service/noticeflow.py": dict.fromkeys(
         (
             *("pass to logistics", "take parts", "sign off", "note the delivery", "not approved"),

@@ -73,7 +73,7 @@ def cskit_rule_files(kind: str) -> Iterable[str]:
 @hookimpl
 def cskit_fact_specs() -> Iterable[FactSpec]:
     """Declare what is known of projects."""
-    from cskit_property import facts
+    from cskit_property.estates import facts
 
     return facts.SPECS
 
@@ -89,7 +89,7 @@ def cskit_facts(
     scope: Mapping[str, str],
 ) -> Facts:
     """Give facts about projects, from one pass over each table that they need."""
-    from cskit_property import facts
+    from cskit_property.estates import facts
 
     return facts.known(app, names, ids, now, period) if kind == "project" else {}
 

@@ -9,8 +9,8 @@ import msgspec
 
 from cskit.edits import encode
 from cskit.stored import decoder
-from cskit_property.model import Company
-from cskit_property.tenancy import TENANTS, Handover, Mediation, Tenant
+from cskit_property.estates.model import Company
+from cskit_property.tenants.tenancy import TENANTS, Handover, Mediation, Tenant
 
 if TYPE_CHECKING:
     from cskit.store.protocol import Transaction

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cskit.workflow import Workflow
-from cskit_property.inspection import Rectification
-from cskit_property.liaison import LiaisonEvent
+from cskit_property.checks.inspection import Rectification
+from cskit_property.estates.liaison import LiaisonEvent
 
 
 def table(workflow: Workflow) -> Iterator[dict[str, str]]:

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 from cskit import Event, Task, _
 from cskit.stored import decoder
 from cskit.values import local_moment, one_line
-from cskit_property import events, findings, limits, ranking, rectifications, scores, tenants
-from cskit_property.inspection import Audit, Check, Happened, Patrol, Rectification
-from cskit_property.liaison import LiaisonEvent
+from cskit_property import limits
+from cskit_property.checks import findings, rectifications, scores
+from cskit_property.checks.inspection import Audit, Check, Happened, Patrol, Rectification
+from cskit_property.estates import events, ranking
+from cskit_property.estates.liaison import LiaisonEvent
+from cskit_property.tenants import tenants
 
 if TYPE_CHECKING:
     from cskit import App

@@ -30,7 +30,7 @@ def known(
     """Return facts about projects by name, then id, of those names that are this file's."""
     if OUTSTANDING not in names:
         return {}
-    from cskit_property import statements
+    from cskit_property.settlements import statements
 
     found: dict[str, Decimal] = dict.fromkeys(ids, amounts.NOTHING)
     for one, left in statements.open_ones(app):

@@ -88,7 +88,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
     RecordType(
         command="property settle",
         table="property_settlements",
-        model="cskit_property.moneymodel:Settlement",
+        model="cskit_property.settlements.moneymodel:Settlement",
         number="ST-{:05d}",
         singular="settlement",
         plural="settlements",
@@ -100,7 +100,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
     RecordType(
         command="property matter",
         table="property_matters",
-        model="cskit_property.mattermodel:Matter",
+        model="cskit_property.matters.mattermodel:Matter",
         number="MT-{:05d}",
         singular="matter",
         plural="matters",
@@ -112,7 +112,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
     RecordType(
         command="property sale",
         table="property_sales",
-        model="cskit_property.salemodel:Sale",
+        model="cskit_property.sales.salemodel:Sale",
         number="PS-{:05d}",
         singular="sale",
         plural="sales",
@@ -120,12 +120,12 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         title="room",
         columns=("id", "project", "room", "customer", "price", "payment", "state", "since", "contract"),
         verbs=("add", "list", "show", "set", "remove", "import", "export", "count", "schema"),
-        prepare="cskit_property.sales:prepare",
+        prepare="cskit_property.sales.sales:prepare",
     ),
     RecordType(
         command="property reduction",
         table="property_reductions",
-        model="cskit_property.moneymodel:Reduction",
+        model="cskit_property.settlements.moneymodel:Reduction",
         number="FR-{:05d}",
         singular="reduction",
         plural="reductions",
@@ -133,33 +133,33 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         title="content",
         columns=("id", "project", "customer", "room", "kind", "content", "amount", "state"),
         verbs=("add", "list", "show", "set", "remove", "import", "export", "count", "schema"),
-        prepare="cskit_property.reductions:prepare",
+        prepare="cskit_property.settlements.reductions:prepare",
     ),
 )
 RULE_KINDS: tuple[RuleKind, ...] = (
     RuleKind(
         "property-settlements",
-        "cskit_property.settling:Policy",
+        "cskit_property.settlements.settling:Policy",
         "Who approves settlements, when they are to be paid, and how what is owed is cut by age.",
     ),
     RuleKind(
         "property-deductions",
-        "cskit_property.deductions:Table",
+        "cskit_property.settlements.deductions:Table",
         "What check scores and satisfaction take off a property company's fee.",
     ),
     RuleKind(
         "property-procedures",
-        "cskit_property.procedures:Procedure",
+        "cskit_property.matters.procedures:Procedure",
         "What steps a matter takes, which before which, with which documents, in how many days.",
     ),
     RuleKind(
         "property-fees",
-        "cskit_property.calculators:Fees",
+        "cskit_property.sales.calculators:Fees",
         "What mapping costs, and the taxes of a room.",
     ),
     RuleKind(
         "property-reminders",
-        "cskit_property.reminders:Reminder",
+        "cskit_property.sales.reminders:Reminder",
         "Which sales should have gone on within how many days, and what is written to whom.",
     ),
 )

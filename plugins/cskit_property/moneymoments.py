@@ -12,11 +12,13 @@ import msgspec
 from cskit import Event, Task, _
 from cskit.stored import decoder
 from cskit.values import local_moment, one_line
-from cskit_property import matters, matterstates, reductions, reminders, sales, settling, statements
-from cskit_property.mattermodel import Matter
-from cskit_property.moneymodel import Reduction, ReductionState, Settlement, SettlementState, Step
-from cskit_property.salemodel import Sale
-from cskit_property.settlements import PROJECTS, TABLE
+from cskit_property.matters import matters, matterstates
+from cskit_property.matters.mattermodel import Matter
+from cskit_property.sales import reminders, sales
+from cskit_property.sales.salemodel import Sale
+from cskit_property.settlements import reductions, settling, statements
+from cskit_property.settlements.moneymodel import Reduction, ReductionState, Settlement, SettlementState, Step
+from cskit_property.settlements.settlements import PROJECTS, TABLE
 
 if TYPE_CHECKING:
     from cskit import App

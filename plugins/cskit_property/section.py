@@ -15,7 +15,11 @@ from cskit import Column, Period, _
 from cskit.i18n import mark
 from cskit.intervals import wilson
 from cskit.sections import Figure, Group, Section, Table, count
-from cskit_property import amounts, arrears, events, ranking, rectifications, scores, statements
+from cskit_property import amounts
+from cskit_property.checks import rectifications, scores
+from cskit_property.estates import events, ranking
+from cskit_property.settlements import statements
+from cskit_property.tenants import arrears
 
 if TYPE_CHECKING:
     from cskit import App

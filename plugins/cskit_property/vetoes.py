@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cskit_property import buyers, erasing, reductions
+from cskit_property import erasing
+from cskit_property.sales import buyers
+from cskit_property.settlements import reductions
 
 if TYPE_CHECKING:
     from cskit import App

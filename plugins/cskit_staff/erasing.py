@@ -11,14 +11,14 @@ from cskit import Refused, _, edits, register
 from cskit.nouns import shortened
 from cskit.records import Record
 from cskit.stored import decoder
-from cskit_staff import people
-from cskit_staff.assessment import Review
 from cskit_staff.facts import ATTENDANCE, CONDUCT, TRAININGS
-from cskit_staff.learning import Need, Training
-from cskit_staff.model import Attendance, Conduct, Staff, Target
-from cskit_staff.reviews import REVIEWS
-from cskit_staff.targets import TARGETS
-from cskit_staff.training import NEEDS
+from cskit_staff.learning.learning import Need, Training
+from cskit_staff.learning.training import NEEDS
+from cskit_staff.people import people
+from cskit_staff.people.model import Attendance, Conduct, Staff, Target
+from cskit_staff.people.targets import TARGETS
+from cskit_staff.reviews.reviews import REVIEWS
+from cskit_staff.scores.assessment import Review
 
 if TYPE_CHECKING:
     from cskit import App

@@ -15,7 +15,7 @@ import msgspec
 from cskit import FactSpec, Period, Usage, _
 from cskit.hookspecs import FactKind
 from cskit.stored import decoder
-from cskit_staff import people
+from cskit_staff.people import people
 
 if TYPE_CHECKING:
     from cskit import App, Evidence

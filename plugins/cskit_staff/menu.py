@@ -80,7 +80,7 @@ COMMANDS: tuple[Command, ...] = (
 
 _VERBS = ("add", "list", "show", "set", "remove", "import", "export", "count", "schema")
 _CONDUCTED = ("id", "staff", "what", "on", "amount", "state", "proposed_by", "decided_by")
-_MODEL, _LEARNING = "cskit_staff.model", "cskit_staff.learning"
+_MODEL, _LEARNING = "cskit_staff.people.model", "cskit_staff.learning.learning"
 RECORD_TYPES: tuple[RecordType, ...] = (
     RecordType(
         command="staff",
@@ -93,9 +93,9 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         title="name",
         verbs=tuple(verb for verb in _VERBS if verb != "remove"),  # who leaves stays known
         columns=("id", "name", "position", "rank", "group", "superior", "hired", "state"),
-        prepare="cskit_staff.entering:staff",
-        titles="cskit_staff.entering:titles",
-        codes="cskit_staff.entering:codes",
+        prepare="cskit_staff.people.entering:staff",
+        titles="cskit_staff.people.entering:titles",
+        codes="cskit_staff.people.entering:codes",
     ),
     RecordType(
         command="staff position",
@@ -108,7 +108,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         title="title",
         columns=("id", "title", "department", "superior", "headcount", "ladder", "scheme"),
         verbs=_VERBS,
-        sheets="cskit_staff.jobsheets:sheets",
+        sheets="cskit_staff.people.jobsheets:sheets",
     ),
     RecordType(
         command="staff target",
@@ -120,7 +120,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         zh="目标",
         title="measure",
         columns=("id", "measure", "period", "staff", "group", "department", "region", "plan", "actual"),
-        prepare="cskit_staff.entering:targets",
+        prepare="cskit_staff.people.entering:targets",
         verbs=_VERBS,
     ),
     RecordType(
@@ -145,7 +145,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         zh="奖励",
         title="staff",
         columns=_CONDUCTED,
-        prepare="cskit_staff.entering:conduct",
+        prepare="cskit_staff.people.entering:conduct",
         verbs=_VERBS,
     ),
     RecordType(
@@ -158,7 +158,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         zh="处罚",
         title="staff",
         columns=_CONDUCTED,
-        prepare="cskit_staff.entering:conduct",
+        prepare="cskit_staff.people.entering:conduct",
         verbs=_VERBS,
     ),
     RecordType(
@@ -195,7 +195,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         zh="培训需求",
         title="staff",
         columns=("id", "staff", "topic", "urgency", "source", "on"),
-        prepare="cskit_staff.entering:needs",
+        prepare="cskit_staff.people.entering:needs",
         verbs=_VERBS,
     ),
     RecordType(
@@ -237,15 +237,19 @@ RECORD_TYPES: tuple[RecordType, ...] = (
 )
 RULE_KINDS: tuple[RuleKind, ...] = (
     RuleKind(
-        "organisations", "cskit_staff.patterns:Organisation", "Positions to begin an organisation with."
+        "organisations",
+        "cskit_staff.people.patterns:Organisation",
+        "Positions to begin an organisation with.",
     ),
-    RuleKind("staff-policies", "cskit_staff.policy:Policy", "What a department decides about its people."),
+    RuleKind(
+        "staff-policies", "cskit_staff.people.policy:Policy", "What a department decides about its people."
+    ),
 )
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         name="staff.reward",
         meaning="Propose a reward, which a second person has to confirm, and return its id.",
-        target="cskit_staff.conduct:reward",
+        target="cskit_staff.people.conduct:reward",
         arguments={
             "staff": "the id of the person",
             "what": "what it is for",
@@ -257,7 +261,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         name="staff.penalty",
         meaning="Propose a penalty, which a second person has to confirm, and return its id.",
-        target="cskit_staff.conduct:penalty",
+        target="cskit_staff.people.conduct:penalty",
         arguments={
             "staff": "the id of the person",
             "what": "what it is for",

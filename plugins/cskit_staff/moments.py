@@ -15,11 +15,11 @@ from cskit import Event, Task, _
 from cskit.i18n import label
 from cskit.records import fields
 from cskit.stored import decoder
-from cskit_staff import people, policy
-from cskit_staff.exams import EXAMS
 from cskit_staff.facts import CONDUCT, COURSES, SITTINGS, TRAININGS
-from cskit_staff.model import Conduct
-from cskit_staff.people import Person
+from cskit_staff.learning.exams import EXAMS
+from cskit_staff.people import people, policy
+from cskit_staff.people.model import Conduct
+from cskit_staff.people.people import Person
 
 if TYPE_CHECKING:
     from cskit import App

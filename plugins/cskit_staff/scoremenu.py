@@ -30,7 +30,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
     RecordType(
         command="staff scorecard",
         table="staff_cards",
-        model="cskit_staff.assessment:ScoreCard",
+        model="cskit_staff.scores.assessment:ScoreCard",
         number="SC-{:06d}",
         singular="score card",
         plural="score cards",
@@ -42,7 +42,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
     RecordType(
         command="staff appraisal",
         table="staff_reviews",
-        model="cskit_staff.assessment:Review",
+        model="cskit_staff.scores.assessment:Review",
         number="RV-{:06d}",
         singular="review",
         plural="reviews",
@@ -54,11 +54,19 @@ RECORD_TYPES: tuple[RecordType, ...] = (
 )
 RULE_KINDS: tuple[RuleKind, ...] = (
     RuleKind(
-        "kpi-schemes", "cskit_staff.schemes:Scheme", "Which figures make a month's score, with which weight."
+        "kpi-schemes",
+        "cskit_staff.scores.schemes:Scheme",
+        "Which figures make a month's score, with which weight.",
     ),
-    RuleKind("ladders", "cskit_staff.ladders:Ladder", "Which ranks a position has, and what each is paid."),
-    RuleKind("review-rules", "cskit_staff.bands:Bands", "What a quarter's mean score makes of a rank."),
-    RuleKind("pay-rules", "cskit_staff.payrules:PayRules", "What a month is paid, by rank and score."),
-    RuleKind("sales-pay", "cskit_staff.payrules:SalesPay", "What sales staff gain or lose by their targets."),
+    RuleKind(
+        "ladders", "cskit_staff.people.ladders:Ladder", "Which ranks a position has, and what each is paid."
+    ),
+    RuleKind(
+        "review-rules", "cskit_staff.reviews.bands:Bands", "What a quarter's mean score makes of a rank."
+    ),
+    RuleKind("pay-rules", "cskit_staff.pay.payrules:PayRules", "What a month is paid, by rank and score."),
+    RuleKind(
+        "sales-pay", "cskit_staff.pay.payrules:SalesPay", "What sales staff gain or lose by their targets."
+    ),
 )
 ACTIONS: tuple[ActionSpec, ...] = ()

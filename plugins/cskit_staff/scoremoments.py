@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from cskit import Event, Task, _, ngettext
 from cskit.stored import decoder
-from cskit_staff import cards, population, schemes
-from cskit_staff.assessment import Review, ScoreCard
-from cskit_staff.cards import CARDS
-from cskit_staff.population import Person, Population, Span
-from cskit_staff.reviews import REVIEWS
+from cskit_staff.reviews.reviews import REVIEWS
+from cskit_staff.scores import cards, population, schemes
+from cskit_staff.scores.assessment import Review, ScoreCard
+from cskit_staff.scores.cards import CARDS
+from cskit_staff.scores.population import Person, Population, Span
 
 if TYPE_CHECKING:
     from cskit import App

@@ -11,8 +11,8 @@ from cskit import Conflict, Refused, _
 from cskit.nouns import listed, one_record, shortened
 from cskit.store.protocol import Document
 from cskit.stored import decoder
-from cskit_staff import ladders, people
 from cskit_staff.facts import ATTENDANCE, CONDUCT, SITTINGS, TRAININGS
+from cskit_staff.people import ladders, people
 
 if TYPE_CHECKING:
     from cskit import App

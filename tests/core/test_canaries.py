@@ -23,14 +23,14 @@ from cskit.testing import Result, department
 from cskit_complaints.model import Case
 from cskit_customers.entry import Entry
 from cskit_customers.model import Contact, Customer
-from cskit_property.model import Company, Project
-from cskit_property.tenancy import Mediation, Tenant
+from cskit_property.estates.model import Company, Project
+from cskit_property.tenants.tenancy import Mediation, Tenant
 from cskit_service.deliverymodel import Delivery
 from cskit_service.jobmodel import Request
 from cskit_service.noticemodel import Notice
 from cskit_service.repairmodel import Repair
-from cskit_staff.learning import Training
-from cskit_staff.model import Staff
+from cskit_staff.learning.learning import Training
+from cskit_staff.people.model import Staff
 from tests.core.canaries import CANARIES, CHANGING, FILES, OTHERS, READING, SAMPLES
 
 Office = Callable[..., Result]

@@ -8,8 +8,8 @@ import click
 
 from cskit import App, Column, pass_app, rows
 from cskit.i18n import _
-from cskit_property import calculators
 from cskit_property.commands.amount import Amount
+from cskit_property.sales import calculators
 
 _AMOUNT = Column("amount", "Amount", "right", "decimal")
 _NONE = Decimal(0)

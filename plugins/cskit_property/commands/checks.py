@@ -8,8 +8,9 @@ from cskit import App, Column, Usage, pass_app, rows
 from cskit.crud.choosing import REASON, saved
 from cskit.display import charts, views
 from cskit.i18n import _, ngettext
-from cskit_property import checks, ranking, results, standards
+from cskit_property.checks import checks, results, standards
 from cskit_property.commands.typed import PERIOD, day_of, period_of
+from cskit_property.estates import ranking
 
 _ITEMS = (
     Column("item", "Checked item", kind="name"),

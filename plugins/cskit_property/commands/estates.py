@@ -7,8 +7,9 @@ import click
 from cskit import App, Column, pass_app, register, rows, timeline
 from cskit.crud.choosing import REASON, saved
 from cskit.i18n import _
-from cskit_property import estates, ranking, reading, standards
+from cskit_property.checks import standards
 from cskit_property.commands.typed import PERIOD, period_of
+from cskit_property.estates import estates, ranking, reading
 
 _RANKED = (
     Column("rank", "Rank", "right", "integer"),

@@ -11,9 +11,10 @@ from cskit.i18n import _, label, mark
 from cskit.nouns import counted
 from cskit.records import fields
 from cskit.terminal.options import writes
-from cskit_property import events, flows
+from cskit_property import flows
 from cskit_property.commands.typed import flow_of
-from cskit_property.liaison import LiaisonEvent
+from cskit_property.estates import events
+from cskit_property.estates.liaison import LiaisonEvent
 
 
 def _states() -> dict[str, str]:

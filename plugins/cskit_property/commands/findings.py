@@ -11,9 +11,9 @@ from cskit.crud.choosing import REASON, saved
 from cskit.display import views
 from cskit.i18n import _, label
 from cskit.records import fields
-from cskit_property import findings
+from cskit_property.checks import findings
+from cskit_property.checks.inspection import Audit
 from cskit_property.commands.typed import PERIOD, moment_of, period_of
-from cskit_property.inspection import Audit
 
 _TEXT = click.option("--text", required=True, metavar="TEXT", help="What was found.")
 _SERIOUS = click.option("--serious", is_flag=True, help="It has to be put right within hours, not days.")

@@ -9,8 +9,8 @@ from cskit.crud.choosing import REASON, saved
 from cskit.display import printing, views
 from cskit.i18n import _, ngettext
 from cskit.terminal.options import writes
-from cskit_property import arrears, invoices, letters
 from cskit_property.commands.typed import amount_of, day_of, month_of
+from cskit_property.tenants import arrears, invoices, letters
 
 _ISSUED = (
     Column("id", "ID", kind="name"),

@@ -15,8 +15,8 @@ from cskit.display import views
 from cskit.i18n import _, label, mark, ngettext
 from cskit.nouns import counted
 from cskit.store.protocol import Transaction
-from cskit_property import matters, matterstates
-from cskit_property.mattermodel import STATES, Matter
+from cskit_property.matters import matters, matterstates
+from cskit_property.matters.mattermodel import STATES, Matter
 
 _STEP_STATES = (mark("done"), mark("ready"), mark("documents missing"), mark("waiting"))
 _ON = click.option("--on", "day", type=Day(), metavar="DAY", help="The day it happened (today).")

@@ -11,9 +11,10 @@ from cskit.i18n import _, label, mark
 from cskit.nouns import counted
 from cskit.records import fields
 from cskit.terminal.options import writes
-from cskit_property import flows, rectifications
+from cskit_property import flows
+from cskit_property.checks import rectifications
+from cskit_property.checks.inspection import Rectification
 from cskit_property.commands.typed import flow_of
-from cskit_property.inspection import Rectification
 
 _LATE = (
     Column("id", "ID", kind="name"),

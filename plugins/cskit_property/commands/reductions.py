@@ -13,10 +13,10 @@ from cskit.display import views
 from cskit.i18n import _, mark
 from cskit.nouns import counted
 from cskit.terminal.options import writes
-from cskit_property import reductions
 from cskit_property.commands.typed import flow_of
-from cskit_property.moneymodel import REDUCTION_STATES, Reduction
-from cskit_property.reductions import FLOW
+from cskit_property.settlements import reductions
+from cskit_property.settlements.moneymodel import REDUCTION_STATES, Reduction
+from cskit_property.settlements.reductions import FLOW
 
 Make = Callable[..., Callable[[Reduction], Reduction]]
 

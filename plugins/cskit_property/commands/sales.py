@@ -18,11 +18,11 @@ from cskit.i18n import _, mark
 from cskit.nouns import counted
 from cskit.store.protocol import Transaction
 from cskit.terminal.options import writes
-from cskit_property import reminders, rooms, sales
 from cskit_property.commands.amount import Amount
 from cskit_property.commands.typed import flow_of
-from cskit_property.saleflow import FLOW
-from cskit_property.salemodel import STATES
+from cskit_property.sales import reminders, rooms, sales
+from cskit_property.sales.saleflow import FLOW
+from cskit_property.sales.salemodel import STATES
 
 
 def _states() -> dict[str, str]:

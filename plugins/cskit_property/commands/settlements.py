@@ -17,13 +17,13 @@ from cskit.i18n import _, mark
 from cskit.nouns import counted
 from cskit.store.protocol import Transaction
 from cskit.terminal.options import writes
-from cskit_property import approval, settlements, statements
 from cskit_property.commands.amount import Amount
 from cskit_property.commands.typed import flow_of
-from cskit_property.lines import Asked
-from cskit_property.moneymodel import LINE_KINDS, SETTLEMENT_STATES
-from cskit_property.settlements import Act
-from cskit_property.settling import FLOW
+from cskit_property.settlements import approval, settlements, statements
+from cskit_property.settlements.lines import Asked
+from cskit_property.settlements.moneymodel import LINE_KINDS, SETTLEMENT_STATES
+from cskit_property.settlements.settlements import Act
+from cskit_property.settlements.settling import FLOW
 
 Make = Callable[..., Act]
 

@@ -8,9 +8,9 @@ from cskit import App, Column, pass_app, rows
 from cskit.crud.choosing import REASON, saved
 from cskit.display import views
 from cskit.i18n import _
-from cskit_property import arrears, invoices, tenants, turnover
 from cskit_property.commands.typed import day_of, term_of
-from cskit_property.tenancy import Way
+from cskit_property.tenants import arrears, invoices, tenants, turnover
+from cskit_property.tenants.tenancy import Way
 
 _ITEM = click.option(
     "--item", "items", multiple=True, metavar="ITEM=ok|READING|TEXT", help="As it is found; can be repeated."

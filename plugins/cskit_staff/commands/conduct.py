@@ -11,8 +11,8 @@ from cskit.crud.choosing import IDS, REASON, WHERE, chosen, saved
 from cskit.i18n import _, label
 from cskit.nouns import counted
 from cskit.records import fields
-from cskit_staff import conduct
-from cskit_staff.model import Conduct, ConductState
+from cskit_staff.people import conduct
+from cskit_staff.people.model import Conduct, ConductState
 
 _DOING: dict[ConductState, tuple[str, str]] = {
     "confirmed": (mark("confirm {records}"), mark("{records} confirmed")),

@@ -15,9 +15,9 @@ from cskit.intake import tabular
 from cskit.records import parse_day
 from cskit.records.masks import of_path
 from cskit.terminal.options import writes
-from cskit_staff import exams, marking
 from cskit_staff.facts import SITTINGS
-from cskit_staff.learning import Sitting
+from cskit_staff.learning import exams, marking
+from cskit_staff.learning.learning import Sitting
 
 _DRAWN = (
     Column("id", "ID", kind="name"),

@@ -10,7 +10,7 @@ from cskit import App, Column, mark, pass_app, rows
 from cskit.crud.choosing import REASON, saved
 from cskit.display import views
 from cskit.i18n import ngettext
-from cskit_staff import organisation, patterns, people
+from cskit_staff.people import organisation, patterns, people
 
 
 def _count(name: str, title: str) -> Column:

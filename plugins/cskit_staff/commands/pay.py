@@ -8,9 +8,10 @@ from cskit import App, Column, mark, pass_app, rows
 from cskit.crud import choosing
 from cskit.i18n import _, ngettext
 from cskit.records.masks import Mask
-from cskit_staff import paying, population, telling
 from cskit_staff.commands.columns import fitting
 from cskit_staff.commands.scores import MONTH
+from cskit_staff.pay import paying
+from cskit_staff.scores import population, telling
 
 
 def _money(name: str, title: str) -> Column:

@@ -9,7 +9,8 @@ from cskit.crud.choosing import REASON, names_in
 from cskit.display import views
 from cskit.i18n import _, label
 from cskit.nouns import counted, shortened
-from cskit_staff import erasing, people, targets
+from cskit_staff import erasing
+from cskit_staff.people import people, targets
 
 _STATES = {"met": mark("met"), "missed": mark("missed"), "under_way": mark("under way")}
 _SOURCES = {"facts": mark("counted"), "entered": mark("entered")}

@@ -12,13 +12,14 @@ from cskit.commands.today import Day
 from cskit.crud import choosing
 from cskit.i18n import _, ngettext
 from cskit.records.masks import Mask
-from cskit_staff import applying, confirming, population, reviewing, reviews, telling
-from cskit_staff.assessment import PROPOSALS, Proposal, Review
-from cskit_staff.cards import CARDS
 from cskit_staff.commands.columns import fitting
 from cskit_staff.commands.scores import STATE
-from cskit_staff.population import Population, Span
-from cskit_staff.reviews import REVIEWS
+from cskit_staff.reviews import applying, confirming, reviewing, reviews
+from cskit_staff.reviews.reviews import REVIEWS
+from cskit_staff.scores import population, telling
+from cskit_staff.scores.assessment import PROPOSALS, Proposal, Review
+from cskit_staff.scores.cards import CARDS
+from cskit_staff.scores.population import Population, Span
 
 _ID = Column("id", "ID", kind="name")
 _PERSON = (Column("staff", "Person"), Column("name", "Full name"))

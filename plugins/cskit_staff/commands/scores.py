@@ -7,10 +7,10 @@ import click
 from cskit import App, Column, mark, pass_app, rows
 from cskit.crud import choosing
 from cskit.records.masks import Mask
-from cskit_staff import cards, population, scoring, telling
-from cskit_staff.cards import CARDS
 from cskit_staff.commands.columns import fitting
-from cskit_staff.entries import Entered
+from cskit_staff.scores import cards, population, scoring, telling
+from cskit_staff.scores.cards import CARDS
+from cskit_staff.scores.entries import Entered
 
 MONTH = click.option("--month", metavar="YYYY-MM", help="The month (else the last that ended).")
 STATE = Column("state", "State", codes=(mark("draft"), mark("confirmed"), mark("locked")))

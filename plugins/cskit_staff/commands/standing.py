@@ -7,10 +7,11 @@ import click
 from cskit import App, Column, Usage, mark, pass_app, rows
 from cskit.i18n import _, ngettext
 from cskit.records.masks import Mask
-from cskit_staff import population, ranking
-from cskit_staff.cards import CARDS
 from cskit_staff.commands.reviews import QUARTER
 from cskit_staff.commands.scores import STATE
+from cskit_staff.reviews import ranking
+from cskit_staff.scores import population
+from cskit_staff.scores.cards import CARDS
 
 _RANKED = (
     Column("place", "Placed", "right", "integer"),

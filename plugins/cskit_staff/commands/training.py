@@ -6,7 +6,7 @@ import click
 
 from cskit import App, Column, pass_app, rows
 from cskit.display import views
-from cskit_staff import training
+from cskit_staff.learning import training
 
 _NEEDS = (
     Column("topic", "Topic"),

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cskit.testing import Result
-from cskit_property import drawing, scores
-from cskit_property.inspection import Item
+from cskit_property.checks import drawing, scores
+from cskit_property.checks.inspection import Item
 from tests.plugins.property.conftest import worked
 
 Run = Callable[..., Result]

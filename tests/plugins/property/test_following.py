@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from cskit.testing import Result
-from cskit_property.events import FLOW as EVENTS
-from cskit_property.liaison import EVENT_STATES
-from cskit_property.rectifications import FLOW as RECTIFICATIONS
+from cskit_property.checks.rectifications import FLOW as RECTIFICATIONS
+from cskit_property.estates.events import FLOW as EVENTS
+from cskit_property.estates.liaison import EVENT_STATES
 from tests.plugins.property.conftest import worked
 
 Run = Callable[..., Result]

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from cskit import Refused, Usage
 from cskit.rules import Label
 from cskit.workflow import Workflow
-from cskit_property import amounts, approval, deductions, lines, procedures, reductions, settlements, settling
-from cskit_property.deductions import Band, Measure, Table
-from cskit_property.lines import Asked, Rated
-from cskit_property.moneymodel import Line, Settlement, Step
-from cskit_property.saleflow import FLOW as SALES
+from cskit_property import amounts
+from cskit_property.matters import procedures
+from cskit_property.sales.saleflow import FLOW as SALES
+from cskit_property.settlements import approval, deductions, lines, reductions, settlements, settling
+from cskit_property.settlements.deductions import Band, Measure, Table
+from cskit_property.settlements.lines import Asked, Rated
+from cskit_property.settlements.moneymodel import Line, Settlement, Step
 
 NOW = dt.datetime(2026, 11, 23, 2, tzinfo=dt.UTC)
 OCTOBER = dt.date(2026, 10, 1), dt.date(2026, 10, 31)

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cskit.testing import Result
-from cskit_property import invoices
-from cskit_property.tenancy import Tenant
+from cskit_property.tenants import invoices
+from cskit_property.tenants.tenancy import Tenant
 from tests.plugins.property.conftest import worked
 
 Run = Callable[..., Result]

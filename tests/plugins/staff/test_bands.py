@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 import cskit_staff
 from cskit.app import App
 from cskit.config.settings import Settings
-from cskit_staff import bands, rulebook
-from cskit_staff.bands import Bands, Standing, judge, mean_of
+from cskit_staff import rulebook
+from cskit_staff.reviews import bands
+from cskit_staff.reviews.bands import Bands, Standing, judge, mean_of
 
 D = Decimal
 LADDER = ("one", "two", "three")

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cskit.testing import Result
-from cskit_staff import exams, marking
-from cskit_staff.learning import Drawn, Exam, Question
+from cskit_staff.learning import exams, marking
+from cskit_staff.learning.learning import Drawn, Exam, Question
 
 Run = Callable[..., Result]
 Rows = Callable[[str], list[dict[str, Any]]]

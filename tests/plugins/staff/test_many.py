@@ -13,7 +13,7 @@ from cskit.app import App
 from cskit.store.snapshot import Snapshot
 from cskit.terminal.options import Options
 from cskit.testing import department
-from cskit_staff import population, scoring
+from cskit_staff.scores import population, scoring
 from tests.plugins.staff import quarter
 from tests.plugins.staff.quarter import copied
 

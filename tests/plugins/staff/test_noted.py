@@ -13,7 +13,7 @@ import pytest
 from cskit import Period, Usage
 from cskit.store.snapshot import Snapshot
 from cskit.testing import Result
-from cskit_staff import targets
+from cskit_staff.people import targets
 
 Run = Callable[..., Result]
 Rows = Callable[[str], list[dict[str, Any]]]

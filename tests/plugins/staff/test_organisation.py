@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cskit.testing import Result, run
-from cskit_staff import organisation
-from cskit_staff.people import Person, Post
+from cskit_staff.people import organisation
+from cskit_staff.people.people import Person, Post
 
 Run = Callable[..., Result]
 Rows = Callable[[str], list[dict[str, Any]]]

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from cskit.testing import department
-from cskit_staff.payrules import PayRules
+from cskit_staff.pay.payrules import PayRules
 from tests.plugins.staff import quarter
 from tests.plugins.staff.quarter import NOW, Run, copied, listed
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 import cskit_staff
 from cskit.rules import Label
 from cskit.testing import department
-from cskit_staff.assessment import Indicator as Line
-from cskit_staff.schemes import Curve, Indicator, Scheme
-from cskit_staff.scoring import total_of
+from cskit_staff.scores.assessment import Indicator as Line
+from cskit_staff.scores.schemes import Curve, Indicator, Scheme
+from cskit_staff.scores.scoring import total_of
 
 D = Decimal
 RULES = Path(cskit_staff.__file__).parent / "rules"

@@ -1,0 +1,1 @@
+"""Looking closely: standards, random draws, checks, audits, what is put right, scores."""

@@ -1,0 +1,1 @@
+"""Procedures that run for a project or a sale: steps, documents, states."""

@@ -1,0 +1,1 @@
+"""Rooms sold: from the lot drawn to the title, special approvals, reminders, prices, taxes."""

@@ -1,0 +1,1 @@
+"""Who rents: moving in and out, invoices, what is owed, letters, turnover."""

@@ -1,0 +1,1 @@
+"""What a month is paid: pay rules, sales staff, the sheet."""

@@ -1,0 +1,1 @@
+"""Who works here, in which position, and what is noted of them."""
