@@ -280,12 +280,12 @@ ALLOWED: dict[str, dict[str, str]] = {
         ),
         "labels beside their Chinese",
     ),
-    "cskit_service/dispatching.py": {"under way": "a label beside its Chinese"},
-    "cskit_service/repairs.py": dict.fromkeys(
+    "cskit_service/jobs/dispatching.py": {"under way": "a label beside its Chinese"},
+    "cskit_service/repairs/repairs.py": dict.fromkeys(
         ("in repair", "repaired, to be signed off", "signed off", "not accepted", "sign off"),
         "labels beside their Chinese",
     ),
-    "cskit_service/returns.py": dict.fromkeys(
+    "cskit_service/repairs/returns.py": dict.fromkeys(
         ("to be decided", "goods received", "receive the goods"), "labels beside their Chinese"
     ),
     "cskit_customers/sample.py": {"month end": "an argument as typed", "amount >= ": "an argument"},

@@ -5,6 +5,7 @@ Must not import click or a store.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
@@ -14,6 +15,7 @@ from cskit.stored import decoder
 if TYPE_CHECKING:
     from cskit.store.protocol import Reading
 
+CUSTOMERS = "customers"
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -42,3 +44,14 @@ class Lookup(Generic[T]):
                 self._found[one.id] = one
             self._asked.add(own)
         return self._found.get(own)
+
+
+class _Named(msgspec.Struct, frozen=True, gc=False):
+    id: str
+    name: str = ""
+
+
+def names(reading: Reading, ids: Collection[str]) -> dict[str, str]:
+    """Return what some customers are called, where a register says so."""
+    found = map(decoder(CUSTOMERS, _Named), reading.read(CUSTOMERS, ids=sorted(ids)))
+    return {one.id: one.name for one in found}

@@ -22,7 +22,7 @@ from cskit_service import money, noticecourse, noticepolicy
 from cskit_service.noticemodel import Notice
 from cskit_service.notices import ORDERS, TABLE
 from cskit_service.ordermodel import ORDER_STATES, Order
-from cskit_service.stockmodel import PARTS
+from cskit_service.stock.model import PARTS
 
 if TYPE_CHECKING:
     from cskit import App
@@ -179,7 +179,7 @@ def _service(one: Notice, texts: Mapping[str, str], held: _Held) -> Iterator[Par
         headings = (_("Spare part"), _("Name of the part"), _("Quantity"), _("Movement"))
         yield Rows(headings, used, _("Parts taken"))
     if one.performed_on is None:
-        headings = (_("What was found and done"), _("Parts"), _("From"), _("Until"))
+        headings = (_("What was found and done"), _("Parts"), _("Work begun"), _("Work ended"))
         yield Rows(headings, (), _("On the spot"), blank=_ROOM)
     else:
         yield Grid(list(_cells(texts, _DONE)), _("On the spot"))

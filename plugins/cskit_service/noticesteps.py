@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from cskit import Refused, Usage, _
 from cskit.where.terms import plus_months
-from cskit_service import stock
 from cskit_service.noticeflow import Quoted
 from cskit_service.noticemodel import Notice, Outcome, Used
 from cskit_service.notices import Act, Desk
+from cskit_service.stock import stock
 
 if TYPE_CHECKING:
     from cskit import App
@@ -51,9 +51,17 @@ def postpone(app: App, until: dt.date, *, text: str | None = None) -> Act:
     return step
 
 
+_UNSIGNED = dict.fromkeys(("signed_on", "signed_by", "satisfaction"))
+"""What no longer holds once something is done anew."""
+
+
 def survey(*, head_office: bool = False, text: str | None = None) -> Act:
-    """Note that a notice was surveyed on site, and whether the head office has to help."""
-    return lambda desk, notice: desk.noted(notice, "site-survey", {"head_office": head_office}, text=text)
+    """Note that a notice was surveyed on site, and whether the head office has to help.
+
+    What was performed before is to be performed anew.
+    """
+    values = {"head_office": head_office, "performed_on": None, "performed_by": None, **_UNSIGNED}
+    return lambda desk, notice: desk.noted(notice, "site-survey", values, text=text)
 
 
 def forward(*, text: str | None = None) -> Act:
@@ -91,12 +99,15 @@ def parts(words: Sequence[str], *, text: str | None = None) -> Act:
 
 
 def perform(*, staff: str | None = None, finished: bool = True, text: str | None = None) -> Act:
-    """Note that the service was performed, or that a visit was made that did not finish it."""
+    """Note that the service was performed, or that a visit was made that did not finish it.
+
+    What is done after a sign-off is signed off anew.
+    """
 
     def step(desk: Desk, notice: Notice) -> Notice:
         who = staff or notice.staff or desk.who
         values: dict[str, Any] = {"performed_on": desk.app.today if finished else None, "performed_by": who}
-        return desk.noted(notice, "perform", values, text=text)
+        return desk.noted(notice, "perform", values | _UNSIGNED, text=text)
 
     return step
 

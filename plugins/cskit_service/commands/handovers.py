@@ -8,9 +8,9 @@ from cskit import App, pass_app, rows
 from cskit.crud.choosing import REASON, saved
 from cskit.display import views
 from cskit.i18n import ngettext
-from cskit_service import handovers
 from cskit_service.commands.moves import columns
-from cskit_service.jobmodel import DISPATCHES
+from cskit_service.jobs import handovers
+from cskit_service.jobs.model import DISPATCHES
 
 
 @click.command()

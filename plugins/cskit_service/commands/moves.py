@@ -16,7 +16,8 @@ from cskit.nouns import counted
 from cskit.records import parse_day, parse_time
 from cskit.store.protocol import Document, Transaction
 from cskit.workflow import Workflow
-from cskit_service import moving, stock
+from cskit_service import moving
+from cskit_service.stock import stock
 
 _FLOW = (
     Column("state", "State"),

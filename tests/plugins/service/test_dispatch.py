@@ -14,7 +14,7 @@ import pytest
 from cskit.app import App
 from cskit.terminal.options import Options
 from cskit.testing import Result
-from cskit_service import servicerecords
+from cskit_service.jobs import servicerecords
 from cskit_service.servicelimits import WorkingDays
 from tests.plugins.service.conftest import worked
 

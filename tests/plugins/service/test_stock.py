@@ -16,9 +16,9 @@ from cskit.app import App
 from cskit.stored import decoder
 from cskit.terminal.options import Options
 from cskit.testing import Result
-from cskit_service import stock
-from cskit_service.stock import Wanted
-from cskit_service.stockmodel import MOVEMENTS, PARTS, Movement, SparePart
+from cskit_service.stock import stock
+from cskit_service.stock.model import MOVEMENTS, PARTS, Movement, SparePart
+from cskit_service.stock.stock import Wanted
 from tests.plugins.service.conftest import worked
 
 Run = Callable[..., Result]

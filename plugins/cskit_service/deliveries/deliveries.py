@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,17 +12,18 @@ from cskit import Period, Refused, _
 from cskit.errors import Problem
 from cskit.stored import decoder
 from cskit.workflow import Move, Workflow
-from cskit_service import deliveryrules, moving, warranty
-from cskit_service.deliverymodel import DELIVERIES, DELIVERY_STATES, Delivery
-from cskit_service.deliveryrules import NO_GIFT, DeliveryService, Entitled
+from cskit_service import lookup, moving
+from cskit_service.deliveries import deliveryrules
+from cskit_service.deliveries.deliveryrules import NO_GIFT, DeliveryService, Entitled
+from cskit_service.deliveries.model import DELIVERIES, DELIVERY_STATES, Delivery
 from cskit_service.entitled import Entitlements
+from cskit_service.repairs import warranty
 from cskit_service.servicelimits import WorkingDays
 
 if TYPE_CHECKING:
     from cskit import App
     from cskit.store.protocol import Document, Reading, Transaction
 
-CUSTOMERS = "customers"
 FLOW = Workflow(
     "delivery",
     "送货预约",
@@ -163,17 +164,6 @@ def maintained(
     return [after for _document, after in found]
 
 
-class _Named(msgspec.Struct, frozen=True, gc=False):
-    id: str
-    name: str = ""
-
-
-def names(reading: Reading, ids: Collection[str]) -> dict[str, str]:
-    """Return what some customers are called, where a register says so."""
-    found = map(decoder(CUSTOMERS, _Named), reading.read(CUSTOMERS, ids=sorted(ids)))
-    return {one.id: one.name for one in found}
-
-
 # --- looking -----------------------------------------------------------------------------------------------
 
 
@@ -216,7 +206,7 @@ def plan(app: App, period: Period) -> Iterator[dict[str, Any]]:
     """Yield a row for each delivery to be made in some days: when, what, who comes along, which gift."""
     rule = deliveryrules.load(app)
     found = [one for one in every(app.reading()) if one.open and period.holds(_on(app, one))]
-    known = names(app.reading(), {one.customer for one in found})
+    known = lookup.names(app.reading(), {one.customer for one in found})
     for one in sorted(found, key=lambda delivery: (delivery.at, delivery.id)):
         row: dict[str, Any] = {
             "id": one.id,

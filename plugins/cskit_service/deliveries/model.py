@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated, Literal
 
 from cskit.records import Record, field
-from cskit_service.jobmodel import Step
+from cskit_service.steps import Step
 
 DELIVERIES = "deliveries"
 DeliveryState = Literal["booked", "confirmed", "delivered", "cancelled"]

@@ -9,9 +9,10 @@ from cskit import Refused, _, register
 from cskit.display import views
 from cskit.stored import decoder
 from cskit.values import text
-from cskit_service import deliveries, deliveryrules, moving
-from cskit_service.deliverymodel import DELIVERIES, Delivery
-from cskit_service.deliveryrules import NO_GIFT, DeliveryService
+from cskit_service import lookup, moving
+from cskit_service.deliveries import deliveryrules
+from cskit_service.deliveries.deliveryrules import NO_GIFT, DeliveryService
+from cskit_service.deliveries.model import DELIVERIES, Delivery
 
 if TYPE_CHECKING:
     from cskit import App
@@ -55,7 +56,7 @@ def _places(
     if not (firm or rule.firm):
         raise _unknown("firm", _("which firm does it come from?"))
     moment = delivery.at.astimezone(app.zone)
-    known = deliveries.names(app.reading(), [delivery.customer])
+    known = lookup.names(app.reading(), [delivery.customer])
     return {
         "name": texts.get("contact") or known.get(delivery.customer, ""),
         "sender": delivery.staff or moving.actor(app),

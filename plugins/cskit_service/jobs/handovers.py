@@ -11,8 +11,9 @@ from cskit import Refused, _, register
 from cskit.display.paper import Cell, Grid, Rows, Sheet
 from cskit.i18n import label
 from cskit.stored import decoder
-from cskit_service import dispatching, moving
-from cskit_service.jobmodel import DISPATCH_STATES, DISPATCHES, HANDOVERS, Dispatch, Handover, Passed
+from cskit_service import moving
+from cskit_service.jobs import dispatching
+from cskit_service.jobs.model import DISPATCH_STATES, DISPATCHES, HANDOVERS, Dispatch, Handover, Passed
 
 if TYPE_CHECKING:
     from cskit import App

@@ -13,7 +13,7 @@ import msgspec
 
 from cskit import Period
 from cskit.stored import decoder
-from cskit_service.repairmodel import REPAIRS
+from cskit_service.repairs.model import REPAIRS
 
 if TYPE_CHECKING:
     from cskit import App

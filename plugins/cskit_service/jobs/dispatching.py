@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -17,20 +17,18 @@ from cskit.stored import decoder
 from cskit.values import shown
 from cskit.workflow import Move, Workflow
 from cskit_service import moving, servicelimits
-from cskit_service.entitled import Entitlements
-from cskit_service.jobmodel import (
+from cskit_service.jobs.model import (
     BEFOREHAND,
     DISPATCH_STATES,
     DISPATCHES,
     REQUEST_STATES,
     REQUESTS,
     Dispatch,
-    Priority,
     Request,
     RequestState,
 )
+from cskit_service.jobs.proposals import Proposals
 from cskit_service.lookup import Lookup
-from cskit_service.repairmodel import REPAIRS
 
 if TYPE_CHECKING:
     from cskit import App
@@ -107,103 +105,6 @@ def cancel_requests(app: App, tx: Transaction, documents: Sequence[Document]) ->
     for document, after in found:
         moving.keep(tx, REQUESTS, document, after)
     return [after for _document, after in found]
-
-
-# --- who is proposed ---------------------------------------------------------------------------------------
-
-
-class Before(msgspec.Struct, frozen=True, gc=False):
-    """What an earlier job tells of who served a customer."""
-
-    id: str
-    customer: str | None = None
-    engineer: str | None = None
-    product: str | None = None
-    serial: str | None = None
-    state: str = ""
-    at: dt.datetime | None = None
-    started_at: dt.datetime | None = None
-    closed_at: dt.datetime | None = None
-    finished_at: dt.datetime | None = None
-
-
-class Proposal(NamedTuple):
-    """Who should go to a customer: the original engineer and the job that shows it, and how urgent it is."""
-
-    engineer: str | None
-    job: str | None
-    priority: Priority
-    tier: str | None
-
-
-class Proposals:
-    """Proposes engineers; the earlier jobs are read once for a command."""
-
-    def __init__(self, app: App, reading: Reading) -> None:
-        self._reading = reading
-        self._right = servicelimits.load(app).priority_right
-        self._entitlements = Entitlements(app, reading)
-        self._jobs: list[Before] | None = None
-
-    def of(self, request: Request) -> Proposal:
-        """Return who should go: who last served this unit, else this customer (catalogue A11)."""
-        customer = request.customer
-        if not customer:
-            return Proposal(None, None, "ordinary", None)
-        jobs = [one for one in self._before() if one.customer == customer]
-        same = [one for one in jobs if request.serial and one.serial == request.serial]
-        priority, tier = self.priority(customer)
-        if not jobs:
-            return Proposal(None, None, priority, tier)
-        last = (same or jobs)[-1]
-        return Proposal(last.engineer, last.id, priority, tier)
-
-    def priority(self, customer: str) -> tuple[Priority, str | None]:
-        """Return whether a customer goes first by their grades, and the grade that says so."""
-        tiers = [one for one in self._entitlements.of(customer).values() if one.get("rights")]
-        first = next((one for one in tiers if one["rights"].get(self._right)), None)
-        tier = first or (tiers[0] if tiers else None)
-        return "priority" if first else "ordinary", str(tier["grade"]) if tier else None
-
-    def _before(self) -> list[Before]:
-        """Return the jobs that somebody did, the latest last."""
-        if self._jobs is None:
-            found = [
-                one
-                for table in (DISPATCHES, REPAIRS)
-                for one in map(decoder(table, Before), self._reading.read(table))
-                if one.engineer and one.state not in ("cancelled", "registered")
-            ]
-            self._jobs = sorted(found, key=_when)
-        return self._jobs
-
-
-def _when(one: Before) -> tuple[str, str]:
-    moment = one.closed_at or one.finished_at or one.started_at or one.at
-    return (moment.isoformat() if moment else "", one.id)
-
-
-def proposed(app: App, names: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Yield a row for each request: who should go and why, what they have on that day, how urgent it is."""
-    reading = app.reading()
-    proposals = Proposals(app, reading)
-    requests = map(decoder(REQUESTS, Request), register.find(app, reading, app.record_type(REQUESTS), names))
-    held = list(_open(reading))
-    for request in requests:
-        found = proposals.of(request)
-        day = (request.planned_at or app.now).astimezone(app.zone).date()
-        jobs = [one for one in held if one.engineer == found.engineer and _on(app, one) == day]
-        row: dict[str, Any] = {
-            "request": request.id,
-            "customer": request.customer,
-            "engineer": found.engineer,
-            "job": found.job,
-            "priority": found.priority,
-            "tier": found.tier,
-            "day": day,
-            "jobs": len(jobs) if found.engineer else None,
-        }
-        yield {name: value for name, value in row.items() if value is not None}
 
 
 # --- work orders -------------------------------------------------------------------------------------------
@@ -346,6 +247,29 @@ def told(app: App, pairs: Iterable[tuple[Job, Job]], concerned: Collection[str])
         for first, second in pairs
         if first.id in concerned or second.id in concerned
     ]
+
+
+def proposed(app: App, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield a row for each request: who should go and why, what they have on that day, how urgent it is."""
+    reading = app.reading()
+    proposals = Proposals(app, reading)
+    requests = map(decoder(REQUESTS, Request), register.find(app, reading, app.record_type(REQUESTS), names))
+    held = list(_open(reading))
+    for request in requests:
+        found = proposals.of(request)
+        day = (request.planned_at or app.now).astimezone(app.zone).date()
+        jobs = [one for one in held if one.engineer == found.engineer and _on(app, one) == day]
+        row: dict[str, Any] = {
+            "request": request.id,
+            "customer": request.customer,
+            "engineer": found.engineer,
+            "job": found.job,
+            "priority": found.priority,
+            "tier": found.tier,
+            "day": day,
+            "jobs": len(jobs) if found.engineer else None,
+        }
+        yield {name: value for name, value in row.items() if value is not None}
 
 
 # --- what becomes of a request -----------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from cskit.records import Part, Record, field
+from cskit_service.steps import Step
 
 REQUESTS, DISPATCHES = "service_requests", "service_dispatches"
 SERVICE_RECORDS, HANDOVERS = "service_records", "service_handovers"
@@ -34,15 +35,6 @@ DispatchState = Literal["assigned", "under_way", "closed", "cancelled"]
 DISPATCH_STATES = {"assigned": "已派工", "under_way": "处理中", "closed": "已关闭", "cancelled": "已取消"}
 Result = Literal["solved", "follow_up", "head_office"]
 RESULTS = {"solved": "已解决", "follow_up": "需跟进", "head_office": "转总部"}
-
-
-class Step(Part, kw_only=True, frozen=True, gc=False):
-    """Something done about a record: when, by whom, what, and what was said."""
-
-    at: Annotated[dt.datetime, field("At", "时间")]
-    who: Annotated[str, field("Who", "经办人")]
-    what: Annotated[str, field("What", "动作")]
-    text: Annotated[str, field("Text", "说明")] | None = None
 
 
 class Request(Record, kw_only=True, frozen=True):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from cskit.records import Part, Record, field
-from cskit_service.jobmodel import Step
+from cskit_service.steps import Step
 
 REPAIRS, RETURNS = "repairs", "service_returns"
 RepairState = Literal["registered", "in_repair", "repaired", "closed", "cancelled"]

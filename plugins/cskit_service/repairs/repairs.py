@@ -17,10 +17,13 @@ from cskit.errors import Problem
 from cskit.stored import decoder
 from cskit.values import shown
 from cskit.workflow import Move, Workflow
-from cskit_service import dispatching, money, moving, servicelimits, stock, warranty
+from cskit_service import money, moving, servicelimits
+from cskit_service.jobs.proposals import Proposals
 from cskit_service.lookup import Lookup
-from cskit_service.repairmodel import REPAIR_STATES, REPAIRS, Repair, Used
+from cskit_service.repairs import warranty
+from cskit_service.repairs.model import REPAIR_STATES, REPAIRS, Repair, Used
 from cskit_service.servicelimits import Limits, WorkingDays
+from cskit_service.stock import stock
 
 if TYPE_CHECKING:
     from cskit import App
@@ -68,7 +71,7 @@ class _Unit(msgspec.Struct, frozen=True, gc=False):
 def prepare(app: App, reading: Reading) -> Callable[[dict[str, Any], bool], list[Problem]]:
     """Return what completes repairs: what the register knows of the unit, the warranty, until when."""
     working = WorkingDays(app)
-    limits, proposals = working.limits, dispatching.Proposals(app, reading)
+    limits, proposals = working.limits, Proposals(app, reading)
     units = Lookup(reading, UNITS, _Unit)
 
     def prepared(values: dict[str, Any], new: bool) -> list[Problem]:

@@ -14,10 +14,11 @@ from cskit.errors import Problem
 from cskit.intervals import wilson
 from cskit.stored import decoder
 from cskit.values import shown
-from cskit_service import dispatching, stock
-from cskit_service.jobmodel import DISPATCHES, SERVICE_RECORDS
+from cskit_service.jobs import dispatching
+from cskit_service.jobs.model import DISPATCHES, SERVICE_RECORDS
 from cskit_service.lookup import Lookup
 from cskit_service.servicelimits import WorkingDays
+from cskit_service.stock import stock
 
 if TYPE_CHECKING:
     from cskit import App

@@ -14,9 +14,10 @@ from cskit import Period, Refused, _
 from cskit.errors import Problem
 from cskit.stored import decoder
 from cskit.workflow import Move, Workflow
-from cskit_service import money, moving, stock
+from cskit_service import money, moving
 from cskit_service.lookup import Lookup
-from cskit_service.repairmodel import REPAIRS, RETURN_STATES, RETURNS, Repair, Return
+from cskit_service.repairs.model import REPAIRS, RETURN_STATES, RETURNS, Repair, Return
+from cskit_service.stock import stock
 
 if TYPE_CHECKING:
     from cskit import App

@@ -17,7 +17,7 @@ from cskit.errors import Problem
 from cskit.nouns import listed
 from cskit.stored import decoder
 from cskit.values import shown
-from cskit_service.stockmodel import MOVEMENTS, PARTS, Movement, MovementKind, SparePart
+from cskit_service.stock.model import MOVEMENTS, PARTS, Movement, MovementKind, SparePart
 
 if TYPE_CHECKING:
     from cskit import App

@@ -9,8 +9,9 @@ from cskit import _
 from cskit.display.paper import Cell, Grid, Prose, Rows, Sheet
 from cskit.i18n import label
 from cskit.records import fields
-from cskit_service import deliveries, money, stock
-from cskit_service.repairmodel import Repair
+from cskit_service import lookup, money
+from cskit_service.repairs.model import Repair
+from cskit_service.stock import stock
 
 if TYPE_CHECKING:
     from cskit import App
@@ -24,7 +25,7 @@ _MONEY = ("material", "labour", "cost", "charge")
 def sheets(app: App, held: Sequence[tuple[Repair, Mapping[str, str]]]) -> list[Sheet]:
     """Return the repair order of each repair, with room for what is used and lines to sign on."""
     reading = app.reading()
-    customers = deliveries.names(reading, {one.customer for one, _texts in held if one.customer})
+    customers = lookup.names(reading, {one.customer for one, _texts in held if one.customer})
     wanted = sorted({part.part for one, _texts in held for part in one.parts})
     parts = stock.parts(app, reading, wanted) if wanted else {}
     titles = {own: part.name for own, part in parts.items()}

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from cskit import Evidence, Period
 from cskit.plugins.installed import fact_key
-from cskit_service import fixing, money, servicelimits
-from cskit_service.fixing import FirstTime, Fixed, without_none
+from cskit_service import money, servicelimits
+from cskit_service.repairs import fixing
+from cskit_service.repairs.fixing import FirstTime, Fixed, without_none
 
 if TYPE_CHECKING:
     from cskit import App
