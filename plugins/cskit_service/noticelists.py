@@ -288,8 +288,8 @@ def _plan_sheet(app: App, person: str | None, own: Sequence[Mapping[str, Any]], 
             [
                 Cell(_("Person in charge"), person or _("nobody yet")),
                 Cell(_("Work centre"), wanted.centre or _("all")),
-                Cell(_("From"), str(wanted.first)),
-                Cell(_("To"), str(wanted.last)),
+                Cell(_("First day"), str(wanted.first)),
+                Cell(_("Last day"), str(wanted.last)),
             ]
         )
     ]

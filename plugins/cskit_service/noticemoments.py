@@ -27,6 +27,12 @@ class _At(msgspec.Struct, frozen=True, gc=False):
     at: dt.datetime
 
 
+class _Steps(msgspec.Struct, frozen=True, gc=False):
+    """When steps were made, which only open notices are asked: of most it need not be read."""
+
+    steps: tuple[_At, ...] = ()
+
+
 class _Waiting(msgspec.Struct, frozen=True, gc=False):
     """What tells whether something is to be done about a stored notice."""
 
@@ -46,7 +52,6 @@ class _Waiting(msgspec.Struct, frozen=True, gc=False):
     forwarded_at: dt.datetime | None = None
     performed_on: dt.date | None = None
     signed_on: dt.date | None = None
-    steps: tuple[_At, ...] = ()
 
     @property
     def what(self) -> str:
@@ -62,22 +67,24 @@ def tasks(app: App, until: dt.date) -> Iterator[Task]:
     """
     reading = app.reading()
     decode = decoder(TABLE, _Waiting)
-    found = list(map(decode, reading.read(TABLE)))
+    found = [(decode(document), document) for document in reading.read(TABLE)]
     if not found:
         return
+    steps = decoder(TABLE, _Steps)
     known = notices.orders(reading)
     decides = next(iter(noticepolicy.supervisors(app, noticepolicy.load(app))), "")
-    for one in found:
+    for one, document in found:
         order = known.get(one.id)
         if one.system == "completed":
-            yield from _unbilled(app, one, order)
+            yield from _unbilled(one, order)
             continue
         if one.system == "postponed":
             if one.postponed_until is not None and one.postponed_until <= until:
                 said = _("postponed to this day: {what}")
                 yield _task(one, one.postponed_until, said, f"notice process {one.id}")
             continue
-        yield from _next(app, one, order, decides, until)
+        last = max((step.at for step in steps(document).steps), default=app.now)
+        yield from _next(one, last.astimezone(app.zone).date(), order, decides, until)
         if one.end is not None and one.end <= until and one.signed_on is None:
             yield _task(one, one.end, _("promised to be done: {what}"), f"notice flow {one.id}")
 
@@ -87,9 +94,8 @@ def _task(one: _Waiting, due: dt.date, said: str, do: str, who: str | None = Non
     return Task(due, said.format(what=one.what), "notice", one.id, responsible, urgent=one.urgent, do=do)
 
 
-def _next(app: App, one: _Waiting, order: Quoted | None, decides: str, until: dt.date) -> Iterator[Task]:
-    """Yield what comes next of a notice that is not postponed, where it is due."""
-    last = max((step.at for step in one.steps), default=app.now).astimezone(app.zone).date()
+def _next(one: _Waiting, last: dt.date, order: Quoted | None, decides: str, until: dt.date) -> Iterator[Task]:
+    """Yield what comes next of a notice that is not postponed, where due; `last` is its last step's day."""
     if one.status in SURVEYED and one.head_office:
         said = _("decide whether the head office is asked: {what}")
         yield _task(one, last, said, f"notice approve {one.id}", decides)
@@ -118,7 +124,7 @@ def _next(app: App, one: _Waiting, order: Quoted | None, decides: str, until: dt
             yield _task(one, due, said, f"notice process {one.id}")
 
 
-def _unbilled(app: App, one: _Waiting, order: Quoted | None) -> Iterator[Task]:
+def _unbilled(one: _Waiting, order: Quoted | None) -> Iterator[Task]:
     if order is not None and order.state == "agreed" and order.invoice is None and one.signed_on is not None:
         yield _task(one, one.signed_on, _("make the invoice: {what}"), f"notice invoice {one.id}")
 

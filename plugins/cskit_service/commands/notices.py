@@ -8,6 +8,7 @@ import click
 
 from cskit import App, Column, Usage, pass_app, register, rows
 from cskit.commands.today import Day
+from cskit.crud.choosing import names_in
 from cskit.display import printing, views
 from cskit.i18n import _, label
 from cskit.terminal.options import writes
@@ -123,7 +124,8 @@ def flow(app: App, ids: tuple[str, ...], type_: str | None) -> None:
     if views.form(app) == "mermaid":
         views.document(app, noticecourse.mermaid(type_ or "Z1"))
     elif ids:
-        rows(app, noticecourse.course(app, ids), _course(app, len(ids) > 1))
+        names = names_in(ids)
+        rows(app, noticecourse.course(app, names), _course(app, len(names) > 1))
     else:
         rows(app, noticecourse.table(type_), _FLOW)
 
@@ -141,8 +143,9 @@ def print_(app: App, ids: tuple[str, ...], form: Form | None) -> None:
       cskit notice print SN-000005 --form service --out service.html
     """
     printing.form(app)  # refused before anything is looked up
+    names = names_in(ids)
     reading = app.reading()
-    documents = register.find(app, reading, app.record_type(notices.TABLE), ids)
+    documents = register.find(app, reading, app.record_type(notices.TABLE), names)
     printing.write(app, noticepapers.sheets(app, reading, documents, form))
 
 

@@ -233,6 +233,14 @@ def test_a_visit_that_did_not_finish(service: Run, stored: Stored) -> None:
     assert service(f"notice sign-off {OWN} --by x").exit_code == 1
 
 
+def test_what_is_done_anew_is_signed_off_anew(service: Run, stored: Stored) -> None:
+    """A visit after the sign-off, or a new survey, leaves nothing signed."""
+    added(service, "site-survey", "perform", "sign-off --by 王样例 --satisfaction 5", "perform --unfinished")
+    notice = stored("notice", OWN)
+    assert not {"performed_on", "signed_on", "signed_by", "satisfaction"} & {*notice}
+    assert service(f"notice close {OWN}").exit_code == 1
+
+
 def test_a_case_is_opened_once(service: Run, stored: Stored) -> None:
     """It knows the customer and the words; a second one is refused."""
     added(service, "open-case", given=f"{Z2} --customer C-000001 --phone 13700000001")
