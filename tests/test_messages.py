@@ -273,7 +273,7 @@ ALLOWED: dict[str, dict[str, str]] = {
         "labels beside their Chinese",
     ),
     "cskit_property/settlements/statements.py": {"pay in part": "a label, with its Chinese beside it"},
-    "cskit_service/noticeflow.py": dict.fromkeys(
+    "cskit_service/notices/flow.py": dict.fromkeys(
         (
             *("pass to logistics", "take parts", "sign off", "note the delivery", "not approved"),
             *("delivery set",),

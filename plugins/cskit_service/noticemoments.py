@@ -11,13 +11,13 @@ import msgspec
 from cskit import Event, Task, _
 from cskit.stored import decoder
 from cskit.values import one_line
-from cskit_service import noticecourse, noticepolicy, notices
-from cskit_service.noticemodel import FIRST, SURVEYED, Notice, NoticeType, SystemStatus
-from cskit_service.notices import TABLE
+from cskit_service.notices import course, desk, policy
+from cskit_service.notices.desk import TABLE
+from cskit_service.notices.model import FIRST, SURVEYED, Notice, NoticeType, SystemStatus
 
 if TYPE_CHECKING:
     from cskit import App
-    from cskit_service.noticeflow import Quoted
+    from cskit_service.notices.flow import Quoted
 
 _SHOWN = 30
 """So many characters of a notice's description stand in a task."""
@@ -71,8 +71,8 @@ def tasks(app: App, until: dt.date) -> Iterator[Task]:
     if not found:
         return
     steps = decoder(TABLE, _Steps)
-    known = notices.orders(reading)
-    decides = next(iter(noticepolicy.supervisors(app, noticepolicy.load(app))), "")
+    known = desk.orders(reading)
+    decides = next(iter(policy.supervisors(app, policy.load(app))), "")
     for one, document in found:
         order = known.get(one.id)
         if one.system == "completed":
@@ -161,7 +161,7 @@ def timeline(app: App, kind: str, id: str) -> Iterator[Event]:
     for document in documents:
         notice = decode(document)
         for step in notice.steps:
-            what = noticecourse.done(step.what)
-            said = one_line(notice.description) if step.what == "add" else noticecourse.said(step)
+            what = course.done(step.what)
+            said = one_line(notice.description) if step.what == "add" else course.said(step)
             told = _("{what}: {details}").format(what=what, details=said) if said else what
             yield Event(step.at, told, "notice", notice.id, step.who)

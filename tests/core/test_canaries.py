@@ -27,7 +27,7 @@ from cskit_property.estates.model import Company, Project
 from cskit_property.tenants.tenancy import Mediation, Tenant
 from cskit_service.deliveries.model import Delivery
 from cskit_service.jobs.model import Request
-from cskit_service.noticemodel import Notice
+from cskit_service.notices.model import Notice
 from cskit_service.repairs.model import Repair
 from cskit_staff.learning.learning import Training
 from cskit_staff.people.model import Staff

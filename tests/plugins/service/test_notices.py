@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cskit_service.noticeflow import FLOWS
+from cskit_service.notices.flow import FLOWS
 from tests.plugins.service.conftest import Run, worked
 
 Z1 = "--type Z1 --payment paid --demand chargeable --customer C-000001"

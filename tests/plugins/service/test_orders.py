@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cskit import Usage
-from cskit_service import money, orders
+from cskit_service import money
+from cskit_service.notices import orders
 from tests.plugins.service.conftest import Run, worked
 
 Stored = Callable[..., Any]

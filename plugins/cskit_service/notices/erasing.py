@@ -12,9 +12,9 @@ import msgspec
 
 from cskit.edits import encode
 from cskit.stored import decoder
-from cskit_service.noticemodel import Notice
-from cskit_service.notices import INVOICES, ORDERS, TABLE
-from cskit_service.ordermodel import Invoice, Line, Order
+from cskit_service.notices.desk import INVOICES, ORDERS, TABLE
+from cskit_service.notices.model import Notice
+from cskit_service.notices.ordermodel import Invoice, Line, Order
 
 if TYPE_CHECKING:
     from cskit.store.protocol import Document, Transaction

@@ -18,16 +18,17 @@ from cskit.i18n import mark
 from cskit.records import fields
 from cskit.stored import decoder
 from cskit.values import one_line, plain, text
-from cskit_service import money, noticecourse, noticepolicy
-from cskit_service.noticemodel import Notice
-from cskit_service.notices import ORDERS, TABLE
-from cskit_service.ordermodel import ORDER_STATES, Order
+from cskit_service import money
+from cskit_service.notices import course, policy
+from cskit_service.notices.desk import ORDERS, TABLE
+from cskit_service.notices.model import Notice
+from cskit_service.notices.ordermodel import ORDER_STATES, Order
 from cskit_service.stock.model import PARTS
 
 if TYPE_CHECKING:
     from cskit import App
     from cskit.store.protocol import Document, Reading
-    from cskit_service.noticepolicy import Codes
+    from cskit_service.notices.policy import Codes
 
 Form = Literal["service", "complaint", "contact"]
 TITLES = {
@@ -86,7 +87,7 @@ def _held(app: App, reading: Reading, found: Sequence[Notice]) -> _Held:
         customers = {texts["id"]: texts for texts in seen}
     decode, ids = decoder(ORDERS, Order), {one.id for one in found}
     orders = {one.notice: one for one in map(decode, reading.read(ORDERS)) if one.notice in ids}
-    return _Held(customers, orders, _part_names(reading, found), noticepolicy.codes(app))
+    return _Held(customers, orders, _part_names(reading, found), policy.codes(app))
 
 
 class _Part(msgspec.Struct, frozen=True, gc=False):
@@ -199,8 +200,7 @@ def _complaint(app: App, one: Notice, texts: Mapping[str, str]) -> Iterator[Part
         _("How it is dealt with"),
     )
     rows = [
-        (text(step.at, app.zone), noticecourse.done(step.what), step.who, noticecourse.said(step))
-        for step in one.steps
+        (text(step.at, app.zone), course.done(step.what), step.who, course.said(step)) for step in one.steps
     ]
     yield Rows((_("Time"), _("Step"), _("By whom"), _("Details")), rows, _("Course"))
     yield Rows((_("Logistics' answer"), _("Price"), _("People"), _("By when")), (), blank=2)

@@ -16,11 +16,11 @@ from cskit.errors import Problem
 from cskit.nouns import listed
 from cskit.stored import decoder
 from cskit.values import shown
-from cskit_service import noticepolicy
-from cskit_service.noticeflow import CLOSED, FLOWS, Quoted, Seen, possible, state_of
-from cskit_service.noticemodel import SURVEYED, Item, Notice, Step
-from cskit_service.noticepolicy import FAMILIES, ITEM_FAMILIES, Codes, Policy
-from cskit_service.ordermodel import OrderState
+from cskit_service.notices import policy
+from cskit_service.notices.flow import CLOSED, FLOWS, Quoted, Seen, possible, state_of
+from cskit_service.notices.model import SURVEYED, Item, Notice, Step
+from cskit_service.notices.ordermodel import OrderState
+from cskit_service.notices.policy import FAMILIES, ITEM_FAMILIES, Codes, Policy
 
 if TYPE_CHECKING:
     from cskit import App
@@ -65,11 +65,11 @@ class _Taking:
 
     @cached_property
     def _codes(self) -> Codes:
-        return noticepolicy.codes(self._app)
+        return policy.codes(self._app)
 
     @cached_property
     def _surveyed(self) -> str:
-        return noticepolicy.load(self._app).surveyed
+        return policy.load(self._app).surveyed
 
     @cached_property
     def _known(self) -> dict[str, Notice]:
@@ -156,7 +156,7 @@ def status_code(text: str, surveyed: str) -> str:
 
 def titles(app: App) -> dict[str, dict[str, str]]:
     """Return what people see of user statuses and of the organisation's codes, read as these again."""
-    known = noticepolicy.codes(app)
+    known = policy.codes(app)
     seen = {"status": statuses()}
     for name, family in FAMILIES.items():
         seen[name] = {code: known.title(family, code) for code in known.of(family)}
@@ -175,7 +175,7 @@ def statuses() -> dict[str, str]:
 
 def codes(app: App) -> dict[str, Callable[[str], str]]:
     """Return what finds the codes that a condition names."""
-    known, surveyed = noticepolicy.codes(app), noticepolicy.load(app).surveyed
+    known, surveyed = policy.codes(app), policy.load(app).surveyed
     seen = statuses()
 
     def status(text: str) -> str:
@@ -219,8 +219,8 @@ class Desk:
     def __init__(self, app: App, reading: Reading) -> None:
         self.app, self.reading = app, reading
         self.who = actor(app)
-        self.policy: Policy = noticepolicy.load(app)
-        self.supervisors = noticepolicy.supervisors(app, self.policy)
+        self.policy: Policy = policy.load(app)
+        self.supervisors = policy.supervisors(app, self.policy)
         self.orders: dict[str, Quoted] = orders(reading)
 
     @cached_property

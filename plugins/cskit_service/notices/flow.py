@@ -11,8 +11,8 @@ from typing import NamedTuple
 from cskit import _
 from cskit.nouns import listed
 from cskit.workflow import Move, State, Workflow
-from cskit_service.noticemodel import FIRST, SURVEYED, Notice
-from cskit_service.ordermodel import OrderState
+from cskit_service.notices.model import FIRST, SURVEYED, Notice
+from cskit_service.notices.ordermodel import OrderState
 
 CLOSED = "closed"
 VERBS = {

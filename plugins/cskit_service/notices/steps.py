@@ -1,6 +1,6 @@
 """What is done about a notice, step by step, from its survey to its end (catalogue C04).
 
-Each function returns the step that `notices.act` makes; money is in `orders.py`. Must not import click or a
+Each function returns the step that `desk.act` makes; money is in `orders.py`. Must not import click or a
 store.
 """
 
@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from cskit import Refused, Usage, _
 from cskit.where.terms import plus_months
-from cskit_service.noticeflow import Quoted
-from cskit_service.noticemodel import Notice, Outcome, Used
-from cskit_service.notices import Act, Desk
+from cskit_service.notices.desk import Act, Desk
+from cskit_service.notices.flow import Quoted
+from cskit_service.notices.model import Notice, Outcome, Used
 from cskit_service.stock import stock
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Service orders: quoted, agreed or declined by the customer; invoices made from what was agreed (ZFFW, ZFW).
 
-Each of the first functions returns the step that `notices.act` makes. Must not import click or a store.
+Each of the first functions returns the step that `desk.act` makes. Must not import click or a store.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from cskit import Usage, _, edits, register
 from cskit.nouns import listed
 from cskit.stored import decoder
 from cskit_service import money
-from cskit_service.noticeflow import Quoted
-from cskit_service.noticemodel import Notice
-from cskit_service.notices import INVOICES, ORDERS, Act, Desk
-from cskit_service.ordermodel import Invoice, Line, Order
+from cskit_service.notices.desk import INVOICES, ORDERS, Act, Desk
+from cskit_service.notices.flow import Quoted
+from cskit_service.notices.model import Notice
+from cskit_service.notices.ordermodel import Invoice, Line, Order
 
 if TYPE_CHECKING:
     from cskit import App

@@ -12,13 +12,13 @@ from cskit import Usage, _, register
 from cskit.display import paper
 from cskit.stored import decoder
 from cskit.values import one_line, shown
-from cskit_service import noticepapers
-from cskit_service.noticemodel import Notice
-from cskit_service.notices import TABLE
+from cskit_service.notices import papers
+from cskit_service.notices.desk import TABLE
+from cskit_service.notices.model import Notice
 
 if TYPE_CHECKING:
     from cskit import App
-    from cskit_service.noticepapers import Form
+    from cskit_service.notices.papers import Form
 
 _LONGEST = 254
 """An address has no more characters (RFC 5321)."""
@@ -65,7 +65,7 @@ def written(app: App, name: str, letter: Letter) -> bytes:
     found = {head: [address(one) for one in given] for head, given in heads.items()}
     (document,) = register.find(app, reading, app.record_type(TABLE), [name])
     notice = decoder(TABLE, Notice)(document)
-    sheets = noticepapers.sheets(app, reading, [document], letter.form)
+    sheets = papers.sheets(app, reading, [document], letter.form)
     message = EmailMessage(policy=SMTP)
     for head, addresses in found.items():
         if addresses:
