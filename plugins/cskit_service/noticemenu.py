@@ -57,9 +57,9 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         title="description",
         columns=("id", "type", "description", "customer", "status", "system", "start", "staff"),
         verbs=("add", "list", "show", "set", "remove", "import", "export", "count", "schema"),
-        prepare="cskit_service.notices.desk:prepare",
-        titles="cskit_service.notices.desk:titles",
-        codes="cskit_service.notices.desk:codes",
+        prepare="cskit_service.notices.intake:prepare",
+        titles="cskit_service.notices.intake:titles",
+        codes="cskit_service.notices.intake:codes",
     ),
     RecordType(
         command="service-order",

@@ -12,8 +12,7 @@ from cskit import Event, Task, _
 from cskit.stored import decoder
 from cskit.values import one_line
 from cskit_service.notices import course, desk, policy
-from cskit_service.notices.desk import TABLE
-from cskit_service.notices.model import FIRST, SURVEYED, Notice, NoticeType, SystemStatus
+from cskit_service.notices.model import FIRST, SURVEYED, TABLE, Notice, NoticeType, SystemStatus
 
 if TYPE_CHECKING:
     from cskit import App

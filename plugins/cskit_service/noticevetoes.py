@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from cskit import Refused, _
 from cskit.stored import decoder
-from cskit_service.notices.desk import TABLE
-from cskit_service.notices.model import Notice
+from cskit_service.notices.model import TABLE, Notice
 
 if TYPE_CHECKING:
     from cskit import App

@@ -12,9 +12,9 @@ from cskit.crud.choosing import names_in
 from cskit.display import printing, views
 from cskit.i18n import _, label
 from cskit.terminal.options import writes
-from cskit_service.notices import course, desk, lists, mail, papers
+from cskit_service.notices import course, lists, mail, papers
 from cskit_service.notices.flow import VERBS
-from cskit_service.notices.model import SYSTEM, TYPES
+from cskit_service.notices.model import SYSTEM, TABLE, TYPES
 from cskit_service.notices.papers import Form
 
 FORM = click.option(
@@ -66,7 +66,7 @@ def query(
       cskit notice query --system outstanding --type Z1 --fields id,description,status,address,end,centre
     """
     asked = lists.Asked(system, status, type_, from_number, to_number, first, last, centre, staff)
-    rows(app, lists.query(app, asked), lists.query_columns(), desk.TABLE)
+    rows(app, lists.query(app, asked), lists.query_columns(), TABLE)
 
 
 @writes(*printing.FORMATS)
@@ -89,7 +89,7 @@ def plan(app: App, first: dt.date | None, last: dt.date | None, centre: str | No
     if views.form(app) in printing.FORMATS:
         printing.write(app, lists.plan_sheets(app, planned, wanted))
     else:
-        rows(app, lists.plan_rows(planned), lists.plan_columns(), desk.TABLE)
+        rows(app, lists.plan_rows(planned), lists.plan_columns(), TABLE)
 
 
 def _course(app: App, several: bool) -> list[Column]:
@@ -145,7 +145,7 @@ def print_(app: App, ids: tuple[str, ...], form: Form | None) -> None:
     printing.form(app)  # refused before anything is looked up
     names = names_in(ids)
     reading = app.reading()
-    documents = register.find(app, reading, app.record_type(desk.TABLE), names)
+    documents = register.find(app, reading, app.record_type(TABLE), names)
     printing.write(app, papers.sheets(app, reading, documents, form))
 
 

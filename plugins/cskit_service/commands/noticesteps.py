@@ -16,9 +16,9 @@ from cskit.i18n import _, label, mark
 from cskit.nouns import counted
 from cskit.records import parse_time
 from cskit.store.protocol import Transaction
-from cskit_service.notices import desk, orders, steps
+from cskit_service.notices import desk, intake, orders, steps
 from cskit_service.notices.desk import Act
-from cskit_service.notices.model import SYSTEM
+from cskit_service.notices.model import SYSTEM, TABLE
 
 Make = Callable[..., Act]
 TEXT = click.option("--text", metavar="TEXT", help="What is to be noted.")
@@ -26,7 +26,7 @@ STAFF = click.option("--staff", metavar="STAFF", help="Who does it (else who is 
 
 
 def _columns() -> list[Column]:
-    seen = desk.statuses()
+    seen = intake.statuses()
     return [
         Column("id", "ID"),
         Column("before", "Status before", choices=seen),
@@ -50,7 +50,7 @@ def command(doing: str, done: str, *, reason: bool = False) -> Callable[[Make], 
         )
         @pass_app
         def stepping(app: App, /, ids: tuple[str, ...], where: str | None, **options: Any) -> None:
-            choice = chosen(app, app.record_type(desk.TABLE), ids, where, doing)
+            choice = chosen(app, app.record_type(TABLE), ids, where, doing)
             views.form(app)  # refused before anything is saved
             why = options.pop("reason")
             step = make(app, **(options | {"text": options.get("text") or why}))
@@ -66,7 +66,7 @@ def command(doing: str, done: str, *, reason: bool = False) -> Callable[[Make], 
 
 def _show(app: App, moved: list[Any], done: str, tx: Transaction) -> None:
     rows(app, desk.moved(moved), _columns())
-    records = counted(app.record_type(desk.TABLE), len(moved))
+    records = counted(app.record_type(TABLE), len(moved))
     saved(app, _(done).format(records=records), tx.sequence)
 
 

@@ -12,9 +12,9 @@ from cskit import _, register
 from cskit.i18n import label
 from cskit.stored import decoder
 from cskit.values import one_line
-from cskit_service.notices.desk import TABLE, Desk
+from cskit_service.notices.desk import Desk
 from cskit_service.notices.flow import FLOWS, VERBS, state_of
-from cskit_service.notices.model import Notice, Step
+from cskit_service.notices.model import TABLE, Notice, Step
 
 if TYPE_CHECKING:
     from cskit import App

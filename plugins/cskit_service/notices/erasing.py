@@ -12,9 +12,8 @@ import msgspec
 
 from cskit.edits import encode
 from cskit.stored import decoder
-from cskit_service.notices.desk import INVOICES, ORDERS, TABLE
-from cskit_service.notices.model import Notice
-from cskit_service.notices.ordermodel import Invoice, Line, Order
+from cskit_service.notices.model import TABLE, Notice
+from cskit_service.notices.ordermodel import INVOICES, ORDERS, Invoice, Line, Order
 
 if TYPE_CHECKING:
     from cskit.store.protocol import Document, Transaction

@@ -17,9 +17,8 @@ from cskit.i18n import label, mark
 from cskit.records import masks
 from cskit.stored import decoder
 from cskit.values import one_line, text
-from cskit_service.notices import desk
-from cskit_service.notices.desk import TABLE
-from cskit_service.notices.model import PAYMENTS, SYSTEM, Notice, NoticeType, SystemStatus
+from cskit_service.notices import intake
+from cskit_service.notices.model import PAYMENTS, SYSTEM, TABLE, Notice, NoticeType, SystemStatus
 
 if TYPE_CHECKING:
     from cskit import App
@@ -109,10 +108,10 @@ def _place(number: str) -> tuple[int, str]:
 def query(app: App, asked: Asked) -> Iterator[dict[str, Any]]:
     """Yield a row for each notice asked for, in the order of their numbers; one pass over each table."""
     if asked.status:
-        find = desk.codes(app)["status"]
+        find = intake.codes(app)["status"]
         asked = asked._replace(status=[find(name) for name in asked.status])
     if asked.centre:
-        asked = asked._replace(centre=desk.codes(app)["centre"](asked.centre))
+        asked = asked._replace(centre=intake.codes(app)["centre"](asked.centre))
     reading = app.reading()
     found = [one for one in map(decoder(TABLE, Listed), reading.read(TABLE)) if asked.fits(one)]
     known = cards(reading, (one.customer for one in found))
@@ -148,7 +147,7 @@ def query_columns() -> list[Column]:
         Column("system", mark("System status"), choices=_seen(SYSTEM)),
         Column("date", mark("Notice date"), kind="date"),
         Column("description", mark("Description")),
-        Column("status", mark("User status"), choices=desk.statuses()),
+        Column("status", mark("User status"), choices=intake.statuses()),
         Column("end", mark("Expected end"), kind="date"),
         Column("address", mark("Address"), mask=masks.of_path(Notice, ("address",))),
         Column("centre", mark("Work centre")),
@@ -197,7 +196,7 @@ class Span(NamedTuple):
         end = last or begin + dt.timedelta(days=_WEEK)
         if end < begin:
             raise Usage(_("--to {last} is before --from {first}").format(last=end, first=begin))
-        return cls(begin, end, desk.codes(app)["centre"](centre) if centre else None)
+        return cls(begin, end, intake.codes(app)["centre"](centre) if centre else None)
 
 
 def plan(app: App, wanted: Span) -> list[Planned]:
@@ -266,7 +265,7 @@ def plan_columns() -> list[Column]:
         Column("name", mark("Customer")),
         Column("phone", mark("Phone"), mask=masks.of_path(Notice, ("phone",))),
         Column("address", mark("Address"), mask=masks.of_path(Notice, ("address",))),
-        Column("status", mark("User status"), choices=desk.statuses()),
+        Column("status", mark("User status"), choices=intake.statuses()),
         Column("centre", mark("Work centre")),
     ]
 
@@ -282,7 +281,7 @@ def plan_sheets(app: App, planned: Sequence[Planned], wanted: Span) -> list[Shee
 
 
 def _plan_sheet(app: App, person: str | None, own: Sequence[Mapping[str, Any]], wanted: Span) -> Sheet:
-    seen = desk.statuses()
+    seen = intake.statuses()
     parts: list[Part] = [
         Grid(
             [

@@ -13,8 +13,7 @@ from cskit.display import paper
 from cskit.stored import decoder
 from cskit.values import one_line, shown
 from cskit_service.notices import papers
-from cskit_service.notices.desk import TABLE
-from cskit_service.notices.model import Notice
+from cskit_service.notices.model import TABLE, Notice
 
 if TYPE_CHECKING:
     from cskit import App

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from cskit import _
 from cskit.records import Part, Record, field
 
+TABLE = "service_notices"
 NoticeType = Literal["Z2", "Z1"]  # in this order: examples show the first, and Z1 needs more beside it
 TYPES = {"Z2": "Z2 完款前", "Z1": "Z1 完款后"}
 SystemStatus = Literal["outstanding", "postponed", "in_process", "completed"]

@@ -8,6 +8,7 @@ from cskit import _
 from cskit.records import Part, Record, field
 from cskit_service import money
 
+ORDERS, INVOICES = "service_orders", "service_invoices"
 OrderState = Literal["quoted", "agreed", "declined", "replaced"]
 ORDER_STATES = {"quoted": "已报价", "agreed": "客户认可", "declined": "客户不认可", "replaced": "已重新报价"}
 

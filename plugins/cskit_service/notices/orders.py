@@ -16,10 +16,10 @@ from cskit import Usage, _, edits, register
 from cskit.nouns import listed
 from cskit.stored import decoder
 from cskit_service import money
-from cskit_service.notices.desk import INVOICES, ORDERS, Act, Desk
+from cskit_service.notices.desk import Act, Desk
 from cskit_service.notices.flow import Quoted
 from cskit_service.notices.model import Notice
-from cskit_service.notices.ordermodel import Invoice, Line, Order
+from cskit_service.notices.ordermodel import INVOICES, ORDERS, Invoice, Line, Order
 
 if TYPE_CHECKING:
     from cskit import App

@@ -20,9 +20,8 @@ from cskit.stored import decoder
 from cskit.values import one_line, plain, text
 from cskit_service import money
 from cskit_service.notices import course, policy
-from cskit_service.notices.desk import ORDERS, TABLE
-from cskit_service.notices.model import Notice
-from cskit_service.notices.ordermodel import ORDER_STATES, Order
+from cskit_service.notices.model import TABLE, Notice
+from cskit_service.notices.ordermodel import ORDER_STATES, ORDERS, Order
 from cskit_service.stock.model import PARTS
 
 if TYPE_CHECKING:
