@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cskit.app import App, pass_app
-    from cskit.display.output import Column
-    from cskit.display.views import listing as rows
-    from cskit.errors import BadData, Conflict, CskitError, NotFound, PluginFailed, Refused, Usage
-    from cskit.hookspecs import (
+    from cskit.declarations import (
         ActionSpec,
         Command,
         DemoStep,
@@ -26,8 +23,11 @@ if TYPE_CHECKING:
         RecordType,
         RuleKind,
         Task,
-        hookimpl,
     )
+    from cskit.display.output import Column
+    from cskit.display.views import listing as rows
+    from cskit.errors import BadData, Conflict, CskitError, NotFound, PluginFailed, Refused, Usage
+    from cskit.hookspecs import hookimpl
     from cskit.i18n import _, label, mark, ngettext
     from cskit.records import Part, Record, field
 
@@ -43,19 +43,19 @@ _HOMES = {
     "PluginFailed": "errors",
     "Refused": "errors",
     "Usage": "errors",
-    "ActionSpec": "hookspecs",
-    "Command": "hookspecs",
-    "DemoStep": "hookspecs",
-    "Event": "hookspecs",
-    "Evidence": "hookspecs",
-    "FactSpec": "hookspecs",
-    "Group": "hookspecs",
-    "Narrowing": "hookspecs",
-    "Migration": "hookspecs",
-    "Period": "hookspecs",
-    "RecordType": "hookspecs",
-    "RuleKind": "hookspecs",
-    "Task": "hookspecs",
+    "ActionSpec": "declarations",
+    "Command": "declarations",
+    "DemoStep": "declarations",
+    "Event": "declarations",
+    "Evidence": "declarations",
+    "FactSpec": "declarations",
+    "Group": "declarations",
+    "Narrowing": "declarations",
+    "Migration": "declarations",
+    "Period": "declarations",
+    "RecordType": "declarations",
+    "RuleKind": "declarations",
+    "Task": "declarations",
     "hookimpl": "hookspecs",
     "_": "i18n",
     "label": "i18n",

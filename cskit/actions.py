@@ -6,8 +6,8 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from cskit.declarations import ActionSpec
 from cskit.errors import CskitError, PluginFailed
-from cskit.hookspecs import ActionSpec
 from cskit.i18n import _, speaking_for
 from cskit.plugins.contributions import Owned
 from cskit.plugins.isolation import FAILURES, load_target, quiet, told

@@ -19,7 +19,7 @@ from cskit.store.protocol import Adopted, Document, Keep, Transaction
 
 if TYPE_CHECKING:
     from cskit.app import App
-    from cskit.hookspecs import RecordType
+    from cskit.declarations import RecordType
 
 
 def sort_out(app: App, names: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -9,8 +9,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cskit.declarations import Task
 from cskit.errors import Usage
-from cskit.hookspecs import Task
 from cskit.i18n import _, mark
 from cskit.values import local_moment
 

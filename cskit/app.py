@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cskit.actions import Actions
     from cskit.calendar import Calendars
     from cskit.config.settings import Settings
-    from cskit.hookspecs import Evidence, Period, RecordType
+    from cskit.declarations import Evidence, Period, RecordType
     from cskit.plugins.contributions import Leaf
     from cskit.plugins.installed import Plugins
     from cskit.records import Record

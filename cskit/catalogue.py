@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from cskit.hookspecs import Command, RuleKind
+from cskit.declarations import Command, RuleKind
 from cskit.i18n import mark
 
 COMMANDS = (

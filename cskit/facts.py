@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence, Set
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from cskit.declarations import Evidence, FactSpec, Period
 from cskit.errors import NotFound, PluginFailed, Usage
-from cskit.hookspecs import Evidence, FactSpec, Period
 from cskit.i18n import _
 from cskit.plugins.contributions import Owned
 from cskit.plugins.installed import fact_key

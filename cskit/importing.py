@@ -23,6 +23,7 @@ from cskit.intake import tabular
 from cskit.intake.tabular import Row
 from cskit.known import Known
 from cskit.preparing import preparer
+from cskit.preparing import rows as foreign
 from cskit.records import Field, Record, masks
 from cskit.records.checks import REQUIRED
 from cskit.references import References
@@ -31,7 +32,7 @@ from cskit.values import shown
 
 if TYPE_CHECKING:
     from cskit.app import App
-    from cskit.hookspecs import RecordType
+    from cskit.declarations import RecordType
 
 _MANY = 10  # from so many bad rows on, a sheet of them is more use than a list
 
@@ -79,13 +80,14 @@ def import_file(
     try:
         with uninterrupted(), app.transaction(reason=reason) as tx:
             importer = Importer(app, tx, record_type, mapping=mapping, fixed=fixed, creating=creating)
-            counts = importer.take(importer.rows(data, source, told), source)
+            rows = importer.rows(data, source, told)
+            counts = importer.take(rows if mapping else foreign(app, tx, record_type, rows), source)
             data = b""  # nothing is wrong with it that would be written beside it
     except BadRows as error:
         found = importer.faults if importer else ()
         if problems is not None and importer and found:
-            rows = tabular.as_written(data, source, told, importer.knows)
-            error.hint = problem_sheets.write(app, problems, rows, found)
+            written = tabular.as_written(data, source, told, importer.knows)
+            error.hint = problem_sheets.write(app, problems, written, found)
         elif not error.hint and len({fault.line for fault in found}) >= _MANY:
             error.hint = _("--problems FILE.xlsx writes them beside your rows")
         raise

@@ -17,7 +17,7 @@ from cskit.terminal import options
 
 if TYPE_CHECKING:
     from cskit.app import App
-    from cskit.hookspecs import RecordType
+    from cskit.declarations import RecordType
     from cskit.plugins.contributions import Clash, Leaf
     from cskit.plugins.installed import Plugins
 

@@ -22,7 +22,7 @@ from cskit.store.protocol import Document, Reading, Transaction
 
 if TYPE_CHECKING:
     from cskit.app import App
-    from cskit.hookspecs import RecordType
+    from cskit.declarations import RecordType
 
 _NAMING = ("id", "key", "schema")  # what a record is called, which is no content
 _SHOWN = 5  # so many records fit in one line

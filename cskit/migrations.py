@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from cskit import stored
+from cskit.declarations import Migration
 from cskit.errors import BadData, Conflict, PluginFailed
-from cskit.hookspecs import Migration
 from cskit.i18n import _
 from cskit.nouns import document_name, noun
 from cskit.plugins.isolation import FAILURES, load_target, quiet, told

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cskit.i18n import _, label
 
 if TYPE_CHECKING:
-    from cskit.hookspecs import RecordType
+    from cskit.declarations import RecordType
 
 
 def noun(record_type: RecordType, count: int = 2) -> str:

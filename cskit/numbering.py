@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from cskit.app import App
-    from cskit.hookspecs import RecordType
+    from cskit.declarations import RecordType
     from cskit.store.protocol import Transaction
 
 SAMPLE_DAY = dt.date(2026, 11, 22)

@@ -15,10 +15,11 @@ from cskit.plugins.isolation import FAILURES, load_target, quiet, told
 
 if TYPE_CHECKING:
     from cskit.app import App
+    from cskit.declarations import RecordType
     from cskit.display.paper import Sheet
-    from cskit.hookspecs import RecordType
+    from cskit.intake.tabular import Row
     from cskit.records import Record
-    from cskit.store.protocol import Reading
+    from cskit.store.protocol import Reading, Transaction
 
 Prepare = Callable[[dict[str, Any], bool], Iterable[Problem]]
 """Completes field → value in place, of a record that is new or of a change, and returns what is wrong."""
@@ -61,6 +62,24 @@ def sheets(
     made = _guarded(app, record_type, load_target)(record_type.sheets)
     found: Sequence[Sheet] = _guarded(app, record_type, made)(app, held)
     return found
+
+
+def added(app: App, tx: Transaction, record_type: RecordType, record: Record) -> Sequence[str]:
+    """Let a plugin make what else belongs to a record that `add` made; return what it says of that."""
+    if not record_type.added:
+        return ()
+    made = _guarded(app, record_type, load_target)(record_type.added)
+    found: Sequence[str] = _guarded(app, record_type, made)(app, tx, record)
+    return found
+
+
+def rows(app: App, reading: Reading, record_type: RecordType, found: Iterable[Row]) -> Iterable[Row]:
+    """Let a plugin make rows with our fields of those that another program wrote."""
+    if not record_type.rows:
+        return found
+    made = _guarded(app, record_type, load_target)(record_type.rows)
+    rewritten: Iterable[Row] = _guarded(app, record_type, made)(app, reading, found)
+    return rewritten
 
 
 def _guarded(app: App, record_type: RecordType, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -23,7 +23,7 @@ from cskit.values import shown
 
 if TYPE_CHECKING:
     from cskit.app import App
-    from cskit.hookspecs import RecordType
+    from cskit.declarations import RecordType
 
 NAMED: Callable[[Document], Named] = stored.decoder("", Named)
 

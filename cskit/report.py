@@ -9,9 +9,9 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from cskit.declarations import Period
 from cskit.errors import CskitError, NotFound, PluginFailed, Usage
 from cskit.facts import parse_period
-from cskit.hookspecs import Period
 from cskit.i18n import _, mark
 from cskit.plugins.contributions import Owned, by_key
 from cskit.plugins.isolation import FAILURES, nearest, told

@@ -16,7 +16,7 @@ from cskit.records import Field, Record
 from cskit.records.declared import kind_of, unwrap
 
 if TYPE_CHECKING:
-    from cskit.hookspecs import RecordType
+    from cskit.declarations import RecordType
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _FIXED = ("id", REVISION)

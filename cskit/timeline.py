@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from cskit.hookspecs import Event
+from cskit.declarations import Event
 from cskit.values import local_moment
 
 if TYPE_CHECKING:

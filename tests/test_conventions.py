@@ -34,6 +34,7 @@ from cskit.testing import Result, run
 ROOT = Path(__file__).parents[1]
 ACME = Path(__file__).parent / "example_plugin" / "cskit_acme"
 PLUGINS = {
+    "calls": "cskit_calls",
     "complaints": "cskit_complaints",
     "customers": "cskit_customers",
     "grading": "cskit_grading",
@@ -60,6 +61,23 @@ class Case(NamedTuple):
 
 
 CASES = {
+    "call coaching acknowledge": Case("CO-00001 --user S-002", "writes"),
+    "call handover": Case("--shift late --on 2026-11-23", "writes"),
+    "call qa agreement": Case("--month 2026-11", "reads", "scorers"),
+    "call qa measure done": Case("QM-00001", "writes"),
+    "call qa report": Case("--month 2026-11", "reads", "figure"),
+    "call qa sample": Case("--month 2026-11 --seed 7", "writes"),
+    "call qa score": Case("CL-20261122-007 --rest-ok --user S-001", "writes"),
+    "call qa sheet list": Case("", "reads", "name"),
+    "call qa sheet show": Case("hotline", "reads", "item"),
+    "call qa unscored": Case("", "reads", "id"),
+    "call shift cover": Case("AB-00001", "writes"),
+    "call shift gaps": Case("--from 2027-02-01", "reads", "day"),
+    "call shift plan": Case("--from 2027-01-01 --to 2027-01-04 --staff S-001", "writes"),
+    "call shift support": Case("--month 2027-02", "writes"),
+    "call shift swap": Case("SH-00001 SH-00002", "writes"),
+    "call shifts": Case("--week 2027-02-01", "reads", "name"),
+    "call takeover": Case("HO-00001 --user lead", "writes"),
     "acme checklist": Case("", "reads", "step"),
     "acme visitplan": Case("--month 2026-05", "reads", "date"),
     "batch": Case("commands.txt", "writes"),
@@ -67,6 +85,13 @@ CASES = {
     "calendar between": Case("2026-09-30T17:00 2026-10-10T17:00", "reads", "days"),
     "calendar import": Case("holidays-2027.csv", "alone"),
     "calendar show": Case("2026-10", "reads", "date"),
+    "call flow": Case("", "reads", "queue"),
+    "call plan done": Case("IP-00001", "writes"),
+    "call plan drop": Case("IP-00001", "writes"),
+    "call promises": Case("", "reads", "id"),
+    "call staffing": Case("--calls-per-hour 200 --aht 180", "reads", "agents"),
+    "call stats": Case("--by hour", "reads", "hour"),
+    "call visitors": Case("", "reads", "day"),
     "case approve": Case("CP-20261122-003 --extension 1 --user lead", "writes"),
     "case assign": Case("CP-20261122-001 --to repair", "writes"),
     "case audit handovers": Case("", "reads"),
@@ -359,6 +384,10 @@ ADDED |= {"property rectification": "crack --project PJ-001", "property patrol":
 ADDED |= {"property audit": "PJ-001 --topic logs --on 2026-11-20", "property tenant": "Li --project PJ-001"}
 ADDED["property reduction"] = "discount --project PJ-001 --amount 120"
 ADDED["property sale"] = "9-901 --project PJ-001 --customer C-000001 --price 1200000"
+ADDED |= {"call shift": "S-001 --on 2027-01-01 --shift early", "call absence": "S-001 --first 2027-01-01"}
+ADDED |= {"call qa measure": "x", "call coaching": "S-002", "call analysis": "x"}
+ADDED |= {"call": "leak", "call visitor": "visit", "call equipment": "Headset"}
+ADDED["call plan"] = "Delivery --due 2026-12-01"
 ADDED["notice"] = "loose --type Z2"
 ADDED |= {"request": "leak", "dispatch": "RQ-000001 --engineer S-008", "repair": "noisy", "part": "seal"}
 ADDED |= {
@@ -388,8 +417,11 @@ def known(path: str) -> bool:
 
 
 ALIKE = [
-    f"staff {noun}"
-    for noun in ("attendance", "course", "need", "penalty", "question", "reward", "target", "training")
+    *(
+        f"staff {noun}"
+        for noun in ("attendance", "course", "need", "penalty", "question", "reward", "target", "training")
+    ),
+    *(f"call {noun}" for noun in ("equipment", "plan", "visitor")),
 ]
 """Nouns whose verbs are the same code as those of `customer unit`, say: their examples run, no more."""
 LEAVES = [
@@ -510,6 +542,15 @@ SAMPLE = (
             ("sale", "sales"),
         )
     ),
+    *("call plan add Delivery --due 2026-12-01 --customer C-000002" for _time in range(3)),
+    *("call equipment add Headset --quantity 4" for _time in range(3)),
+    *("call visitor add '看\n房' --at 2026-11-22T09:00 --phone 13812340577" for _time in range(3)),
+    *("call add 'two\nlines' --at 2026-11-22T09:00 --number 13812340577" for _time in range(3)),
+    "call add 漏水 --at 2026-11-22T10:00 --queue complaint --customer C-000002",
+    "call export --out calls.csv",
+    "call visitor export --out visitors.csv",
+    "call plan export --out planned-interviews.csv",
+    "call equipment export --out equipment.csv",
     *("staff position add Clerk" for _time in range(3)),
     "staff add 张三 --hired 2026-01-05 --phone 13812340577 --base-pay 1500",
     "staff add 李四 --position PO-002",
@@ -544,6 +585,33 @@ SAMPLE = (
     "staff need export --out training-needs.csv",
     "staff reward export --out rewards.csv",
     "staff penalty export --out penalties.csv",
+    *(f"call add x --staff S-002 --talking 60 --at 2026-11-22T1{hour}:00" for hour in (1, 2, 3)),
+    "staff position add Inspector --id CC-QA",
+    "staff add 质检 --position CC-QA",
+    "call shift plan --from 2027-02-01 --to 2027-02-06 --staff S-001 --staff S-002 --staff S-003",
+    *(f"call absence add S-00{person} --first 2027-02-04" for person in (1, 2, 3)),
+    *(
+        f"call handover --shift early --on 2026-11-2{day} --note 'two\nlines' --user S-001"
+        for day in (1, 2, 3)
+    ),
+    *(f"call add x --staff S-002 --talking 60 --at 2026-{month}-22T10:00" for month in ("08", "09", "10")),
+    *(f"call qa sample --month 2026-{month} --seed 1" for month in ("08", "09", "10")),
+    "call qa score CL-20261122-006 --rest-ok --user S-003",
+    "call qa score CL-20261122-006 --item 'words=2:two\nlines' --rest-ok --user S-001",
+    "call qa score CL-20261122-005 --rest-ok --user S-001",
+    *("call qa measure add 'two\nlines' --item listening" for _time in range(3)),
+    *("call coaching add S-002 --topic 'two\nlines'" for _time in range(3)),
+    *("call analysis add 'two\nlines'" for _time in range(3)),
+    *(
+        f"call {noun} export --out {file}.csv"
+        for noun, file in (
+            ("shift", "shifts"),
+            ("absence", "absences"),
+            ("qa measure", "measures"),
+            ("coaching", "coaching-notes"),
+            ("analysis", "case-analyses"),
+        )
+    ),
     *("notice add '活动柜\n锁坏' --type Z1 --payment paid --demand chargeable" for _time in range(2)),
     "notice add 少发 --type Z2 --payment unpaid --customer C-000002",
     *(
@@ -591,6 +659,11 @@ SAMPLE = (
 
 
 MORE = {
+    "shifts": "staff,on,shift\nS-001,2027-01-01,early\n",
+    "absences": "staff,first\nS-001,2027-01-01\n",
+    "measures": "what,item\nlisten,listening\n",
+    "coaching-notes": "staff,topic\nS-002,listen\n",
+    "case-analyses": "title,kind\nlisten,good\n",
     "customers": "name,phone\n王五,13812340588\n",
     "orders": "customer,date\nC-000001,2026-04-04\n",
     "contacts": "customer,name\nC-000001,李四\n",
@@ -612,6 +685,10 @@ MORE = {
     "rewards": "staff,what\nS-001,helped\n",
     "penalties": "staff,what\nS-001,late\n",
     "questions": "text,a,b,answer\nWhich?,one,two,B\n",
+    "calls": "purpose,at\n问价,2026-11-20T09:00\n",
+    "visitors": "purpose,at\n看房,2026-11-20T09:00\n",
+    "planned-interviews": "subject,due\nDelivery,2026-12-09\n",
+    "equipment": "name\nHeadset\n",
     "gifts": "customer,gift,on\nC-000001,flowers,2026-02-02\n",
     "property-companies": "name\n甲物业\n",
     "projects": "name\n乙花园\n",

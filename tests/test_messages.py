@@ -288,6 +288,8 @@ ALLOWED: dict[str, dict[str, str]] = {
     "cskit_service/repairs/returns.py": dict.fromkeys(
         ("to be decided", "goods received", "receive the goods"), "labels beside their Chinese"
     ),
+    "cskit_calls/commands/calls.py": {"kept late": "a label, with its Chinese beside it"},
+    "cskit_calls/inbound.py": dict.fromkeys((" --result", "call add"), "a command as typed"),
     "cskit_customers/sample.py": {"month end": "an argument as typed", "amount >= ": "an argument"},
 }
 """File → the beginning of a text that looks like one for users → why it is none."""

@@ -14,8 +14,8 @@ from pathlib import Path
 import click
 
 from cskit.app import App, pass_app
+from cskit.declarations import DemoStep
 from cskit.errors import Conflict, PluginFailed, StorageFailed, Usage
-from cskit.hookspecs import DemoStep
 from cskit.i18n import _, mark, reason
 from cskit.plugins.contributions import CORE
 from cskit.references import underlying_first

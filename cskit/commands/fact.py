@@ -9,11 +9,11 @@ import click
 
 from cskit import facts, masking
 from cskit.app import App, pass_app
+from cskit.declarations import Evidence
 from cskit.display import views
 from cskit.display.output import Column
 from cskit.display.views import listing
 from cskit.errors import Usage
-from cskit.hookspecs import Evidence
 from cskit.i18n import _, mark
 from cskit.records import masks
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from cskit import lazy, rules
 from cskit.contract.subject import NotChecked, Subject
+from cskit.declarations import FactSpec, Period
 from cskit.errors import CskitError
-from cskit.hookspecs import FactSpec, Period
 from cskit.i18n import _
 from cskit.plugins.isolation import FAILURES, load_target, told
 

@@ -10,8 +10,8 @@ from typing import TypeVar
 from cskit import register
 from cskit.app import App
 from cskit.contract.subject import NotChecked, Subject
+from cskit.declarations import Event, Task
 from cskit.errors import CskitError
-from cskit.hookspecs import Event, Task
 from cskit.i18n import _
 from cskit.plugins.contributions import check
 from cskit.plugins.isolation import FAILURES, quiet, told

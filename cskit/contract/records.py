@@ -10,8 +10,8 @@ import msgspec
 from cskit import fieldnames, numbering
 from cskit import records as record_fields
 from cskit.contract.subject import NotChecked, Subject
+from cskit.declarations import RecordType
 from cskit.errors import CskitError
-from cskit.hookspecs import RecordType
 from cskit.i18n import _
 from cskit.plugins.isolation import FAILURES, told
 from cskit.records import Record, is_struct

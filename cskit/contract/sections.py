@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from cskit import register
 from cskit.contract.moments import asked
 from cskit.contract.subject import NotChecked, Subject
-from cskit.hookspecs import Period
+from cskit.declarations import Period
 from cskit.i18n import _
 from cskit.plugins.isolation import FAILURES, told
 from cskit.sections import Figure, Section

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from cskit import i18n
 from cskit.app import App
-from cskit.hookspecs import RecordType
+from cskit.declarations import RecordType
 from cskit.plugins.contributions import Leaf
 
 

@@ -14,8 +14,8 @@ from cskit import records as record_fields
 from cskit import register
 from cskit.app import App
 from cskit.contract.subject import Done, NotChecked, Subject, first_line
+from cskit.declarations import RecordType
 from cskit.errors import CskitError, Exit
-from cskit.hookspecs import RecordType
 from cskit.i18n import _
 from cskit.plugins.contributions import verbs_of
 from cskit.records import Field

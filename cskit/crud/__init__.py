@@ -13,7 +13,7 @@ from cskit.crud.examples import example
 from cskit.plugins.contributions import verb_help
 
 if TYPE_CHECKING:
-    from cskit.hookspecs import RecordType
+    from cskit.declarations import RecordType
     from cskit.records import Record
 
 __all__ = ["build", "names_in"]

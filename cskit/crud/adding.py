@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 
-from cskit import edits, records, register
+from cskit import edits, preparing, records, register
 from cskit.app import App, pass_app
 from cskit.crud.choosing import saved
+from cskit.declarations import RecordType
 from cskit.display import views
 from cskit.errors import Problem
-from cskit.hookspecs import RecordType
 from cskit.i18n import _, label
 from cskit.nouns import noun
 from cskit.records import Field, Record, masks
@@ -44,11 +44,14 @@ def add(record_type: RecordType, model: Callable[[], type[Record]]) -> click.Com
         views.form(app)  # refused before anything is saved
         with app.transaction(reason=reason) as tx:
             record = register.create(app, tx, record_type, values, problems)
+            told = preparing.added(app, tx, record_type, record)
         if views.form(app) == "table":
             views.figure(app, "id", record.id)
         else:
             views.one(app, record_type, _as_saved(app, record_type, record))
         saved(app, _("{noun} added").format(noun=noun(record_type, 1)), tx.sequence)
+        for line in told:
+            app.echo(line)
 
     for info in known.values():
         fixed = record_type.holds is not None and info.name == record_type.holds.field

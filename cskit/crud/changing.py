@@ -7,10 +7,10 @@ import click
 from cskit import edits, masking, register
 from cskit.app import App, pass_app
 from cskit.crud.choosing import IDS, REASON, chosen, saved, where_option
+from cskit.declarations import RecordType
 from cskit.display import views
 from cskit.display.output import Column
 from cskit.errors import Usage
-from cskit.hookspecs import RecordType
 from cskit.i18n import _, mark
 from cskit.nouns import counted
 

@@ -10,8 +10,8 @@ import click
 
 from cskit import preparing, register
 from cskit.app import App
+from cskit.declarations import RecordType
 from cskit.errors import BadRows, Conflict, Problem, Usage
-from cskit.hookspecs import RecordType
 from cskit.i18n import _
 from cskit.nouns import counted, noun
 from cskit.store.protocol import Document, Filter, Reading

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import msgspec
 
 from cskit import numbering
-from cskit.hookspecs import RecordType
+from cskit.declarations import RecordType
 from cskit.records import Field, Record, fields
 
 if TYPE_CHECKING:

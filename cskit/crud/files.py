@@ -11,10 +11,10 @@ from cskit import edits, importing, records
 from cskit.app import App, pass_app
 from cskit.crud.choosing import IDS, REASON, saved, where_option
 from cskit.crud.reading import documents
+from cskit.declarations import RecordType
 from cskit.display import views
 from cskit.display.output import Column
 from cskit.errors import Usage
-from cskit.hookspecs import RecordType
 from cskit.i18n import _, ngettext
 from cskit.intake.tabular import FORMATS, Told
 from cskit.nouns import counted, noun

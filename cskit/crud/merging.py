@@ -8,8 +8,8 @@ from cskit import masking, merging, nouns
 from cskit.app import App, pass_app
 from cskit.crud.changing import CHANGED
 from cskit.crud.choosing import REASON, names_in, saved
+from cskit.declarations import RecordType
 from cskit.display import views
-from cskit.hookspecs import RecordType
 from cskit.i18n import _, ngettext
 
 _SHOWN = 5  # so many external keys fit in one line

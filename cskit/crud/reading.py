@@ -10,11 +10,11 @@ import click
 from cskit import register
 from cskit.app import App, pass_app
 from cskit.crud.choosing import IDS, condition, names_in, where_option
+from cskit.declarations import RecordType
 from cskit.display import arranging, printing, views
 from cskit.display.output import Column
 from cskit.errors import NotFound, Usage
 from cskit.fieldnames import Place
-from cskit.hookspecs import RecordType
 from cskit.i18n import _
 from cskit.nouns import noun
 from cskit.plugins.contributions import verbs_of

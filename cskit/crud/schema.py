@@ -6,8 +6,8 @@ import click
 
 from cskit import schemas
 from cskit.app import App, pass_app
+from cskit.declarations import RecordType
 from cskit.display import views
-from cskit.hookspecs import RecordType
 from cskit.terminal import options
 
 

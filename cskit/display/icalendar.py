@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from cskit.agenda import Due
+from cskit.declarations import Task
 from cskit.digests import blake2b
-from cskit.hookspecs import Task
 from cskit.i18n import _
 from cskit.values import clean, encode_json
 

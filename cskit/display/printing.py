@@ -12,8 +12,8 @@ from cskit.i18n import _
 
 if TYPE_CHECKING:
     from cskit.app import App
+    from cskit.declarations import RecordType
     from cskit.display.paper import Sheet
-    from cskit.hookspecs import RecordType
     from cskit.store.protocol import Document
 
 FORMATS = ("html", "docx")

@@ -30,7 +30,7 @@ from cskit.store.protocol import Document
 
 if TYPE_CHECKING:
     from cskit.app import App
-    from cskit.hookspecs import RecordType
+    from cskit.declarations import RecordType
 
 REVISION = "rev"
 FORMATS = {name: name for name in ("csv", "tsv", "json", "jsonl", "md", "xlsx")}

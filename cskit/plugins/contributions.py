@@ -11,7 +11,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from cskit.hookspecs import ActionSpec, Command, Event, FactSpec, Group, Migration, RecordType, RuleKind, Task
+from cskit.declarations import (
+    ActionSpec,
+    Command,
+    Event,
+    FactSpec,
+    Group,
+    Migration,
+    RecordType,
+    RuleKind,
+    Task,
+)
 from cskit.i18n import _, label, mark, speaking_for
 from cskit.nouns import joined
 

@@ -14,8 +14,8 @@ import pluggy
 
 from cskit import i18n
 from cskit.catalogue import COMMANDS, RULE_KINDS
+from cskit.declarations import ActionSpec, Command, FactSpec, Group, Migration, RecordType, RuleKind
 from cskit.errors import CskitError, PluginFailed
-from cskit.hookspecs import ActionSpec, Command, FactSpec, Group, Migration, RecordType, RuleKind
 from cskit.i18n import _, mark, ngettext
 from cskit.plugins import contributions
 from cskit.plugins.contributions import Clash, Contents, Leaf, Owned

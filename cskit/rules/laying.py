@@ -22,7 +22,7 @@ from cskit.rules.files import Fault, File
 
 if TYPE_CHECKING:
     from cskit.app import App
-    from cskit.hookspecs import RuleKind
+    from cskit.declarations import RuleKind
 
 SHOWN = 5
 

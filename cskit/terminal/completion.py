@@ -17,7 +17,7 @@ from cskit.i18n import LANGUAGES, _, label
 
 if TYPE_CHECKING:
     from cskit.app import App
-    from cskit.hookspecs import RecordType
+    from cskit.declarations import RecordType
     from cskit.plugins.contributions import Leaf
     from cskit.records import Field
     from cskit.store.protocol import Document

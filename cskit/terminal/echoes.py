@@ -21,7 +21,7 @@ from cskit.values import shown
 if TYPE_CHECKING:
     from cskit.app import App
     from cskit.commandlines import Line
-    from cskit.hookspecs import RecordType
+    from cskit.declarations import RecordType
     from cskit.plugins.contributions import Leaf
     from cskit.records import Record
     from cskit.records.masks import Mask

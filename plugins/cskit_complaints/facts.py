@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from cskit import FactSpec, Period, Usage, _
-from cskit.hookspecs import FactKind, Facts
+from cskit.declarations import FactKind, Facts
 from cskit.stored import decoder
 from cskit_complaints import policy
 from cskit_complaints.clocks import Clocks, Timed

@@ -17,7 +17,7 @@ from cskit.references import pointers
 
 if TYPE_CHECKING:
     from cskit import App
-    from cskit.hookspecs import RecordType
+    from cskit.declarations import RecordType
     from cskit.store.protocol import Document, Reading
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from cskit import telephones
 from cskit.i18n import mark
 from cskit_customers.documents import decoded
 from cskit_customers.model import CustomerState
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from cskit.store.protocol import Filter, Reading
 
 WHY = (mark("name"), mark("phone"), mark("name and phone"))
-_SHORTEST = 7  # digits of a number that can be called from anywhere in its area
-_CHINA = re.compile(r"(?:00)?86(1\d{10}|0?[1-9]\d{8,10})")
 
 
 class Card(msgspec.Struct, frozen=True, gc=False):
@@ -41,20 +39,6 @@ def same_name(name: str) -> str:
     return unicodedata.normalize("NFKC", "".join(parts)).casefold()  # what stood apart may combine now
 
 
-def same_phone(phone: str) -> str:
-    """Return the digits by which a number is the same, "" for what is too short to be one.
-
-    China's prefix +86 or 0086 is left out, as nobody dials it at home.
-    """
-    digits = phone
-    if not (phone.isascii() and phone.isdigit()):
-        plain = unicodedata.normalize("NFKC", phone)
-        digits = "".join(letter for letter in plain if letter.isascii() and letter.isdigit())
-    if digits.startswith(("86", "00")) and (found := _CHINA.fullmatch(digits)):
-        digits = found[1]
-    return digits if len(digits) >= _SHORTEST else ""
-
-
 def find(reading: Reading, customers: Filter | None = None) -> Iterator[dict[str, Any]]:
     """Yield the customers that may be one, group by group, each with why it is in its group.
 
@@ -67,7 +51,7 @@ def find(reading: Reading, customers: Filter | None = None) -> Iterator[dict[str
         name = same_name(card.name)
         if (first := names.setdefault(name, card)) is not card:
             shared.setdefault(("name", name), [first]).append(card)
-        if card.phone and (digits := same_phone(card.phone)):
+        if card.phone and (digits := telephones.digits(card.phone)):
             if (first := phones.setdefault(digits, card)) is not card:
                 shared.setdefault(("phone", digits), [first]).append(card)
     whys: dict[str, set[str]] = defaultdict(set)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from cskit import FactSpec, Period, Usage, _
-from cskit.hookspecs import FactKind, Facts
+from cskit.declarations import FactKind, Facts
 from cskit_customers import arrears, following
 from cskit_customers.documents import decoded
 from cskit_customers.model import CustomerState

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from cskit import FactSpec, Period
-from cskit.hookspecs import FactKind
+from cskit.declarations import FactKind
 from cskit.values import local_moment
 from cskit_customers.documents import decoded
 from cskit_customers.pursuit import Chance, Mode, Need, OpportunityState

@@ -14,7 +14,7 @@ from cskit_grading.schemes import GRADES, KIND
 
 if TYPE_CHECKING:
     from cskit import App
-    from cskit.hookspecs import Facts
+    from cskit.declarations import Facts
 
 FAMILY = f"{GRADES}*"
 SPECS = (

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from cskit import App, Period
-    from cskit.hookspecs import Facts
+    from cskit.declarations import Facts
     from cskit.sections import Section
     from cskit.store.protocol import Change, Transaction
 
@@ -123,10 +123,16 @@ def cskit_timeline(app: App, kind: str, id: str) -> Iterable[Event]:
 @hookimpl
 def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """Refuse what cannot be, and take out what goes with erased customers."""
-    if tx.origin.erases.get("customers") or any(change.table.startswith("property_") for change in changes):
+    if tx.origin.erases.get("customers") or any(map(_concerns, changes)):
         from cskit_property import vetoes
 
         vetoes.look(app, tx, changes)
+
+
+def _concerns(change: Change) -> bool:
+    """Tell whether a change is of estates, or of a fee that was settled for one."""
+    settled = change.table == "ledger" and b'"settlement"' in (change.before or b"")
+    return settled or change.table.startswith("property_")
 
 
 @hookimpl

@@ -1,4 +1,7 @@
-"""What may not be saved of estates, and what goes with erased customers. Must not import click or a store."""
+"""What may not be saved of estates, and what goes with erased customers and with removed invoices.
+
+Must not import click or a store.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cskit_property import erasing
-from cskit_property.sales import buyers
-from cskit_property.settlements import reductions
+from cskit_property.sales import buyers, sales
+from cskit_property.settlements import approval, reductions, settlements
+from cskit_property.tenants import invoices
 
 if TYPE_CHECKING:
     from cskit import App
@@ -15,9 +19,14 @@ if TYPE_CHECKING:
 
 
 def look(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
-    """Refuse what cannot be; take out what goes with erased customers."""
-    buyers.refuse_other(changes)
-    reductions.refuse_changed(changes)
+    """Refuse what cannot be; take out what goes with erased customers and removed invoices."""
+    buyers.refuse_other(tx, changes)
+    sales.refuse_sold_twice(tx, changes)
+    reductions.refuse_changed(tx, changes)
+    settlements.refuse_overlap(tx, changes)
+    approval.refuse_other_fee(tx, changes)
+    invoices.refuse_second(tx, changes)
+    invoices.take_back(tx, changes)
     erased = tx.origin.erases.get("customers", ())
     if erased:
         erasing.erase(tx, erased)

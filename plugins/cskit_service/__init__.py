@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from cskit import App, Evidence, Period
-    from cskit.hookspecs import Facts
+    from cskit.declarations import Facts
     from cskit.sections import Section
     from cskit.store.protocol import Change, Transaction
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from cskit import App, Evidence, Period
-    from cskit.hookspecs import Facts
+    from cskit.declarations import Facts
     from cskit.store.protocol import Change, Transaction
 
 _HERE = os.path.dirname(os.path.abspath(__file__))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from cskit import FactSpec, Period, Usage, _
-from cskit.hookspecs import FactKind
+from cskit.declarations import FactKind
 from cskit.stored import decoder
 from cskit_staff.people import people
 
@@ -66,6 +66,7 @@ SPECS: tuple[FactSpec, ...] = (
     _instant("state", "text", "State: induction, regular, probation or left."),
     _instant("rank", "text", "Rank on the position's ladder; unknown without one."),
     _instant("position", "text", "Code of the position; unknown without one."),
+    _instant("group", "text", "Group in which the person works; unknown without one."),
     _instant("months", "integer", "Whole months since the first day of work; unknown without one.", "months"),
 )
 
@@ -251,7 +252,7 @@ _COUNTED: dict[tuple[str, ...], _Count] = {
 
 # --- the people themselves ---------------------------------------------------------------------------------
 
-_OF_PERSON = ("state", "rank", "position", "months")
+_OF_PERSON = ("state", "rank", "position", "group", "months")
 
 
 def _persons(reading: Reading, ids: Collection[str], day: dt.date) -> Found:
@@ -262,6 +263,7 @@ def _persons(reading: Reading, ids: Collection[str], day: dt.date) -> Found:
                 "state": person.state,
                 "rank": person.rank,
                 "position": person.position,
+                "group": person.group,
                 "months": months_between(person.hired, day),
             }
             for name, value in values.items():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -164,16 +166,38 @@ def _refuse_strange_ranks(app: App, tx: Transaction, changes: Iterable[Change]) 
 class _Word(msgspec.Struct, frozen=True, gc=False):
     id: str
     staff: str
+    on: dt.date | None = None
+    amount: Decimal | None = None
     state: str = "proposed"
     proposed_by: str | None = None
     decided_by: str | None = None
 
+    @property
+    def decided(self) -> tuple[str, dt.date | None, Decimal | None]:
+        """What the second person had before them: whose it is, of which day, and how much."""
+        return self.staff, self.on, self.amount
+
 
 def _refuse_own_word(table: str, changes: Iterable[Change]) -> None:
-    """See that whatever was decided was so by a second person, also in files that are imported."""
+    """See that whatever was decided was so by a second person, also in files, and is what was decided on."""
     decode = decoder(table, _Word)
+    _refuse_other(decode, changes)
     found = [one for one in map(decode, map(_after, changes)) if one.state != "proposed"]
     wrong = [one.id for one in found if one.decided_by in (None, one.proposed_by, one.staff)]
     if wrong:
         said = _("{ids}: decided on by who proposed it, by the person concerned, or by nobody")
         raise Refused(said.format(ids=shortened(wrong, _SHOWN)), _("a second person has to look at it"))
+
+
+def _refuse_other(decode: Callable[[Document], _Word], changes: Iterable[Change]) -> None:
+    moved = []
+    for change in changes:
+        if change.before is not None:
+            before, after = decode(Document(change.number, change.before)), decode(_after(change))
+            if "proposed" not in (before.state, after.state) and before.decided != after.decided:
+                moved.append(after.id)
+    if moved:
+        said = _("{ids}: decided on already, so person, day and amount stay as they are")
+        raise Refused(
+            said.format(ids=shortened(moved, _SHOWN)), _("propose another one for what is to change")
+        )

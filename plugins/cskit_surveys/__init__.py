@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from cskit import App, Evidence, Period
-    from cskit.hookspecs import Facts
+    from cskit.declarations import Facts
     from cskit.sections import Section
     from cskit.store.protocol import Change, Transaction
 
@@ -170,10 +170,13 @@ def cskit_facts(
     scope: Mapping[str, str],
     evidence: Evidence | None,
 ) -> Facts:
-    """Give facts from one pass over the responses, and one over the follow-ups where they are asked for."""
+    """Give facts from one pass over the responses, and one over the follow-ups where they are asked for.
+
+    The scope `round` narrows responses to those of a round.
+    """
     from cskit_surveys.facts import known
 
-    return known(app, kind, names, ids, now, period, evidence)
+    return known(app, kind, names, ids, now, period, scope, evidence)
 
 
 @hookimpl

@@ -101,15 +101,17 @@ def known(
     ids: Sequence[str],
     now: dt.datetime,
     period: Period,
+    scope: Mapping[str, str],
     evidence: Evidence | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Return facts about customers, staff or projects from one pass over each table that is needed.
 
-    Which records a fact about staff or a project is counted from is noted in `evidence`.
+    Responses count in the period, and where `scope` names a `round`, of that round. Which records a fact
+    about staff or a project is counted from is noted in `evidence`.
     """
     found: dict[str, dict[str, Any]] = {}
     if any(name.startswith("surveys.") for name in names):
-        held = _answers(app, kind, ids, now, period)
+        held = _answers(app, kind, ids, now, period, scope.get("round"))
         if kind == "customer":
             found |= _of_customers(app, names, held)
         else:
@@ -127,7 +129,7 @@ def known(
 
 
 def _answers(
-    app: App, kind: str, ids: Sequence[str], now: dt.datetime, period: Period
+    app: App, kind: str, ids: Sequence[str], now: dt.datetime, period: Period, round: str | None
 ) -> dict[str, list[_Answer]]:
     wanted = set(ids)
     decode = decoder(rounds.RESPONSES, _Answer)
@@ -135,6 +137,8 @@ def _answers(
     for answer in map(decode, app.reading().read(rounds.RESPONSES)):
         own = getattr(answer, kind)
         if own not in wanted or answer.state not in ANSWERED or answer.at is None or answer.at > now:
+            continue
+        if round is not None and answer.round != round:
             continue
         if period.holds(answer.at.astimezone(app.zone).date()):
             found.setdefault(own, []).append(answer)

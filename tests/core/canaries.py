@@ -53,6 +53,11 @@ OTHERS = {
     "repairs.csv": "fault,customer,phone,address\nx,C-9,{phone},{address}\nx,C-000001,{phone},x\n",
     "deliveries.csv": "customer,at,phone,contact\nC-000001,x,{phone},{other}\n",
     "figures.csv": "staff,followups,attendance\nS-001,{phone},x\n",
+    "absences.csv": "staff,first,note\nS-001,x,{other}\nS-001,2026-11-09,{other}\n",
+    "notes.csv": "staff,words,on\nS-001,{other},x\nS-001,{other},2026-11-09\n",
+    "calls.csv": "at,number,queue\nx,{phone},x\n2026-10-20T09:00,{phone},consult\n",
+    "plans.csv": "subject,due,number\nx,x,{phone}\nx,2026-12-01,{phone}\n",
+    "visitors.csv": "at,name,phone\nx,{other},{phone}\n2026-10-20T09:00,{other},{phone}\n",
     "cases.csv": "content,phone,complainant,people\nx,{phone},{other},x\n",
     "batch.txt": "customer list\ncustomer show C-000001 -o json\ncustomer set C-000001 phone= kind=x\n",
 }
@@ -516,6 +521,69 @@ CHANGING |= {
     "property tenant merge": ("PT-0001 PT-0003 --yes", "PT-0003 PT-0001 --dry-run"),
     "property tenant move-in": (f"PT-0001 {_METERS} --rest-ok", "PT-0001"),
     "property tenant move-out": (f"PT-0002 {_METERS} --rest-ok", "PT-0001"),
+}
+
+# --- the hotline -------------------------------------------------------------------------------------------
+
+_SCORED = "QS-000001"
+READING |= {
+    **_plain(*(f"call {noun}" for noun in ("analysis", "logbook", "qa draw", "qa measure"))),
+    **_reading("call absence", "AB-00001", "note"),
+    **_reading("call coaching", "CO-00001", "words"),
+    **_reading("call qa assessment", _SCORED, "total"),
+    **_reading("call shift", "SH-00001", "note"),
+    "call qa agreement": ("--month 2026-10", "--month 2026-10 --by item"),
+    "call qa report": tuple(
+        f"--month 2026-10 --by {view}"
+        for view in ("figure", "agent", "item", "month", "scorer", "measure", "month --agent S-001")
+    ),
+    "call qa sheet list": ("",),
+    "call qa sheet show": ("hotline",),
+    "call qa unscored": ("",),
+    "call shift gaps": ("--from 2026-10-01",),
+    "call shifts": ("--week 2026-W42", "--week 2026-W42 -o html"),
+    **_plain("call equipment"),
+    **_reading("call", "CL-20261020-001", "number"),
+    **_reading("call plan", "IP-00001", "number"),
+    **_reading("call visitor", "VS-20261020-001", "phone"),
+    "call flow": ("",),
+    "call promises": ("", "--overdue", "--kept"),
+    "call staffing": ("--calls-per-hour 200 --aht 180", "--from 2026-10-01 --to 2026-10-31"),
+    "call stats": ("", "--by hour", "--ids offered", "--where 'number > 5'"),
+    "call visitors": ("", "--by group"),
+}
+CHANGING |= {
+    **_changing("call absence", "AB-00001", "absences.csv", "note={other}", "note={other} first=x"),
+    **_changing("call coaching", "CO-00001", "notes.csv", "words={other}", "agreed={other} on=x"),
+    **_changing("call shift", "SH-00001", "good.csv", "note=x", "note=x on=x"),
+    "call absence add": ("S-001 --first 2026-11-01 --note {other}", "S-001 --first x --note {other}"),
+    "call analysis add": ("x",),
+    "call coaching add": ("S-001 --words {other}", "S-001 --agreed {other} --on x"),
+    "call coaching acknowledge": ("CO-00001 --answer {other} --user S-001", "CO-00001 --answer {other}"),
+    "call handover": ("--shift early --on 2026-10-12", "--shift x"),
+    "call qa measure done": ("QM-00001", "QM-9"),
+    "call qa sample": ("--month 2026-10 --redraw --reason x",),
+    "call qa score": (
+        "CL-20261020-001 --item greeting=x --comment {other}",
+        "CL-20261021-001 --item listening=0:{other} --item empathy=7.65 --rest-ok --user S-002",
+        "CL-20261021-001 --rest-ok --comment {other} --user S-002",
+    ),
+    "call shift add": ("S-001 --on 2026-12-01 --shift early", "S-001 --on x --shift early"),
+    "call shift cover": ("AB-00001", "AB-9"),
+    "call shift plan": ("--from 2026-12-01 --to 2026-12-02 --staff S-001",),
+    "call shift support": ("",),
+    "call shift swap": ("SH-00001 SH-00002",),
+    "call takeover": ("HO-00001 --user S-002",),
+    **_changing("call", "CL-20261020-001", "calls.csv", "number={phone}", "number={phone} waiting=x"),
+    **_changing("call plan", "IP-00001", "plans.csv", "number={phone}", "number={phone} due=x"),
+    **_changing(
+        "call visitor", "VS-20261020-001", "visitors.csv", "phone={phone} name={other}", "phone= at=x"
+    ),
+    "call add": ("x --number {phone} --queue complaint", "x --number {phone} --waiting x"),
+    "call plan add": ("x --due 2026-12-01 --number {phone}", "x --due x --number {phone}"),
+    "call plan done": ("IP-00001", "IP-9"),
+    "call plan drop": ("IP-00001", "IP-00001 --dry-run"),
+    "call visitor add": ("x --name {other} --phone {phone}", "x --phone {phone} --people x"),
 }
 
 # --- jobs, repairs, returns, deliveries --------------------------------------------------------------------

@@ -8,8 +8,8 @@ import pytest
 
 from cskit.app import App
 from cskit.config.settings import Settings
+from cskit.declarations import ActionSpec
 from cskit.errors import Conflict, PluginFailed
-from cskit.hookspecs import ActionSpec
 
 
 def create(app: App, tx: object, *, name: str, key: str | None = None) -> tuple[object, ...]:

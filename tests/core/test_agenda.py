@@ -10,8 +10,8 @@ import pytest
 from cskit import agenda, timeline
 from cskit.app import App
 from cskit.config.settings import Settings
+from cskit.declarations import Event, Task
 from cskit.errors import PluginFailed
-from cskit.hookspecs import Event, Task
 from cskit.terminal.options import Options
 from cskit.testing import run
 

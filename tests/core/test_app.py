@@ -13,8 +13,8 @@ import pytest
 from cskit import Command, Record, field
 from cskit.app import App, pass_app
 from cskit.config.settings import Settings
+from cskit.declarations import RecordType
 from cskit.errors import NotFound, PluginFailed, Refused, Usage
-from cskit.hookspecs import RecordType
 from cskit.saving import ROUNDS
 from cskit.terminal.options import RESERVED, Options
 from cskit.testing import run

@@ -20,6 +20,10 @@ from cskit.app import App
 from cskit.records import Field, fields
 from cskit.terminal.options import FORMATS
 from cskit.testing import Result, department
+from cskit_calls.model import Call
+from cskit_calls.qamodel import Coaching
+from cskit_calls.reception import Plan, Visitor
+from cskit_calls.rotamodel import Absence
 from cskit_complaints.model import Case
 from cskit_customers.entry import Entry
 from cskit_customers.model import Contact, Customer
@@ -142,6 +146,35 @@ def estates(run: Office) -> None:
         assert done.exit_code == 0, f"{line}\n{done.stderr}"
 
 
+def hotline(run: Office) -> None:
+    """Take calls and receive visitors whose names and numbers are canaries."""
+    at = {"at": "2026-10-20T09:00", "customer": "C-000001"}
+    imported(run, "call", {**at, "promise_due": "2026-10-21T09:00", **personal(Call, 85)}, at)
+    imported(run, "call visitor", {**at, **personal(Visitor, 90)})
+    imported(run, "call plan", {"subject": "x", "due": "2026-12-01", **personal(Plan, 90)})
+
+
+def rota(run: Office) -> None:
+    """Keep shifts, absences, scores and coaching notes that are full of canaries."""
+    call = {"at": "2026-10-21T09:00", "staff": "S-001", "talking": 60, "purpose": "x"}
+    imported(run, "call", {**call, "customer": "C-000001"})
+    away = {"staff": "S-001", "first": "2026-10-14", **personal(Absence, 100), "kind": "sick"}
+    imported(run, "call absence", away)
+    coached = {"staff": "S-001", "coach": "S-002", "topic": "x", **personal(Coaching, 100)}
+    imported(run, "call coaching", {name: value for name, value in coached.items() if name != "answer"})
+    points = filled("--item listening=0:{other} --item empathy=7.65 --rest-ok --comment {other}")
+    for line in (
+        "shift plan --from 2026-10-10 --to 2026-10-13 --staff S-001 --staff S-002",
+        "handover --shift early --on 2026-10-11 --note x --user S-001",
+        "qa sample --month 2026-10 --seed 1",
+        f"qa score CL-20261021-001 {points} --violation x --user S-009",
+        "qa measure add x --staff S-001",
+        "analysis add x --call CL-20261021-001",
+    ):
+        done = run(f"call {line}")
+        assert done.exit_code == 0, f"{line}\n{done.stderr}"
+
+
 def notices(run: Office) -> None:
     """Take notices full of canaries along: one surveyed, one invoiced, one before payment."""
     told = {"customer": "C-000001", "start": "2026-10-20", **personal(Notice, 40)}
@@ -220,6 +253,8 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert run(line).exit_code == 0, line
     people(run)
     estates(run)
+    hotline(run)
+    rota(run)
     notices(run)
     jobs(run)
     assert run("survey new property --population 'property tenant' --size 100% --seed 3").exit_code == 0
@@ -286,6 +321,7 @@ def test_the_canaries_are_there(office: Office) -> None:
     exports = (
         *("customer", "staff", "staff training", "staff exam sitting", "staff scorecard", "staff appraisal"),
         *(f"property {noun}" for noun in ("company", "mediation", "project", "tenant")),
+        *("call", "call plan", "call visitor", "call absence", "call coaching", "call qa assessment"),
     )
     shown = [seen(office(f"{noun} export --reveal").stdout) for noun in exports]
     assert all(shown)
@@ -436,6 +472,7 @@ def test_every_look_is_noted(office: Office, line: str) -> None:
         noted["command"] == " ".join(word for word in line.split() if word.isalpha())[: len(noted["command"])]
     )
     there = {"customers", "contacts", "ledger", "cases", "staff", "staff_scores", "property_tenants"}
+    there |= {"calls", "call_plans", "call_visitors"}
     there |= {"service_notices", "service_requests", "repairs", "deliveries"}
     assert noted["revealed"].keys() <= there
     assert all(look["count"] > 0 for look in noted["revealed"].values())

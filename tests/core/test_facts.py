@@ -10,9 +10,9 @@ import pytest
 
 from cskit.app import App
 from cskit.config.settings import Settings
+from cskit.declarations import FactSpec, Period
 from cskit.errors import NotFound, PluginFailed, Refused, Usage
 from cskit.facts import about, parse_period
-from cskit.hookspecs import FactSpec, Period
 from cskit.testing import run
 
 SPECS = (

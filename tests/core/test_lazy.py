@@ -13,7 +13,7 @@ from cskit import Command, Group
 from cskit.app import App, pass_app
 from cskit.catalogue import COMMANDS
 from cskit.cli import root
-from cskit.hookspecs import RecordType
+from cskit.declarations import RecordType
 from cskit.plugins.contributions import VERBS, verb_help
 from cskit.plugins.isolation import load_target
 from cskit.terminal.options import GlobalOption

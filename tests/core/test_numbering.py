@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cskit import numbering
-from cskit.hookspecs import RecordType
+from cskit.declarations import RecordType
 from cskit.numbering import Number
 
 PLAIN = RecordType("thing", "things", "a:b", "C-{:06d}", "thing", "things", "物", "name", ("id",))

@@ -12,10 +12,10 @@ import pytest
 from cskit import report
 from cskit.app import App
 from cskit.config.settings import Settings
+from cskit.declarations import Period
 from cskit.display.output import Column
 from cskit.display.wrapping import cells
 from cskit.errors import CskitError, NotFound, PluginFailed, Usage
-from cskit.hookspecs import Period
 from cskit.intervals import Interval
 from cskit.records.masks import HIDDEN, Mask
 from cskit.sections import Figure, Group, Section, Table, count

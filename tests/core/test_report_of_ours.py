@@ -11,7 +11,7 @@ import pytest
 
 from cskit import report
 from cskit.app import App
-from cskit.hookspecs import Period
+from cskit.declarations import Period
 from cskit.sections import Figure
 from cskit.terminal.options import Options
 from cskit.testing import department, run

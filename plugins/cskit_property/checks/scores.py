@@ -86,8 +86,12 @@ class _Called(msgspec.Struct, frozen=True, gc=False):
     name: str = ""
 
 
-def satisfaction(app: App, ids: Collection[str], period: Period) -> dict[str, Decimal]:
+def satisfaction(
+    app: App, ids: Collection[str], period: Period, round: str | None = None
+) -> dict[str, Decimal]:
     """Return the survey satisfaction of projects in a period, 0 to 100, as another plugin knows it.
+
+    With a survey `round` only its responses count.
 
     Records that are asked about name their project by its id, its external key or its name: the first of
     these under which something is known counts. Projects of which nothing is known are left out.
@@ -97,7 +101,9 @@ def satisfaction(app: App, ids: Collection[str], period: Period) -> dict[str, De
     called = [one for one in map(decoder(PROJECTS, _Called), app.reading().read(PROJECTS)) if one.id in ids]
     names = {one.id: [name for name in (one.id, one.key, one.name) if name] for one in called}
     every = sorted({name for own in names.values() for name in own})
-    known: Mapping[str, Decimal] = app.facts("project", [SATISFACTION], every, period=period)[SATISFACTION]
+    scope = {"round": round} if round else None
+    answer = app.facts("project", [SATISFACTION], every, period=period, scope=scope)
+    known: Mapping[str, Decimal] = answer[SATISFACTION]
     found = {
         own: next((known[name] for name in own_names if name in known), None)
         for own, own_names in names.items()

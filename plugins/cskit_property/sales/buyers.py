@@ -14,6 +14,7 @@ from cskit import Refused, _
 from cskit.edits import encode
 from cskit.store.protocol import Change, Document
 from cskit.stored import decoder
+from cskit_property import succession
 from cskit_property.sales.salemodel import Sale
 from cskit_property.settlements.moneymodel import Reduction
 
@@ -28,19 +29,14 @@ class _Buyer(msgspec.Struct, frozen=True, gc=False):
     customer: str | None = None
 
 
-def refuse_other(changes: Sequence[Change]) -> None:
-    """Raise `Refused` where a room would become another customer's (抽号选房: 不可更名, catalogue B8).
-
-    Customers that are merged, or whose merging is undone, come or go in the same commit.
-    """
-    if any(one.table == "customers" and None in (one.before, one.after) for one in changes):
-        return
+def refuse_other(tx: Transaction, changes: Sequence[Change]) -> None:
+    """Raise `Refused` where a room would become another customer's (抽号选房: 不可更名, catalogue B8)."""
     decode = decoder(SALES, _Buyer)
     for change in changes:
         if change.table != SALES or change.before is None or change.after is None:
             continue
         before, after = (decode(Document(change.number, raw)) for raw in (change.before, change.after))
-        if before.customer != after.customer:
+        if before.customer != after.customer and not succession.follows(tx, changes, before, after):
             said = _("sale {id}: the room is {customer}'s and cannot become another customer's")
             raise Refused(
                 said.format(id=after.id, customer=before.customer),

@@ -15,15 +15,16 @@ import msgspec
 from cskit import Period, Refused, Usage, _, edits, register
 from cskit.errors import Problem
 from cskit.i18n import label
+from cskit.store.protocol import Document
 from cskit.stored import decoder
-from cskit.values import shown
+from cskit.values import one_line, shown
 from cskit_property.sales.saleflow import FLOW, OTHERS
 from cskit_property.sales.salemodel import Sale, SaleEvent, SaleState, Special
 from cskit_property.settlements.settlements import actor
 
 if TYPE_CHECKING:
     from cskit import App
-    from cskit.store.protocol import Document, Reading, Transaction
+    from cskit.store.protocol import Change, Reading, Transaction
 
 TABLE = "property_sales"
 Step = Callable[[Sale], Sale]
@@ -62,11 +63,39 @@ class Held(msgspec.Struct, frozen=True, gc=False):
     project: str
     state: SaleState = "chosen"
 
+    @property
+    def place(self) -> tuple[str, str] | None:
+        """The project and the room that are taken, None once the room was returned."""
+        return None if self.state == "returned" else (self.project, self.room)
+
 
 def held_rooms(reading: Reading) -> dict[tuple[str, str], str]:
     """Return the sale of each room by project and room, without those that were returned."""
     found = map(decoder(TABLE, Held), reading.read(TABLE))
-    return {(one.project, one.room): one.id for one in found if one.state != "returned"}
+    return {one.place: one.id for one in found if one.place}
+
+
+def refuse_sold_twice(tx: Transaction, changes: Sequence[Change]) -> None:
+    """Raise `Refused` where a room comes to be in two sales, as by undoing; one pass where rooms change."""
+    decode, taking = decoder(TABLE, Held), {}
+    for change in changes:
+        if change.table == TABLE and change.after is not None:
+            after = decode(Document(change.number, change.after))
+            before = decode(Document(change.number, change.before)) if change.before is not None else None
+            if after.place and (before is None or before.place != after.place):
+                taking[after.id] = after
+    if not taking:
+        return
+    held = {one.place: one.id for one in map(decode, tx.read(TABLE)) if one.place and one.id not in taking}
+    for one in taking.values():
+        other = held.setdefault((one.project, one.room), one.id)
+        if other != one.id:
+            raise _sold(one.id, one.room, other)
+
+
+def _sold(own: str, room: str, other: str) -> Refused:
+    said = _("sale {id}: room {room} is sold already, as {other}")
+    return Refused(said.format(id=own, room=room, other=other))
 
 
 # --- moving ------------------------------------------------------------------------------------------------
@@ -91,6 +120,7 @@ def move(app: App, reading: Reading, verb: str, noted: Noted) -> Step:
             _("a sale cannot be moved by '{verb}'").format(verb=verb),
             _("there are {names}").format(names=_(", ").join(verbs)),
         )
+    noted = noted._replace(room=noted.room and one_line(noted.room).strip())
     _check(app, verb, noted)
     taken = held_rooms(reading) if verb == "change-room" else {}
     day = noted.date or app.today
@@ -132,8 +162,7 @@ def _check(app: App, verb: str, noted: Noted) -> None:
 def _free(taken: dict[tuple[str, str], str], sale: Sale, room: str) -> str:
     other = taken.get((sale.project, room))
     if other:
-        said = _("sale {id}: room {room} is sold already, as {other}")
-        raise Refused(said.format(id=sale.id, room=room, other=other))
+        raise _sold(sale.id, room, other)
     taken[sale.project, room] = sale.id
     return room
 

@@ -6,13 +6,14 @@ Each function returns the step that `settlements.act` makes. Must not import cli
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from cskit import Refused, _
+from cskit.store.protocol import Document
 from cskit.stored import decoder
 from cskit_property import amounts
 from cskit_property.settlements import settlements, settling, statements
@@ -21,8 +22,9 @@ from cskit_property.settlements.settlements import Act, actor, after, noted
 
 if TYPE_CHECKING:
     from cskit import App
-    from cskit.store.protocol import Transaction
+    from cskit.store.protocol import Change, Transaction
 
+LEDGER = "ledger"
 _PREPARED = ("new", "line", "revise")
 
 
@@ -150,6 +152,38 @@ def pay(
         return noted(app, done, "pay", state, **details)
 
     return step
+
+
+class _Fee(msgspec.Struct, frozen=True, gc=False):
+    """What was approved of a fee in the ledger."""
+
+    id: str
+    settlement: str | None = None
+    amount: Decimal | None = None
+    direction: str = "receivable"
+    added: tuple[Mapping[str, Any], ...] = ()
+
+
+def refuse_other_fee(tx: Transaction, changes: Sequence[Change]) -> None:
+    """Raise `Refused` where a settlement's fee in the ledger becomes another one than was approved.
+
+    What was paid of it, its day and its invoice are the ledger's own.
+    """
+    decode, changed = decoder(LEDGER, _Fee), {}
+    for change in changes:
+        if change.table == LEDGER and change.before is not None and change.after is not None:
+            before, after = (decode(Document(change.number, raw)) for raw in (change.before, change.after))
+            if before.settlement and before != after:
+                changed[before.settlement] = after.id
+    if not changed:
+        return
+    for one in map(decoder(settlements.TABLE, statements.Owed), tx.read(settlements.TABLE, ids=changed)):
+        if one.entry == changed[one.id]:
+            said = _("{entry} is the fee of settlement {id}, so it stays as it was approved: {total}")
+            raise Refused(
+                said.format(entry=one.entry, id=one.id, total=one.total),
+                _("settle what is to be added or taken off in a settlement of its own"),
+            )
 
 
 # --- four eyes ---------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ Must not import click or a store.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from collections.abc import Sequence
@@ -169,6 +170,6 @@ def of_project(project: Rated, item: str, first: dt.date, last: dt.date) -> list
 
 def whole_months(first: dt.date, last: dt.date) -> int | None:
     """Return how many months a period has, None where it begins or ends inside one."""
-    if first.day != 1 or (last + dt.timedelta(days=1)).day != 1:
+    if first.day != 1 or last.day != calendar.monthrange(last.year, last.month)[1]:
         return None
     return (last.year - first.year) * 12 + last.month - first.month + 1

@@ -88,9 +88,10 @@ class Settlement(Record, kw_only=True, frozen=True):
     total: Annotated[Decimal, field("Total", "合计", owner=_BY)] = amounts.NOTHING
     paid: Annotated[Decimal, field("Paid", "已付", owner="property settle pay")] = amounts.NOTHING
     due: Annotated[dt.date, field("Due on", "付款期限", owner="property settle approve")] | None = None
-    entry: Annotated[str, field("Ledger entry", "往来费用编号", owner="property settle approve")] | None = (
-        None
-    )
+    entry: (
+        Annotated[str, field("Ledger entry", "往来费用编号", ref="ledger", owner="property settle approve")]
+        | None
+    ) = None
     needs: Annotated[int, field("Approvals needed", "所需批准数", ge=1, owner=_BY)] | None = None
     rules: Annotated[str, field("Deduction table", "扣款标准", owner=_BY)] | None = None
     steps: Annotated[list[Step], field("Steps", "办理过程", owner=_BY)] = []

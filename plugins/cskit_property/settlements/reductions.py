@@ -5,7 +5,7 @@ Must not import click or a store.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from cskit.errors import Problem
 from cskit.store.protocol import Document
 from cskit.stored import decoder
 from cskit.workflow import Move, State, Workflow
+from cskit_property import succession
 from cskit_property.settlements.moneymodel import REDUCTION_STATES, Reduction, ReductionState, Step
 from cskit_property.settlements.settlements import actor
 
@@ -118,26 +119,56 @@ def act(
     return iter(rows)
 
 
+_SIGNED: Mapping[ReductionState, tuple[str, ...]] = {
+    "checked": ("check",),
+    **dict.fromkeys(("confirmed", "passed", "filed"), ("check", "confirm")),
+}
+"""Which signatures a state stands on."""
+
+
+class _Signature(msgspec.Struct, frozen=True, gc=False):
+    who: str
+    what: str
+
+
 class _Frozen(msgspec.Struct, frozen=True, gc=False):
     id: str
     project: str
     amount: Decimal
     kind: str = "reduction"
+    customer: str | None = None
     state: ReductionState = "registered"
+    steps: tuple[_Signature, ...] = ()
 
 
-def refuse_changed(changes: Sequence[Change]) -> None:
-    """Raise `Refused` where what was checked is another amount, project or kind afterwards."""
+def refuse_changed(tx: Transaction, changes: Sequence[Change]) -> None:
+    """Raise `Refused` where what was checked is another amount, project, kind or customer's afterwards.
+
+    The same where a state comes without its signatures by different people, as in a file that is imported.
+    """
     decode = decoder(TABLE, _Frozen)
     for change in changes:
-        if change.table != TABLE or change.before is None or change.after is None:
+        if change.table != TABLE or change.after is None:
             continue
-        before, after = (decode(Document(change.number, raw)) for raw in (change.before, change.after))
-        signed = before.state != "registered" and after.state != "registered"
-        if signed and (before.amount, before.project, before.kind) != (
-            after.amount,
-            after.project,
-            after.kind,
-        ):
-            said = _("reduction {id} was checked, so its amount, kind and project stay as they are")
+        after = decode(Document(change.number, change.after))
+        before = decode(Document(change.number, change.before)) if change.before is not None else None
+        if before is None or before.state != after.state:
+            _refuse_unsigned(after)
+        if before is None or "registered" in (before.state, after.state):
+            continue
+        held, now = ((one.amount, one.project, one.kind) for one in (before, after))
+        moved = before.customer != after.customer and not succession.follows(tx, changes, before, after)
+        if moved or held != now:
+            said = _("reduction {id} was checked, so its amount, kind, project and customer stay as they are")
             raise Refused(said.format(id=after.id), _("refuse it, and register another"))
+
+
+def _refuse_unsigned(one: _Frozen) -> None:
+    """Raise `Refused` where a state lacks its signatures, or one person has signed twice."""
+    signed = {step.what: step.who for step in one.steps}
+    needed = _SIGNED.get(one.state, ())
+    whose = [signed[what] for what in ("register", *needed) if what in signed]
+    if not all(what in signed for what in needed) or len(set(whose)) < len(whose):
+        said = _("reduction {id} is {state}, but was not signed by different people")
+        hint = _("register it, then `cskit property reduction check` and `confirm`")
+        raise Refused(said.format(id=one.id, state=FLOW.state(one.state)), hint)

@@ -14,6 +14,7 @@ import msgspec
 
 from cskit import NotFound, Refused, Usage, _, edits, facts, register
 from cskit import Period as Days
+from cskit.store.protocol import Document
 from cskit.stored import decoder
 from cskit.values import one_line
 from cskit_property import amounts
@@ -25,10 +26,10 @@ from cskit_property.settlements.settling import FLOW
 
 if TYPE_CHECKING:
     from cskit import App
-    from cskit.store.protocol import Document, Reading, Transaction
+    from cskit.store.protocol import Change, Reading, Transaction
 
 TABLE = "property_settlements"
-PROJECTS = "property_projects"
+PROJECTS, ROUNDS = "property_projects", "survey_rounds"
 SATISFACTION = "surveys.satisfaction"
 Act = Callable[[Settlement], Settlement]
 
@@ -73,11 +74,12 @@ def create(app: App, tx: Transaction, wanted: Wanted) -> Settlement:
     if not item:
         raise Usage(_("a settlement needs an item"), _("such as --item 物业服务费"))
     project = _project(app, tx, wanted.project)
-    _refuse_overlap(tx, project.id, item, wanted.period)
+    _refuse_overlap(tx, [_Held("", project.id, item, *wanted.period)])
     own = lines.typed(wanted.asked)
     if not any(line.kind == "fee" for line in own):
         own = [*lines.of_project(project, item, *wanted.period), *own]
-    computed, rules = computed_lines(app, project.id, item, wanted.period, own)
+    survey = _survey(tx, wanted.round)
+    computed, rules = computed_lines(app, project.id, item, wanted.period, own, survey)
     found = [*own, *computed]
     values: dict[str, Any] = {
         "id": wanted.own,
@@ -86,7 +88,7 @@ def create(app: App, tx: Transaction, wanted: Wanted) -> Settlement:
         "item": item,
         "first": wanted.period.first,
         "last": wanted.period.last,
-        "round": wanted.round,
+        "round": survey,
         "lines": found,
         "total": amounts.total(line.amount for line in found),
         "rules": rules,
@@ -104,6 +106,12 @@ def _project(app: App, reading: Reading, name: str) -> Rated:
     return decoder(PROJECTS, Rated)(document)
 
 
+def _survey(reading: Reading, name: str | None) -> str | None:
+    """Return the id of the survey round that a name means; what means none is refused with the record."""
+    found = map(register.id_of, reading.read(ROUNDS, names=[name])) if name else ()
+    return min(found, key=lambda own: own != name, default=name)
+
+
 class _Held(msgspec.Struct, frozen=True, gc=False):
     """What tells whether a stored settlement is in the way of a new one."""
 
@@ -114,36 +122,60 @@ class _Held(msgspec.Struct, frozen=True, gc=False):
     last: dt.date
     state: SettlementState = "draft"
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """What is settled once for each day."""
+        return self.project, self.item.casefold()
 
-def _refuse_overlap(reading: Reading, project: str, item: str, period: Period) -> None:
-    """Raise `Refused` where a settlement is for one of these days already, but for those cancelled."""
-    decode = decoder(TABLE, _Held)
-    for document in reading.read(TABLE):
-        held = decode(document)
-        if held.project != project or held.state == "cancelled" or held.item.casefold() != item.casefold():
-            continue
-        if held.first <= period.last and period.first <= held.last:
-            said = _("settlement {id} ({state}) is for '{item}' of project {project} from {first} to {last}")
-            told = said.format(
-                id=held.id,
-                state=held.state,
-                item=held.item,
-                project=project,
-                first=held.first,
-                last=held.last,
-            )
-            raise Refused(told, _("settle other days, or cancel it with `cskit property settle cancel`"))
+
+def refuse_overlap(tx: Transaction, changes: Sequence[Change]) -> None:
+    """Raise `Refused` where a settlement comes back, as by undoing, whose days are settled anew."""
+    decode, back = decoder(TABLE, _Held), []
+    for change in changes:
+        if change.table == TABLE and change.after is not None:
+            after = decode(Document(change.number, change.after))
+            before = decode(Document(change.number, change.before)) if change.before is not None else None
+            if after.state != "cancelled" and (before is None or before.state == "cancelled"):
+                back.append(after)
+    if back:
+        _refuse_overlap(tx, back)
+
+
+def _refuse_overlap(reading: Reading, fresh: Sequence[_Held]) -> None:
+    """Raise `Refused` where another settlement is for one of these days already, but for those cancelled."""
+    held: dict[tuple[str, str], list[_Held]] = {}
+    for one in map(decoder(TABLE, _Held), reading.read(TABLE)):
+        if one.state != "cancelled":
+            held.setdefault(one.place, []).append(one)
+    for one in fresh:
+        for other in held.get(one.place, ()):
+            if other.id != one.id and other.first <= one.last and one.first <= other.last:
+                raise _overlapping(other)
+
+
+def _overlapping(held: _Held) -> Refused:
+    said = _("settlement {id} ({state}) is for '{item}' of project {project} from {first} to {last}")
+    told = said.format(
+        id=held.id,
+        state=FLOW.state(held.state),
+        item=held.item,
+        project=held.project,
+        first=held.first,
+        last=held.last,
+    )
+    return Refused(told, _("settle other days, or cancel it with `cskit property settle cancel`"))
 
 
 def computed_lines(
-    app: App, project: str, item: str, period: Period, own: Sequence[Line]
+    app: App, project: str, item: str, period: Period, own: Sequence[Line], survey: str | None
 ) -> tuple[list[Line], str]:
     """Return the deductions of a settlement by the figures of its period, and which table says so.
 
+    Satisfaction is that of a `survey` round, whenever it was answered, where the settlement names one.
     Says on stderr which figures are not known, since nothing is taken off for them.
     """
     table, name = deductions.load(app, item)
-    values = _values(app, project, table, period)
+    values = _values(app, project, table, period, survey)
     missing = [str(one.label) for one in deductions.unknown(table, values)]
     if missing:
         said = _("not known from {first} to {last}, so nothing is taken off for it: {names}")
@@ -152,13 +184,15 @@ def computed_lines(
     return deductions.lines(table, values, fees), name
 
 
-def _values(app: App, project: str, table: deductions.Table, period: Period) -> dict[str, Decimal]:
+def _values(
+    app: App, project: str, table: deductions.Table, period: Period, survey: str | None
+) -> dict[str, Decimal]:
     asked = Days(*period)
     names = [one.fact for one in table.measures if one.fact != SATISFACTION]
     found = app.facts("project", names, [project], period=asked) if names else {}
     values = {name: Decimal(held[project]) for name, held in found.items() if project in held}
     if any(one.fact == SATISFACTION for one in table.measures):
-        known = scores.satisfaction(app, [project], asked)
+        known = scores.satisfaction(app, [project], Days() if survey else asked, survey)
         values |= {SATISFACTION: Decimal(known[project])} if project in known else {}
     return values
 
@@ -203,7 +237,8 @@ def _without(settlement: Settlement, drop: Sequence[int]) -> list[Line]:
 def recomputed(app: App, settlement: Settlement, own: Sequence[Line]) -> Settlement:
     """Return a settlement of some lines and the deductions as they are computed today."""
     period = Period(settlement.first, settlement.last)
-    computed, rules = computed_lines(app, settlement.project, settlement.item, period, own)
+    survey = settlement.round
+    computed, rules = computed_lines(app, settlement.project, settlement.item, period, own, survey)
     found = [*own, *computed]
     total = amounts.total(line.amount for line in found)
     return msgspec.structs.replace(settlement, lines=found, total=total, rules=rules)

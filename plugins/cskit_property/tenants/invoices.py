@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from cskit import Refused, _, register
+from cskit.store.protocol import Document
 from cskit.stored import decoder
 from cskit_property import amounts, limits
 from cskit_property.tenants.tenancy import TENANTS, Charge, Invoice, Reminder, Tenant
 
 if TYPE_CHECKING:
     from cskit import App
-    from cskit.store.protocol import Reading, Transaction
+    from cskit.store.protocol import Change, Reading, Transaction
 
-TABLE = "property_invoices"
+TABLE, LEDGER = "property_invoices", "ledger"
 
 
 # --- issuing -----------------------------------------------------------------------------------------------
@@ -120,6 +121,55 @@ def rows(found: Sequence[Invoice]) -> Iterator[dict[str, Any]]:
             "due": one.due,
             "entry": one.entry,
         }
+
+
+# --- whatever is removed or undone -------------------------------------------------------------------------
+
+
+def refuse_second(tx: Transaction, changes: Sequence[Change]) -> None:
+    """Raise `Refused` where a tenant comes to have two invoices for a month, as by undoing."""
+    decode = decoder(TABLE, Brief)
+    own = [one for one in changes if one.table == TABLE]
+    made = [decode(Document(one.number, one.after)) for one in own if one.before is None and one.after]
+    if not made:
+        return
+    fresh = {one.id for one in made}
+    held = {(one.tenant, one.month): one.id for one in briefs(tx) if one.id not in fresh}
+    for one in made:
+        other = held.setdefault((one.tenant, one.month), one.id)
+        if other != one.id:
+            said = _("tenant {tenant} has invoice {id} for {month} already")
+            raise Refused(
+                said.format(tenant=one.tenant, id=other, month=one.month),
+                _("`cskit property invoice remove {id}` takes it back").format(id=other),
+            )
+
+
+def take_back(tx: Transaction, changes: Sequence[Change]) -> None:
+    """Take the fees of invoices that are removed out of the ledger, so that nobody owes a month twice.
+
+    Raises `Refused` where something was paid of one.
+    """
+    decode = decoder(TABLE, Brief)
+    own = [one for one in changes if one.table == TABLE]
+    gone = [decode(Document(one.number, one.before)) for one in own if one.after is None and one.before]
+    if not gone:
+        return
+    fee, bills = decoder(LEDGER, _Fee), {one.entry: one.id for one in gone}
+    for document in list(tx.read(LEDGER, ids=bills)):
+        entry = fee(document)
+        if entry.payments:
+            said = _("invoice {id}: its fee {entry} was paid, in part at least, so it cannot be removed")
+            raise Refused(
+                said.format(id=bills[entry.id], entry=entry.id),
+                _("see `cskit customer ledger show {id}`; an error is corrected there").format(id=entry.id),
+            )
+        tx.remove(LEDGER, document.number)
+
+
+class _Fee(msgspec.Struct, frozen=True, gc=False):
+    id: str
+    payments: tuple[msgspec.Raw, ...] = ()
 
 
 # --- what others need of them ------------------------------------------------------------------------------

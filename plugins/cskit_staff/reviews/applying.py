@@ -6,7 +6,7 @@ Must not import click or a store.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,7 +23,7 @@ from cskit_staff.reviews.confirming import acting
 from cskit_staff.reviews.reviews import REVIEWS, Kept
 from cskit_staff.scores import cards
 from cskit_staff.scores.assessment import Pay, Review
-from cskit_staff.scores.cards import CARDS
+from cskit_staff.scores.cards import CARDS, Held
 from cskit_staff.scores.population import Person, Population, Span, whole_month_from
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ def apply(
     wanted = _wanted(kept, names, span)
     waiting = [] if names else [one.review.staff for one in wanted if one.review.proposal == "dismissal"]
     wanted = [one for one in wanted if one.review.staff not in waiting]
+    held = cards.of_months(tx, span.months)
     _refuse_changed(population, [one.review for one in wanted])
+    reviews.refuse_stale(held, [one.review for one in wanted])
     paid = {rank.code: rank for rule in ladders.load(app).values() for rank in rule.value.ranks}
     done = list[Review]()
     changes: dict[str, list[Edit]] = {}
@@ -68,7 +70,7 @@ def apply(
     record_type = app.record_type(STAFF)
     documents = register.find(app, tx, record_type, list(changes)) if changes else []
     register.change_each(app, tx, record_type, [(one, changes[register.id_of(one)]) for one in documents])
-    _lock(tx, span, {part.card for one in done for part in one.months})
+    _lock(tx, held.values(), {part.card for one in done for part in one.months})
     return Applied(done, waiting)
 
 
@@ -150,7 +152,7 @@ def _paid(before: Pay, old: Rank | None, new: Rank | None) -> Pay:
     return Pay(**found)
 
 
-def _lock(tx: Transaction, span: Span, ids: set[str | None]) -> None:
-    for held in cards.of_months(tx, span.months).values():
+def _lock(tx: Transaction, cards_of_period: Iterable[Held], ids: set[str | None]) -> None:
+    for held in cards_of_period:
         if held.card.id in ids and held.card.state == "confirmed":
             tx.replace(CARDS, held.number, edits.encode(msgspec.structs.replace(held.card, state="locked")))

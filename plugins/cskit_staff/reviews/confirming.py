@@ -157,6 +157,7 @@ def confirm_reviews(
     against = [why for one in wanted if (why := _against(one.review, who, override))]
     if against:
         raise _together(against)
+    reviews.refuse_stale(cards.of_months(tx, span.months), [one.review for one in wanted])
     done = []
     for one in wanted:
         decided = one.review if override is None else _overridden(one.review, override, by, reason)

@@ -17,8 +17,7 @@ from cskit_staff.reviews import bands, reviews
 from cskit_staff.reviews.bands import Bands, Standing, judge
 from cskit_staff.reviews.reviews import REVIEWS, Kept
 from cskit_staff.scores import cards, schemes
-from cskit_staff.scores.assessment import MonthScore, Review
-from cskit_staff.scores.cards import Held
+from cskit_staff.scores.assessment import Review
 from cskit_staff.scores.population import Person, Population, Span
 
 if TYPE_CHECKING:
@@ -97,7 +96,9 @@ class _Judging:
         post = population.post(person)
         ladder = self._ladders.get((post.ladder if post else None) or "")
         codes = ladder.value.codes if ladder else []
-        months = [_month_score(month, self._cards.get((person.id, month))) for month in self._span.months]
+        months = [
+            reviews.month_score(month, self._cards.get((person.id, month))) for month in self._span.months
+        ]
         standing = Standing(person.rank, person.state, _probation_month(person))
         verdict = judge(value, codes, {one.month: one.total for one in months}, standing)
         kept = self.kept.get(person.id)
@@ -137,13 +138,6 @@ def _probation_month(person: Person) -> str | None:
     if person.state != "probation" or person.probation_until is None:
         return None
     return f"{person.probation_until:%Y-%m}"
-
-
-def _month_score(month: str, held: Held | None) -> MonthScore:
-    """Return a month's confirmed total; a draft is none."""
-    if held is None or held.card.state == "draft":
-        return MonthScore(month=month)
-    return MonthScore(month=month, total=held.card.total, card=held.card.id)
 
 
 def _same(before: Review, made: Review) -> bool:

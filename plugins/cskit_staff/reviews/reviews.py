@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cskit import NotFound, _, mark
+from cskit import Conflict, NotFound, _, mark, ngettext
 from cskit.nouns import listed
 from cskit.stored import decoder
 from cskit_staff.people import ladders
-from cskit_staff.scores.assessment import Review
+from cskit_staff.scores.assessment import MonthScore, Review
+from cskit_staff.scores.cards import Held
 
 if TYPE_CHECKING:
     from cskit import App
     from cskit.store.protocol import Reading
 
 REVIEWS = "staff_reviews"
-HELD = {
+STAYS = {
     "top": mark("held: the highest rank"),
     "bottom": mark("held: the lowest rank"),
     "unranked": mark("held: the rank is on no ladder"),
@@ -70,6 +71,32 @@ def chosen(kept: Mapping[str, Kept], names: Sequence[str], period: str) -> list[
     return [kept.get(name) or by_id[name] for name in dict.fromkeys(names)]
 
 
+def refuse_stale(held: Mapping[tuple[str, str], Held], found: Sequence[Review]) -> None:
+    """Raise `Conflict` naming whose confirmed cards are others now than those that a review rests on.
+
+    `held` are the cards of the reviews' months, by person and month.
+    """
+    stale = []
+    for one in found:
+        now = {part.month: held.get((one.staff, part.month)) for part in one.months}
+        if any(part != month_score(part.month, now[part.month]) for part in one.months):
+            stale.append(one.staff)
+    if stale:
+        said = ngettext(
+            "the score cards of {names} have changed since the proposal",
+            "the score cards of {names} have changed since the proposals",
+            len(stale),
+        )
+        raise Conflict(said.format(names=listed(stale)), _("undo that change, or review the period again"))
+
+
+def month_score(month: str, held: Held | None) -> MonthScore:
+    """Return a month's confirmed total; a draft is none."""
+    if held is None or held.card.state == "draft":
+        return MonthScore(month=month)
+    return MonthScore(month=month, total=held.card.total, card=held.card.id)
+
+
 def rows(app: App, found: Sequence[Review], names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return a row for each review: the totals of its months, the mean, and what follows."""
     titles = {rank.code: str(rank.label) for rule in ladders.load(app).values() for rank in rule.value.ranks}
@@ -101,7 +128,7 @@ def rows(app: App, found: Sequence[Review], names: Mapping[str, str]) -> list[di
 def _notes(one: Review) -> list[str]:
     said = []
     if one.held is not None:
-        said.append(_(HELD[one.held]))
+        said.append(_(STAYS[one.held]))
     missing = [part.month for part in one.months if part.total is None]
     if missing:
         said.append(_("no confirmed card of {months}").format(months=listed(missing)))

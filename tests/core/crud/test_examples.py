@@ -10,7 +10,7 @@ import pytest
 
 from cskit import Record, field
 from cskit.crud.examples import example
-from cskit.hookspecs import RecordType
+from cskit.declarations import RecordType
 
 
 class Lamp(Record, kw_only=True, frozen=True):

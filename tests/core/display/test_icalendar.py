@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cskit.agenda import Due
+from cskit.declarations import Task
 from cskit.display.icalendar import calendar, escaped, folded
-from cskit.hookspecs import Task
 from cskit.testing import run
 
 NOW = dt.datetime(2026, 11, 28, 2, tzinfo=dt.UTC)

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from cskit import Command, RuleKind, hookspecs
+from cskit import Command, RuleKind, declarations, hookspecs
 from cskit.testing import Result, run
 
 HOOKS = sorted(name.removeprefix("cskit_") for name in vars(hookspecs) if name.startswith("cskit_"))
@@ -109,7 +109,7 @@ def test_any_hook_with_any_fault(plugin: Any, tmp_path: Path, hook: str, fault: 
 )
 def test_facts_that_cannot_be_had(plugin: Any, tmp_path: Path, fault: Callable[[], Any]) -> None:
     """A fact is given as declared or not at all: the command that asks fails with 6, naming the plugin."""
-    spec = hookspecs.FactSpec("bad.count", "thing", "integer", "How many.")
+    spec = declarations.FactSpec("bad.count", "thing", "integer", "How many.")
     bad = plugin(fact_specs=lambda: [spec], facts=fault)
     done = run("fact show thing T-1 -o json", data=tmp_path, plugins={"bad": bad})
     assert (done.exit_code, done.stdout) == (6, "")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from cskit.declarations import ActionSpec, Command, FactSpec, RecordType
 from cskit.errors import PluginFailed, Refused, Usage
-from cskit.hookspecs import ActionSpec, Command, FactSpec, RecordType
 from cskit.plugins import discovery
 from cskit.plugins.installed import Broken
 from cskit.plugins.loading import load

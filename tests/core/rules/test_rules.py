@@ -15,8 +15,8 @@ import pytest
 
 from cskit import rules
 from cskit.app import App
+from cskit.declarations import RuleKind
 from cskit.errors import CskitError, PluginFailed, Usage
-from cskit.hookspecs import RuleKind
 from cskit.terminal.options import Options
 from cskit.testing import run
 

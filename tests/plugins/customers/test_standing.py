@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cskit import telephones
 from cskit.testing import Result, department
-from cskit_customers.duplicates import same_name, same_phone
+from cskit_customers.duplicates import same_name
 
 Office = Callable[..., Result]
 NOW = "--now 2026-11-28T10:00"
@@ -164,7 +165,7 @@ def test_names_that_are_one(pair: tuple[str, str]) -> None:
 )
 def test_phones_that_are_one(phone: str, digits: str) -> None:
     """Only digits count, without China's prefix; what is too short is no number of anybody's own."""
-    assert same_phone(phone) == digits
+    assert telephones.digits(phone) == digits
 
 
 @given(st.text(max_size=20))

@@ -108,6 +108,7 @@ def test_all_wrong_lines_at_once() -> None:
         ("2026-01-01", "2026-12-31", 12),
         ("2025-12-01", "2026-02-28", 3),
         ("2024-02-01", "2024-02-28", None),
+        ("9999-12-01", "9999-12-31", 1),
         ("2026-10-02", "2026-10-31", None),
     ],
 )
@@ -192,7 +193,9 @@ def _rules(monkeypatch: pytest.MonkeyPatch) -> None:
     policy = settling.Policy(Decimal(100000), 30, [30], 60)
     monkeypatch.setattr(settling, "load", lambda app: policy)
 
-    def computed(app: Any, project: str, item: str, period: Any, own: list[Line]) -> tuple[list[Line], str]:
+    def computed(
+        app: Any, project: str, item: str, period: Any, own: list[Line], survey: Any
+    ) -> tuple[list[Line], str]:
         fees = amounts.total(line.amount for line in own if line.kind == "fee")
         return deductions.lines(TABLE, {"checks.score": Decimal(70)}, fees), "t@0"
 

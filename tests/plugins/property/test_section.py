@@ -12,7 +12,7 @@ import pytest
 
 from cskit import report
 from cskit.app import App
-from cskit.hookspecs import Period
+from cskit.declarations import Period
 from cskit.intervals import wilson
 from cskit.sections import Figure, Section
 from cskit.terminal.options import Options

@@ -317,6 +317,25 @@ def test_what_happened_at_a_project(at: Run) -> None:
     ]
 
 
+def test_satisfaction_of_a_round(at: Run, tmp_path: Path) -> None:
+    """With --round satisfaction is what that round found, whenever it was answered, and no other one."""
+    good(at("property tenant add 甲 --project PJ-001"))
+    good(at("survey new property --population 'property tenant' --size 1", now="2026-11-02T09:00"))
+    good(at("survey new property --population 'property tenant' --size 1", now="2026-10-02T09:00"))
+    codes = "repairs,common,safety,parking,cleaning,green,manner,heard,complaint,overall"
+    for own, mark, now in (("SR-0001", 2, "2026-11-03T09:00"), ("SR-0002", 5, "2026-10-03T09:00")):
+        file = tmp_path / f"{own}.csv"
+        file.write_text(f"who,{codes}\nPT-0001{f',{mark}' * 10}\n", encoding="utf-8")
+        good(at(f"survey import {own} {file}", now=now))
+    new(at, "--fee x=1000", item="甲")
+    new(at, "--fee x=1000 --round SR-0001", item="乙")
+    assert len(stored(at, "property settle", ONE)["lines"]) == 1
+    for verb in ("submit", "show"):
+        good(at(f"property settle {verb} ST-00002"))
+        line = stored(at, "property settle", "ST-00002")["lines"][1]
+        assert (line["measure"], line["value"], line["amount"]) == ("surveys.satisfaction", 25, -50)
+
+
 def test_without_a_ledger(tmp_path: Path) -> None:
     """Where no plugin keeps a ledger nothing is approved: the command says what is missing."""
     at = office(tmp_path)

@@ -46,6 +46,11 @@ def test_what_is_decided_stays(desk: Run) -> None:
     again = desk("staff penalty refuse PN-00001 --user S-001")
     assert (again.exit_code, again.stderr) == (1, "cskit: decided on already: PN-00001\n")
     assert "state" in desk("staff penalty set PN-00001 state=proposed").stderr
+    for change in ("amount=5000", "staff=S-003", "on=2026-08-01"):
+        more = desk(f"staff penalty set PN-00001 {change}")
+        assert (more.exit_code, more.stdout) == (1, "")
+        assert "PN-00001: decided on already, so person, day and amount stay as they are" in more.stderr
+    assert desk("staff penalty set PN-00001 note=口头说明").exit_code == 0
     forged = "staff,what,state,proposed_by,decided_by\nS-005,x,confirmed,S-002,S-002\n"
     done = desk("staff penalty import - --format csv", input=forged)
     assert (done.exit_code, done.stdout) == (1, "")

@@ -322,6 +322,23 @@ def test_who_changed_since_is_refused(office: Run) -> None:
     assert "rank or state of S-003 has changed since the proposal" in done.stderr
 
 
+def test_what_rests_on_other_cards_is_refused(office: Run) -> None:
+    """A proposal, confirmed or not, does not outlive the confirmation of the cards that it was made of."""
+    undone = office("undo 11 --yes").stderr
+    for line in (f"staff confirm --all {Q3} --user S-001", f"staff confirm S-003 {Q3} --user S-001"):
+        done = office(line)
+        assert (done.exit_code, done.stdout) == (4, "")
+        assert "S-003" in done.stderr.splitlines()[0]
+        assert done.stderr.endswith("undo that change, or review the period again\n")
+    again = undone.partition("saved as ")[2].split()[0]
+    assert office(f"undo {again} --yes").exit_code == 0
+    assert office(f"staff confirm --all {Q3} --user S-001").exit_code == 0
+    assert office("undo 11 --yes").exit_code == 0
+    done = office(f"staff apply {Q3} --user S-001")
+    assert (done.exit_code, done.stdout) == (4, "")
+    assert "have changed since the proposals" in done.stderr
+
+
 def test_nothing_waits(office: Run) -> None:
     """Proposals that nobody confirmed do not take effect."""
     done = office(f"staff apply {Q3} --user S-001")
