@@ -1,4 +1,4 @@
-"""What may not be saved of jobs, parts and deliveries, and what follows from what is. No click, no store."""
+"""What may not be saved of jobs, parts and deliveries. Must not import click or a store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record of a delivery: when, to whom, who comes along, and what is brought. No click, no store."""
+"""The record of a delivery: when, to whom, who comes along. Must not import click or a store."""
 
 # ruff: noqa: RUF012 - msgspec gives every record a list or map of its own where the default is an empty one
 

@@ -1,4 +1,4 @@
-"""Shifts handed over: the open work orders pass to somebody else, and both sign. No click, no store."""
+"""Shifts handed over: open work orders pass on, and both sign. Must not import click or a store."""
 
 from __future__ import annotations
 

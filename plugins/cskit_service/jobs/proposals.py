@@ -1,4 +1,4 @@
-"""Who should go to a customer: the original engineer, and how urgent it is. No click, no store."""
+"""Who should go to a customer, and how urgent it is. Must not import click or a store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Goods that come back: asked for, decided on by somebody else, received, settled. No click, no store."""
+"""Goods that come back: asked for, decided on, received, settled. Must not import click or a store."""
 
 from __future__ import annotations
 
