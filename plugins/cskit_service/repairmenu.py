@@ -152,7 +152,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         command="dispatch handover",
         table="service_handovers",
         model="cskit_service.jobs.model:Handover",
-        number="HO-{:04d}",
+        number="DH-{:04d}",
         singular="shift handover",
         plural="shift handovers",
         zh="交接班记录",
@@ -238,6 +238,8 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         columns=("id", "customer", "goods", "at", "tier", "state", "gift", "maintenance_due"),
         verbs=_WITHOUT_MERGE,
         prepare="cskit_service.deliveries.deliveries:prepare",
+        titles="cskit_service.deliveries.deliveryrules:titles",
+        codes="cskit_service.deliveries.deliveryrules:codes",
     ),
 )
 RULE_KINDS: tuple[RuleKind, ...] = (

@@ -61,7 +61,7 @@ def sign(app: App, id: str, note: str | None, reason: str | None) -> None:
 
     \b
     Example:
-      cskit dispatch handover sign HO-0001 --user S-009
+      cskit dispatch handover sign DH-0001 --user S-009
     """
     with app.transaction(reason=reason) as tx:
         taken = handovers.sign(app, tx, id, note)

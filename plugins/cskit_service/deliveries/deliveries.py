@@ -47,6 +47,7 @@ def prepare(app: App, reading: Reading) -> Callable[[dict[str, Any], bool], list
     rule, entitlements, working = deliveryrules.load(app), Entitlements(app, reading), WorkingDays(app)
 
     def prepared(values: dict[str, Any], new: bool) -> list[Problem]:
+        _read_titles(rule, values)
         customer = values.get("customer")
         if not new or not isinstance(customer, str):
             return []
@@ -54,7 +55,6 @@ def prepare(app: App, reading: Reading) -> Callable[[dict[str, Any], bool], list
         values.setdefault("staff", moving.actor(app))
         values.setdefault("tier", found.tier)
         values.setdefault("attendants", list(found.attendants))
-        values.setdefault("named_by", found.named_by or None)
         values.setdefault("gifts", list(found.gifts))
         values.setdefault("reminder", found.reminder)
         if values.get("due") is None:
@@ -62,6 +62,15 @@ def prepare(app: App, reading: Reading) -> Callable[[dict[str, Any], bool], list
         return []
 
     return prepared
+
+
+def _read_titles(rule: DeliveryService, values: dict[str, Any]) -> None:
+    """Put codes in the place of titles of attendants and gifts."""
+    for name in ("attendants", "gifts"):
+        if isinstance(values.get(name), list):
+            values[name] = [rule.code(word) for word in values[name]]
+    if isinstance(values.get("gift"), str):
+        values["gift"] = rule.code(values["gift"])
 
 
 # --- the way -----------------------------------------------------------------------------------------------
@@ -122,8 +131,8 @@ def _gift(
     best = [gift for gift in now.gifts if gift in delivery.gifts] or delivery.gifts
     if wanted is None:
         return best[0]
-    codes = {rule.titled(code): code for code in delivery.gifts} | {code: code for code in delivery.gifts}
-    if wanted not in codes:
+    code = rule.code(wanted)
+    if code not in delivery.gifts:
         said = _("delivery {id}: {gift} is no gift of the customer's tier")
         hint = (
             _("there are {gifts}").format(gifts=_(", ").join(delivery.gifts))
@@ -131,7 +140,6 @@ def _gift(
             else _("the tier {tier} brings none; say --gift none").format(tier=delivery.tier or "-")
         )
         raise Refused(said.format(id=delivery.id, gift=wanted), hint)
-    code = codes[wanted]
     if code in now.given and any(gift not in now.given for gift in delivery.gifts):
         said = _("{customer} was given {gift} on {day} already")
         app.echo(said.format(customer=delivery.customer, gift=rule.titled(code), day=now.given[code]))

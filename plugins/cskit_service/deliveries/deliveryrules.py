@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import msgspec
@@ -27,7 +27,6 @@ class Usual(msgspec.Struct, frozen=True):
 
     attendants: list[str]
     gifts: list[str]
-    named_by: Label
     reminder: Reminder
 
 
@@ -55,6 +54,11 @@ class DeliveryService(msgspec.Struct, frozen=True):
                     said = _("unknown place {place}; there are {places}")
                     raise ValueError(said.format(place=error, places=_(", ").join(PLACES))) from None
 
+    def code(self, word: str) -> str:
+        """Return the code that a word means: a title in either language, else itself."""
+        known = {text: code for code, label in self.titles.items() for text in (label.en, label.zh)}
+        return known.get(word, word)
+
     def titled(self, code: str) -> str:
         """Return what people call an attendant or a gift."""
         return str(self.titles.get(code, code))
@@ -68,11 +72,23 @@ class Entitled(NamedTuple):
 
     tier: str | None
     attendants: list[str]
-    named_by: str
     gifts: list[str]
     given: Mapping[str, dt.date]
     days: int
     reminder: Reminder
+
+
+def titles(app: App) -> dict[str, dict[str, str]]:
+    """Return what people see of attendants and gifts; see `RecordType.titles`."""
+    rule = load(app)
+    known = {code: str(label) for code, label in rule.titles.items() if rule.code(str(label)) == code}
+    return {"gift": known, "gifts": known, "attendants": known}
+
+
+def codes(app: App) -> dict[str, Callable[[str], str]]:
+    """Return what finds the code of an attendant or a gift that a condition names."""
+    rule = load(app)
+    return {"gift": rule.code, "gifts": rule.code, "attendants": rule.code}
 
 
 def load(app: App) -> DeliveryService:
@@ -85,14 +101,11 @@ def entitled(rule: DeliveryService, rights: Rights) -> Entitled:
     """Return what follows from a customer's tier today; what is usual where they have none."""
     usual, held = rule.usual, rights.get(rule.scheme)
     if held is None:
-        return Entitled(
-            None, usual.attendants, str(usual.named_by), usual.gifts, {}, rule.days, usual.reminder
-        )
+        return Entitled(None, usual.attendants, usual.gifts, {}, rule.days, usual.reminder)
     gifts = held.get("gifts", [])
     return Entitled(
         held["grade"],
         held.get("attendants", []),
-        held.get("named_by", ""),
         [one["gift"] for one in gifts],
         {one["gift"]: one["last"] for one in gifts if one["last"] is not None},
         held.get("service_days", rule.days),

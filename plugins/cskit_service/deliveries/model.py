@@ -30,7 +30,6 @@ class Delivery(Record, kw_only=True, frozen=True):
     address: Annotated[str, field("Address", "送货地址", personal="address")] | None = None
     tier: Annotated[str, field("Store tier", "客户等级", owner="delivery add")] | None = None
     attendants: Annotated[list[str], field("Attendants", "随行人员", owner="delivery add")] = []
-    named_by: Annotated[str, field("Named by", "指派人", owner="delivery add")] | None = None
     gifts: Annotated[list[str], field("Gifts to choose from", "可选礼品", owner="delivery add")] = []
     attendant: Annotated[str, field("Goes along", "随行人")] | None = None
     staff: Annotated[str, field("Sent by", "预约人", fill="staff")] | None = None
@@ -47,6 +46,17 @@ class Delivery(Record, kw_only=True, frozen=True):
     maintained_on: (
         Annotated[dt.date, field("Maintained on", "保养日期", owner="delivery maintained")] | None
     ) = None
-    reminder: Annotated[str, field("Reminded by", "保养预约方", owner="delivery add")] | None = None
+    reminder: (
+        Annotated[
+            Literal["store", "service"],
+            field(
+                "Reminded by",
+                "保养预约方",
+                choices={"store": "门店预约", "service": "客服统一预约"},
+                owner="delivery add",
+            ),
+        ]
+        | None
+    ) = None
     steps: Annotated[list[Step], field("Steps", "处理过程", owner="delivery confirm, deliver …")] = []
     note: Annotated[str, field("Note", "备注")] | None = None

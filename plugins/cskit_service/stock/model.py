@@ -9,8 +9,14 @@ from typing import Annotated, Literal
 from cskit.records import Record, field
 
 PARTS, MOVEMENTS = "parts", "part_movements"
-MovementKind = Literal["receive", "issue", "return", "count"]
-MOVEMENT_KINDS = {"receive": "入库", "issue": "领用", "return": "退回", "count": "盘点差异"}
+MovementKind = Literal["opening", "receive", "issue", "return", "count"]
+MOVEMENT_KINDS = {
+    "opening": "期初库存",
+    "receive": "入库",
+    "issue": "领用",
+    "return": "退回",
+    "count": "盘点差异",
+}
 
 
 class SparePart(Record, kw_only=True, frozen=True):

@@ -270,12 +270,11 @@ def keep(app: App, tx: Transaction, parts: Mapping[str, tuple[Decimal, Decimal]]
             one = Movement(
                 id="-",
                 part=own,
-                kind="count",
+                kind="opening",
                 quantity=changed,
                 balance=changed,
                 at=app.now,
                 staff=app.staff or app.user,
-                why=_("opening stock"),
             )
             register.insert(tx, app.record_type(MOVEMENTS), one)
         else:
