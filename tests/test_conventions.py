@@ -166,7 +166,7 @@ CASES = {
     "dispatch close": Case("DP-000001 --result x", "writes"),
     "dispatch flow": Case("", "reads", "state"),
     "dispatch handover new": Case("late --to S-012 --engineer S-008", "writes"),
-    "dispatch handover sign": Case("HO-0001 --user S-009", "writes"),
+    "dispatch handover sign": Case("DH-0001 --user S-009", "writes"),
     "dispatch overlaps": Case("", "reads", "first"),
     "dispatch propose": Case("RQ-000001", "reads", "request"),
     "dispatch start": Case("DP-000001", "writes"),

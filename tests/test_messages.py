@@ -273,19 +273,19 @@ ALLOWED: dict[str, dict[str, str]] = {
         "labels beside their Chinese",
     ),
     "cskit_property/settlements/statements.py": {"pay in part": "a label, with its Chinese beside it"},
-    "cskit_service/noticeflow.py": dict.fromkeys(
+    "cskit_service/notices/flow.py": dict.fromkeys(
         (
             *("pass to logistics", "take parts", "sign off", "note the delivery", "not approved"),
             *("delivery set",),
         ),
         "labels beside their Chinese",
     ),
-    "cskit_service/dispatching.py": {"under way": "a label beside its Chinese"},
-    "cskit_service/repairs.py": dict.fromkeys(
+    "cskit_service/jobs/dispatching.py": {"under way": "a label beside its Chinese"},
+    "cskit_service/repairs/repairs.py": dict.fromkeys(
         ("in repair", "repaired, to be signed off", "signed off", "not accepted", "sign off"),
         "labels beside their Chinese",
     ),
-    "cskit_service/returns.py": dict.fromkeys(
+    "cskit_service/repairs/returns.py": dict.fromkeys(
         ("to be decided", "goods received", "receive the goods"), "labels beside their Chinese"
     ),
     "cskit_calls/commands/calls.py": {"kept late": "a label, with its Chinese beside it"},

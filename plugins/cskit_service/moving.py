@@ -10,7 +10,7 @@ import msgspec
 from cskit import Refused, edits, ngettext
 from cskit.stored import decoder
 from cskit.workflow import State, Workflow
-from cskit_service.jobmodel import Step
+from cskit_service.steps import Step
 
 if TYPE_CHECKING:
     from cskit import App, Record

@@ -10,8 +10,7 @@ import msgspec
 
 from cskit import Evidence, FactSpec, Period
 from cskit.stored import decoder
-from cskit_service.noticemodel import SystemStatus
-from cskit_service.notices import TABLE
+from cskit_service.notices.model import TABLE, SystemStatus
 
 if TYPE_CHECKING:
     from cskit import App

@@ -14,9 +14,8 @@ from cskit.intervals import wilson
 from cskit.sections import Figure, Group, Table, count
 from cskit.stored import decoder
 from cskit_service import money
-from cskit_service.noticemodel import NoticeType, SystemStatus
-from cskit_service.notices import INVOICES, ORDERS, TABLE
-from cskit_service.ordermodel import OrderState
+from cskit_service.notices.model import TABLE, NoticeType, SystemStatus
+from cskit_service.notices.ordermodel import INVOICES, ORDERS, OrderState
 
 if TYPE_CHECKING:
     from cskit import App

@@ -49,7 +49,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
     RecordType(
         command="notice",
         table="service_notices",
-        model="cskit_service.noticemodel:Notice",
+        model="cskit_service.notices.model:Notice",
         number="SN-{:06d}",
         singular="service notice",
         plural="service notices",
@@ -57,14 +57,14 @@ RECORD_TYPES: tuple[RecordType, ...] = (
         title="description",
         columns=("id", "type", "description", "customer", "status", "system", "start", "staff"),
         verbs=("add", "list", "show", "set", "remove", "import", "export", "count", "schema"),
-        prepare="cskit_service.notices:prepare",
-        titles="cskit_service.notices:titles",
-        codes="cskit_service.notices:codes",
+        prepare="cskit_service.notices.intake:prepare",
+        titles="cskit_service.notices.intake:titles",
+        codes="cskit_service.notices.intake:codes",
     ),
     RecordType(
         command="service-order",
         table="service_orders",
-        model="cskit_service.ordermodel:Order",
+        model="cskit_service.notices.ordermodel:Order",
         number="ZFFW-{:05d}",
         singular="service order",
         plural="service orders",
@@ -76,7 +76,7 @@ RECORD_TYPES: tuple[RecordType, ...] = (
     RecordType(
         command="service-invoice",
         table="service_invoices",
-        model="cskit_service.ordermodel:Invoice",
+        model="cskit_service.notices.ordermodel:Invoice",
         number="ZFW-{:05d}",
         singular="service invoice",
         plural="service invoices",
@@ -89,12 +89,12 @@ RECORD_TYPES: tuple[RecordType, ...] = (
 RULE_KINDS: tuple[RuleKind, ...] = (
     RuleKind(
         "service-policies",
-        "cskit_service.noticepolicy:Policy",
+        "cskit_service.notices.policy:Policy",
         "Who approves notices, what closing one takes, how long quotations and invoices run.",
     ),
     RuleKind(
         "service-codes",
-        "cskit_service.noticepolicy:Codes",
+        "cskit_service.notices.policy:Codes",
         "What the codes on notices mean: products, colours, causes, centres.",
     ),
 )

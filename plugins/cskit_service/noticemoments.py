@@ -11,13 +11,12 @@ import msgspec
 from cskit import Event, Task, _
 from cskit.stored import decoder
 from cskit.values import one_line
-from cskit_service import noticecourse, noticepolicy, notices
-from cskit_service.noticemodel import FIRST, SURVEYED, Notice, NoticeType, SystemStatus
-from cskit_service.notices import TABLE
+from cskit_service.notices import course, desk, policy
+from cskit_service.notices.model import FIRST, SURVEYED, TABLE, Notice, NoticeType, SystemStatus
 
 if TYPE_CHECKING:
     from cskit import App
-    from cskit_service.noticeflow import Quoted
+    from cskit_service.notices.flow import Quoted
 
 _SHOWN = 30
 """So many characters of a notice's description stand in a task."""
@@ -25,6 +24,12 @@ _SHOWN = 30
 
 class _At(msgspec.Struct, frozen=True, gc=False):
     at: dt.datetime
+
+
+class _Steps(msgspec.Struct, frozen=True, gc=False):
+    """When steps were made, which only open notices are asked: of most it need not be read."""
+
+    steps: tuple[_At, ...] = ()
 
 
 class _Waiting(msgspec.Struct, frozen=True, gc=False):
@@ -46,7 +51,6 @@ class _Waiting(msgspec.Struct, frozen=True, gc=False):
     forwarded_at: dt.datetime | None = None
     performed_on: dt.date | None = None
     signed_on: dt.date | None = None
-    steps: tuple[_At, ...] = ()
 
     @property
     def what(self) -> str:
@@ -62,22 +66,24 @@ def tasks(app: App, until: dt.date) -> Iterator[Task]:
     """
     reading = app.reading()
     decode = decoder(TABLE, _Waiting)
-    found = list(map(decode, reading.read(TABLE)))
+    found = [(decode(document), document) for document in reading.read(TABLE)]
     if not found:
         return
-    known = notices.orders(reading)
-    decides = next(iter(noticepolicy.supervisors(app, noticepolicy.load(app))), "")
-    for one in found:
+    steps = decoder(TABLE, _Steps)
+    known = desk.orders(reading)
+    decides = next(iter(policy.supervisors(app, policy.load(app))), "")
+    for one, document in found:
         order = known.get(one.id)
         if one.system == "completed":
-            yield from _unbilled(app, one, order)
+            yield from _unbilled(one, order)
             continue
         if one.system == "postponed":
             if one.postponed_until is not None and one.postponed_until <= until:
                 said = _("postponed to this day: {what}")
                 yield _task(one, one.postponed_until, said, f"notice process {one.id}")
             continue
-        yield from _next(app, one, order, decides, until)
+        last = max((step.at for step in steps(document).steps), default=app.now)
+        yield from _next(one, last.astimezone(app.zone).date(), order, decides, until)
         if one.end is not None and one.end <= until and one.signed_on is None:
             yield _task(one, one.end, _("promised to be done: {what}"), f"notice flow {one.id}")
 
@@ -87,9 +93,8 @@ def _task(one: _Waiting, due: dt.date, said: str, do: str, who: str | None = Non
     return Task(due, said.format(what=one.what), "notice", one.id, responsible, urgent=one.urgent, do=do)
 
 
-def _next(app: App, one: _Waiting, order: Quoted | None, decides: str, until: dt.date) -> Iterator[Task]:
-    """Yield what comes next of a notice that is not postponed, where it is due."""
-    last = max((step.at for step in one.steps), default=app.now).astimezone(app.zone).date()
+def _next(one: _Waiting, last: dt.date, order: Quoted | None, decides: str, until: dt.date) -> Iterator[Task]:
+    """Yield what comes next of a notice that is not postponed, where due; `last` is its last step's day."""
     if one.status in SURVEYED and one.head_office:
         said = _("decide whether the head office is asked: {what}")
         yield _task(one, last, said, f"notice approve {one.id}", decides)
@@ -118,7 +123,7 @@ def _next(app: App, one: _Waiting, order: Quoted | None, decides: str, until: dt
             yield _task(one, due, said, f"notice process {one.id}")
 
 
-def _unbilled(app: App, one: _Waiting, order: Quoted | None) -> Iterator[Task]:
+def _unbilled(one: _Waiting, order: Quoted | None) -> Iterator[Task]:
     if order is not None and order.state == "agreed" and order.invoice is None and one.signed_on is not None:
         yield _task(one, one.signed_on, _("make the invoice: {what}"), f"notice invoice {one.id}")
 
@@ -155,7 +160,7 @@ def timeline(app: App, kind: str, id: str) -> Iterator[Event]:
     for document in documents:
         notice = decode(document)
         for step in notice.steps:
-            what = noticecourse.done(step.what)
-            said = one_line(notice.description) if step.what == "add" else noticecourse.said(step)
+            what = course.done(step.what)
+            said = one_line(notice.description) if step.what == "add" else course.said(step)
             told = _("{what}: {details}").format(what=what, details=said) if said else what
             yield Event(step.at, told, "notice", notice.id, step.who)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from cskit import Refused, _
 from cskit.stored import decoder
-from cskit_service.noticemodel import Notice
-from cskit_service.notices import TABLE
+from cskit_service.notices.model import TABLE, Notice
 
 if TYPE_CHECKING:
     from cskit import App
@@ -19,7 +18,7 @@ def look(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """Refuse what cannot be; take out what goes with erased customers."""
     erased = tx.origin.erases.get("customers", ())
     if erased:
-        from cskit_service.noticeerasing import erase
+        from cskit_service.notices.erasing import erase
 
         erase(tx, erased)
     if any(change.table == TABLE for change in changes):

@@ -9,8 +9,8 @@ import msgspec
 
 from cskit.edits import encode
 from cskit.stored import decoder
-from cskit_service.deliverymodel import DELIVERIES, Delivery
-from cskit_service.jobmodel import (
+from cskit_service.deliveries.model import DELIVERIES, Delivery
+from cskit_service.jobs.model import (
     DISPATCHES,
     HANDOVERS,
     REQUESTS,
@@ -20,7 +20,7 @@ from cskit_service.jobmodel import (
     Request,
     ServiceRecord,
 )
-from cskit_service.repairmodel import REPAIRS, RETURNS, Repair, Return
+from cskit_service.repairs.model import REPAIRS, RETURNS, Repair, Return
 
 if TYPE_CHECKING:
     from cskit.store.protocol import Document, Transaction

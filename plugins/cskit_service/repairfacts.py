@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from cskit import Evidence, FactSpec, Period
 from cskit.i18n import mark
-from cskit_service import fixing
-from cskit_service.repairreports import Shares, first_time, noted
+from cskit_service.repairs import fixing
+from cskit_service.repairs.reports import Shares, first_time, noted
 
 if TYPE_CHECKING:
     from cskit import App

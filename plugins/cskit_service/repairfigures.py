@@ -11,8 +11,12 @@ from cskit import Column, Period, _
 from cskit.i18n import mark
 from cskit.intervals import wilson
 from cskit.sections import Figure, Group, Table, count
-from cskit_service import deliveries, fixing, money, repairreports, returns, servicerecords, stock
-from cskit_service.repairreports import Shares
+from cskit_service import money
+from cskit_service.deliveries import deliveries
+from cskit_service.jobs import servicerecords
+from cskit_service.repairs import fixing, reports, returns
+from cskit_service.repairs.reports import Shares
+from cskit_service.stock import stock
 
 if TYPE_CHECKING:
     from cskit import App
@@ -44,7 +48,7 @@ def groups(app: App, period: Period) -> list[Group]:
         and period.holds(one.reported_at.astimezone(app.zone).date())
     ]
     late = (one.id for one in everything if one.late(app.now))
-    shares = Shares(repairreports.first_time(app, everything, app.now), done)
+    shares = Shares(reports.first_time(app, everything, app.now), done)
     costs = [one.cost for one in done if one.cost is not None]
     repairs = [
         count("reported", _("Repairs reported"), (one.id for one in reported), REPAIR),
@@ -69,7 +73,7 @@ def _share(name: str, title: str, hits: Sequence[fixing.Fixed], of: Sequence[fix
     return Figure(
         name,
         title,
-        repairreports.share(len(hits), len(of)) if of else None,
+        reports.share(len(hits), len(of)) if of else None,
         len(of),
         REPAIR,
         lambda: [one.id for one in of],
@@ -102,7 +106,7 @@ def _jobs(app: App, period: Period) -> Group:
     share = Figure(
         "same-day",
         _("Recorded on the same day"),
-        repairreports.share(len(timely), len(shown)) if shown else None,
+        reports.share(len(timely), len(shown)) if shown else None,
         len(shown),
         DISPATCH,
         lambda: list(shown),
@@ -147,5 +151,5 @@ def _others(app: App, period: Period) -> Group:
 
 def tables(app: App, period: Period) -> list[Table]:
     """Return the month of each repairer."""
-    rows = list(repairreports.monthly(app, period))
+    rows = list(reports.monthly(app, period))
     return [Table(_("Repairers"), _MONTHLY, rows)] if rows else []

@@ -13,9 +13,12 @@ from cskit import Event, Task, _
 from cskit.i18n import label
 from cskit.stored import decoder
 from cskit.values import local_moment, one_line
-from cskit_service import deliveries, deliveryrules, dispatching, fixing, handovers, servicerecords, stock
-from cskit_service.jobmodel import MODES, REQUESTS, SERVICE_RECORDS
-from cskit_service.repairmodel import REPAIRS, RETURNS
+from cskit_service.deliveries import deliveries, deliveryrules
+from cskit_service.jobs import dispatching, handovers, servicerecords
+from cskit_service.jobs.model import MODES, REQUESTS, SERVICE_RECORDS
+from cskit_service.repairs import fixing
+from cskit_service.repairs.model import REPAIRS, RETURNS
+from cskit_service.stock import stock
 
 if TYPE_CHECKING:
     from cskit import App

@@ -123,7 +123,7 @@ _MONTH = (
     ),
     _step(
         "… who signs for it.",
-        *("dispatch", "handover", "sign", "HO-0001", "--user", "S-010"),
+        *("dispatch", "handover", "sign", "DH-0001", "--user", "S-010"),
         at="10-29T18:05",
     ),
 )
@@ -159,7 +159,13 @@ _BACK = (
 )
 _DELIVERY = (
     _step(
-        "A table is to be delivered: who comes along follows from the customer's tier.",
+        "A good customer of the store …",
+        *("grade", "set", "C-000002", "store-tier", "vip", "--reason", "全年消费满三万", "--user", "S-002"),
+        at="10-30T09:50",
+        needs="grade set",
+    ),
+    _step(
+        "… is to get a table: who comes along, and which gift, follows from the tier.",
         *("delivery", "add", "C-000002", "--goods", "餐桌", "--at", "2026-11-05T14:00", "--user", "S-005"),
         at="10-30T10:00",
     ),

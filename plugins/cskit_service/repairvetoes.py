@@ -1,4 +1,4 @@
-"""What may not be saved of jobs, parts and deliveries, and what follows from what is. No click, no store."""
+"""What may not be saved of jobs, parts and deliveries. Must not import click or a store."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from cskit import Refused, _
 from cskit.nouns import listed
 from cskit.store.protocol import Document
 from cskit.stored import decoder
-from cskit_service import deliveries, dispatching, repairerasing, stock
-from cskit_service.deliverymodel import DELIVERIES
-from cskit_service.jobmodel import DISPATCHES
-from cskit_service.repairmodel import RETURNS
-from cskit_service.stockmodel import MOVEMENTS, PARTS
+from cskit_service import repairerasing
+from cskit_service.deliveries import deliveries
+from cskit_service.deliveries.model import DELIVERIES
+from cskit_service.jobs import dispatching
+from cskit_service.jobs.model import DISPATCHES
+from cskit_service.repairs.model import RETURNS
+from cskit_service.stock import stock
+from cskit_service.stock.model import MOVEMENTS, PARTS
 
 if TYPE_CHECKING:
     from cskit import App

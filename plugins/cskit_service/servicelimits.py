@@ -43,27 +43,27 @@ def load(app: App) -> Limits:
     return found
 
 
-def working_days(app: App, start: dt.datetime, days: int) -> dt.datetime:
-    """Return the same time of day so many working days on, by the calendar of the limits."""
-    calendar = app.calendars.named(load(app).calendar)
-    moment = calendar.after(int(start.timestamp()), Length(days=days))
-    return dt.datetime.fromtimestamp(moment, dt.UTC)
+class WorkingDays:
+    """Days on which there is work, by the calendar of the limits; made once for a command."""
 
+    def __init__(self, app: App) -> None:
+        self.limits = load(app)
+        self._calendar, self._zone = app.calendars.named(self.limits.calendar), app.zone
 
-def end_of_day(app: App, day: dt.date) -> dt.datetime:
-    """Return the last second of a day in the department's zone."""
-    return dt.datetime.combine(day, dt.time(23, 59, 59), app.zone).astimezone(dt.UTC)
+    def after(self, start: dt.datetime, days: int) -> dt.datetime:
+        """Return the same time of day so many working days on."""
+        moment = self._calendar.after(int(start.timestamp()), Length(days=days))
+        return dt.datetime.fromtimestamp(moment, dt.UTC)
 
+    def same_day(self, moment: dt.datetime) -> dt.datetime:
+        """Return the end of the working day of a moment: of its own day, or of the next with work.
 
-def same_day(app: App, moment: dt.datetime) -> dt.datetime:
-    """Return the end of the working day of a moment: of its own day, or of the next on which there is work.
-
-    The hours of that day do not matter: what is served in the evening is entered in the evening
-    (catalogue A11: the same day).
-    """
-    calendar = app.calendars.named(load(app).calendar)
-    day = moment.astimezone(app.zone).date()
-    if not calendar.day(day).hours:
-        midnight = dt.datetime.combine(day, dt.time(), app.zone)
-        day = dt.datetime.fromtimestamp(calendar.opening(int(midnight.timestamp())), app.zone).date()
-    return end_of_day(app, day)
+        The hours of that day do not matter: what is served in the evening is entered in the evening
+        (catalogue A11: the same day).
+        """
+        day = moment.astimezone(self._zone).date()
+        if not self._calendar.day(day).hours:
+            midnight = dt.datetime.combine(day, dt.time(), self._zone)
+            opening = self._calendar.opening(int(midnight.timestamp()))
+            day = dt.datetime.fromtimestamp(opening, self._zone).date()
+        return dt.datetime.combine(day, dt.time(23, 59, 59), self._zone).astimezone(dt.UTC)

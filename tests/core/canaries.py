@@ -626,7 +626,7 @@ CHANGING |= {
     "dispatch cancel": ("DP-000001 --reason x",),
     "dispatch close": ("DP-000001 --result x",),
     "dispatch handover new": ("late --to S-012 --engineer S-008",),
-    "dispatch handover sign": ("HO-0001 --user S-009", "HO-0001"),
+    "dispatch handover sign": ("DH-0001 --user S-009", "DH-0001"),
     "dispatch start": ("DP-000001",),
     "part issue": ("SP-0001 --job RP-000001", "SP-0001=99 --job RP-000001"),
     "part receive": ("SP-0001=2",),

@@ -29,10 +29,10 @@ from cskit_customers.entry import Entry
 from cskit_customers.model import Contact, Customer
 from cskit_property.estates.model import Company, Project
 from cskit_property.tenants.tenancy import Mediation, Tenant
-from cskit_service.deliverymodel import Delivery
-from cskit_service.jobmodel import Request
-from cskit_service.noticemodel import Notice
-from cskit_service.repairmodel import Repair
+from cskit_service.deliveries.model import Delivery
+from cskit_service.jobs.model import Request
+from cskit_service.notices.model import Notice
+from cskit_service.repairs.model import Repair
 from cskit_staff.learning.learning import Training
 from cskit_staff.people.model import Staff
 from tests.core.canaries import CANARIES, CHANGING, FILES, OTHERS, READING, SAMPLES

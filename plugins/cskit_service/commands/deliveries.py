@@ -9,9 +9,9 @@ from cskit.crud.choosing import IDS, REASON, WHERE
 from cskit.display import views
 from cskit.i18n import mark
 from cskit.terminal.options import writes
-from cskit_service import deliveries, deliverytexts
 from cskit_service.commands.moves import Act, columns, day_of, flow_of, period_of, take
-from cskit_service.deliverymodel import DELIVERIES
+from cskit_service.deliveries import deliveries, deliveryrules, deliverytexts
+from cskit_service.deliveries.model import DELIVERIES
 
 _SHOWN = ("id", "customer", "at", "state", "gift", "maintenance_due")
 _FIRM = click.option("--firm", metavar="TEXT", help="The firm (else that of the department's rules).")
@@ -20,7 +20,8 @@ _FIRM = click.option("--firm", metavar="TEXT", help="The firm (else that of the 
 def _take(
     app: App, ids: tuple[str, ...], where: str | None, asks: str, says: str, reason: str | None, act: Act
 ) -> None:
-    take(app, DELIVERIES, ids, where, asks, says, reason, act, deliveries.rows, _SHOWN)
+    titles = deliveryrules.titles(app)
+    take(app, DELIVERIES, ids, where, asks, says, reason, act, deliveries.rows, _SHOWN, titles)
 
 
 @click.command()

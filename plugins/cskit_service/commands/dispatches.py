@@ -11,9 +11,9 @@ from cskit import App, Column, pass_app, rows
 from cskit.crud.choosing import IDS, REASON, WHERE
 from cskit.i18n import mark
 from cskit.terminal.options import writes
-from cskit_service import dispatching
 from cskit_service.commands.moves import columns, flow_of, period_of, take
-from cskit_service.jobmodel import DISPATCHES, REQUESTS, Dispatch, Request
+from cskit_service.jobs import dispatching
+from cskit_service.jobs.model import DISPATCHES, REQUESTS, Dispatch, Request
 
 _MOVED = ("id", "request", "engineer", "mode", "started_at", "closed_at", "state")
 

@@ -8,9 +8,9 @@ from cskit import App, pass_app, rows
 from cskit.crud.choosing import REASON, saved
 from cskit.display import views
 from cskit.i18n import ngettext
-from cskit_service import handovers
 from cskit_service.commands.moves import columns
-from cskit_service.jobmodel import DISPATCHES
+from cskit_service.jobs import handovers
+from cskit_service.jobs.model import DISPATCHES
 
 
 @click.command()
@@ -61,7 +61,7 @@ def sign(app: App, id: str, note: str | None, reason: str | None) -> None:
 
     \b
     Example:
-      cskit dispatch handover sign HO-0001 --user S-009
+      cskit dispatch handover sign DH-0001 --user S-009
     """
     with app.transaction(reason=reason) as tx:
         taken = handovers.sign(app, tx, id, note)

@@ -16,7 +16,8 @@ from cskit.nouns import counted
 from cskit.records import parse_day, parse_time
 from cskit.store.protocol import Document, Transaction
 from cskit.workflow import Workflow
-from cskit_service import moving, stock
+from cskit_service import moving
+from cskit_service.stock import stock
 
 _FLOW = (
     Column("state", "State"),
@@ -39,6 +40,7 @@ def take(
     act: Act,
     shown: Callable[[Sequence[Any]], Sequence[Mapping[str, Any]]],
     names: Sequence[str],
+    titles: Mapping[str, Mapping[str, str]] | None = None,
 ) -> None:
     """Take the records that are meant a step on, and show where they are."""
     record_type = app.record_type(table)
@@ -46,7 +48,11 @@ def take(
     views.form(app)  # refused before anything is saved
     with app.transaction(reason=reason) as tx:
         done = act(tx, choice.documents(app, tx))
-    rows(app, shown(done), columns(app, table, names))
+    titled = [
+        one._replace(choices=titles[one.name]) if titles and one.name in titles else one
+        for one in columns(app, table, names)
+    ]
+    rows(app, shown(done), titled)
     saved(app, _(says).format(records=counted(record_type, len(done))), tx.sequence)
 
 

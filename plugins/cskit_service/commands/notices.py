@@ -8,13 +8,14 @@ import click
 
 from cskit import App, Column, Usage, pass_app, register, rows
 from cskit.commands.today import Day
+from cskit.crud.choosing import names_in
 from cskit.display import printing, views
 from cskit.i18n import _, label
 from cskit.terminal.options import writes
-from cskit_service import noticecourse, noticelists, noticemail, noticepapers, notices
-from cskit_service.noticeflow import VERBS
-from cskit_service.noticemodel import SYSTEM, TYPES
-from cskit_service.noticepapers import Form
+from cskit_service.notices import course, lists, mail, papers
+from cskit_service.notices.flow import VERBS
+from cskit_service.notices.model import SYSTEM, TABLE, TYPES
+from cskit_service.notices.papers import Form
 
 FORM = click.option(
     "--form",
@@ -64,8 +65,8 @@ def query(
     Example:
       cskit notice query --system outstanding --type Z1 --fields id,description,status,address,end,centre
     """
-    asked = noticelists.Asked(system, status, type_, from_number, to_number, first, last, centre, staff)
-    rows(app, noticelists.query(app, asked), noticelists.query_columns(), notices.TABLE)
+    asked = lists.Asked(system, status, type_, from_number, to_number, first, last, centre, staff)
+    rows(app, lists.query(app, asked), lists.query_columns(), TABLE)
 
 
 @writes(*printing.FORMATS)
@@ -83,12 +84,12 @@ def plan(app: App, first: dt.date | None, last: dt.date | None, centre: str | No
     Example:
       cskit notice plan --from 2026-10-19 --to 2026-10-23 --centre S4002
     """
-    wanted = noticelists.Span.of(app, first, last, centre)
-    planned = noticelists.plan(app, wanted)
+    wanted = lists.Span.of(app, first, last, centre)
+    planned = lists.plan(app, wanted)
     if views.form(app) in printing.FORMATS:
-        printing.write(app, noticelists.plan_sheets(app, planned, wanted))
+        printing.write(app, lists.plan_sheets(app, planned, wanted))
     else:
-        rows(app, noticelists.plan_rows(planned), noticelists.plan_columns(), notices.TABLE)
+        rows(app, lists.plan_rows(planned), lists.plan_columns(), TABLE)
 
 
 def _course(app: App, several: bool) -> list[Column]:
@@ -121,11 +122,12 @@ def flow(app: App, ids: tuple[str, ...], type_: str | None) -> None:
       cskit notice flow SN-000005
     """
     if views.form(app) == "mermaid":
-        views.document(app, noticecourse.mermaid(type_ or "Z1"))
+        views.document(app, course.mermaid(type_ or "Z1"))
     elif ids:
-        rows(app, noticecourse.course(app, ids), _course(app, len(ids) > 1))
+        names = names_in(ids)
+        rows(app, course.course(app, names), _course(app, len(names) > 1))
     else:
-        rows(app, noticecourse.table(type_), _FLOW)
+        rows(app, course.table(type_), _FLOW)
 
 
 @writes(*printing.FORMATS)
@@ -141,9 +143,10 @@ def print_(app: App, ids: tuple[str, ...], form: Form | None) -> None:
       cskit notice print SN-000005 --form service --out service.html
     """
     printing.form(app)  # refused before anything is looked up
+    names = names_in(ids)
     reading = app.reading()
-    documents = register.find(app, reading, app.record_type(notices.TABLE), ids)
-    printing.write(app, noticepapers.sheets(app, reading, documents, form))
+    documents = register.find(app, reading, app.record_type(TABLE), names)
+    printing.write(app, papers.sheets(app, reading, documents, form))
 
 
 @writes("eml")
@@ -176,8 +179,8 @@ def send(
     """
     if views.form(app) not in ("table", "eml"):
         raise Usage(_("a mail cannot be written as {format}").format(format=views.form(app)), _("say -o eml"))
-    letter = noticemail.Letter(to, copies, sender, subject, text, form)
-    written = noticemail.written(app, id, letter)
+    letter = mail.Letter(to, copies, sender, subject, text, form)
+    written = mail.written(app, id, letter)
     with views.target(app) as out:
         out.flush()
         out.buffer.write(written)

@@ -16,9 +16,9 @@ from cskit.i18n import _, label, mark
 from cskit.nouns import counted
 from cskit.records import parse_time
 from cskit.store.protocol import Transaction
-from cskit_service import notices, noticesteps, orders
-from cskit_service.noticemodel import SYSTEM
-from cskit_service.notices import Act
+from cskit_service.notices import desk, intake, orders, steps
+from cskit_service.notices.desk import Act
+from cskit_service.notices.model import SYSTEM, TABLE
 
 Make = Callable[..., Act]
 TEXT = click.option("--text", metavar="TEXT", help="What is to be noted.")
@@ -26,7 +26,7 @@ STAFF = click.option("--staff", metavar="STAFF", help="Who does it (else who is 
 
 
 def _columns() -> list[Column]:
-    seen = notices.statuses()
+    seen = intake.statuses()
     return [
         Column("id", "ID"),
         Column("before", "Status before", choices=seen),
@@ -50,12 +50,12 @@ def command(doing: str, done: str, *, reason: bool = False) -> Callable[[Make], 
         )
         @pass_app
         def stepping(app: App, /, ids: tuple[str, ...], where: str | None, **options: Any) -> None:
-            choice = chosen(app, app.record_type(notices.TABLE), ids, where, doing)
+            choice = chosen(app, app.record_type(TABLE), ids, where, doing)
             views.form(app)  # refused before anything is saved
             why = options.pop("reason")
             step = make(app, **(options | {"text": options.get("text") or why}))
             with app.transaction(reason=why) as tx:
-                moved = notices.act(app, tx, choice.documents(app, tx), step)
+                moved = desk.act(app, tx, choice.documents(app, tx), step)
             _show(app, moved, done, tx)
 
         stepping.params.extend(reversed(vars(make).get("__click_params__", ())))
@@ -65,8 +65,8 @@ def command(doing: str, done: str, *, reason: bool = False) -> Callable[[Make], 
 
 
 def _show(app: App, moved: list[Any], done: str, tx: Transaction) -> None:
-    rows(app, notices.moved(moved), _columns())
-    records = counted(app.record_type(notices.TABLE), len(moved))
+    rows(app, desk.moved(moved), _columns())
+    records = counted(app.record_type(TABLE), len(moved))
     saved(app, _(done).format(records=records), tx.sequence)
 
 
@@ -80,7 +80,7 @@ def process(app: App, staff: str | None, text: str | None) -> Act:
     Example:
       cskit notice process SN-000001 --staff S-003
     """
-    return noticesteps.process(staff=staff, text=text)
+    return steps.process(staff=staff, text=text)
 
 
 @command(mark("postpone {records}"), mark("{records} postponed"), reason=True)
@@ -92,7 +92,7 @@ def postpone(app: App, until: dt.date, text: str | None) -> Act:
     Example:
       cskit notice postpone SN-000001 --until 2099-10-26 --reason "the customer is away"
     """
-    return noticesteps.postpone(app, until, text=text)
+    return steps.postpone(app, until, text=text)
 
 
 @command(mark("note the survey of {records}"), mark("{records} surveyed"))
@@ -105,7 +105,7 @@ def site_survey(app: App, head_office: bool, text: str | None) -> Act:
     Example:
       cskit notice site-survey SN-000001 --head-office --text "the lock has to be replaced"
     """
-    return noticesteps.survey(head_office=head_office, text=text)
+    return steps.survey(head_office=head_office, text=text)
 
 
 @command(mark("approve {records}"), mark("{records} approved"))
@@ -117,7 +117,7 @@ def approve(app: App, text: str | None) -> Act:
     Example:
       cskit notice approve SN-000002 --user lead
     """
-    return noticesteps.note("approve", text=text)
+    return steps.note("approve", text=text)
 
 
 @command(mark("refuse {records}"), mark("{records} refused"), reason=True)
@@ -128,7 +128,7 @@ def refuse(app: App, text: str | None) -> Act:
     Example:
       cskit notice refuse SN-000002 --reason "can be done here" --user lead
     """
-    return noticesteps.note("refuse", text=text)
+    return steps.note("refuse", text=text)
 
 
 @command(mark("pass on {records}"), mark("{records} passed on to logistics"))
@@ -140,7 +140,7 @@ def logistics(app: App, text: str | None) -> Act:
     Example:
       cskit notice logistics SN-000003
     """
-    return noticesteps.forward(text=text)
+    return steps.forward(text=text)
 
 
 @command(mark("note the reply about {records}"), mark("{records} replied to by the department"))
@@ -152,7 +152,7 @@ def reply(app: App, text: str | None) -> Act:
     Example:
       cskit notice reply SN-000004 --text "180 yuan, one person"
     """
-    return noticesteps.note("reply", text=text)
+    return steps.note("reply", text=text)
 
 
 @command(mark("quote {records}"), mark("{records} quoted"))
@@ -212,7 +212,7 @@ def parts(app: App, parts_: tuple[str, ...], text: str | None) -> Act:
     Example:
       cskit notice parts SN-000005 --part SP-0002=1
     """
-    return noticesteps.parts(parts_, text=text)
+    return steps.parts(parts_, text=text)
 
 
 @command(mark("note the service of {records}"), mark("{records}: service noted"))
@@ -226,7 +226,7 @@ def perform(app: App, staff: str | None, unfinished: bool, text: str | None) -> 
     Example:
       cskit notice perform SN-000005 --text "lock replaced"
     """
-    return noticesteps.perform(staff=staff, finished=not unfinished, text=text)
+    return steps.perform(staff=staff, finished=not unfinished, text=text)
 
 
 @command(mark("sign off {records}"), mark("{records} signed off"))
@@ -242,7 +242,7 @@ def sign_off(app: App, by: str, satisfaction: int | None, text: str | None) -> A
     Example:
       cskit notice sign-off SN-000007 --by "Ms Wang" --satisfaction 5
     """
-    return noticesteps.sign_off(by, satisfaction=satisfaction, text=text)
+    return steps.sign_off(by, satisfaction=satisfaction, text=text)
 
 
 @command(mark("note the delivery of {records}"), mark("{records}: delivery noted"))
@@ -259,7 +259,7 @@ def delivered(app: App, at: str, text: str | None) -> Act:
         moment = parse_time(at, app.zone)
     except ValueError as error:
         raise Usage(_("{option} {day}: {fault}").format(option="--at", day=at, fault=error)) from None
-    return noticesteps.delivered(moment, text=text)
+    return steps.delivered(moment, text=text)
 
 
 @command(mark("return the goods of {records}"), mark("{records}: goods returned"))
@@ -272,7 +272,7 @@ def return_to_maker(app: App, maker: str, text: str | None) -> Act:
     Example:
       cskit notice return-to-maker SN-000003 --maker "a maker of chairs"
     """
-    return noticesteps.returned(maker, text=text)
+    return steps.returned(maker, text=text)
 
 
 @command(mark("open a case of {records}"), mark("cases of {records} opened"))
@@ -285,7 +285,7 @@ def open_case(app: App, category: str | None, kind: str | None, text: str | None
     Example:
       cskit notice open-case SN-000003
     """
-    return noticesteps.open_case(app, category=category, kind=kind)
+    return steps.open_case(app, category=category, kind=kind)
 
 
 @command(mark("close {records}"), mark("{records} closed"))
@@ -297,7 +297,7 @@ def close(app: App, text: str | None) -> Act:
     Example:
       cskit notice close SN-000008
     """
-    return noticesteps.close(app, text=text)
+    return steps.close(app, text=text)
 
 
 @command(mark("invoice {records}"), mark("{records} invoiced"))

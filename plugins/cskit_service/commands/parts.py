@@ -10,9 +10,9 @@ from cskit import App, Column, pass_app, rows
 from cskit.crud.choosing import REASON, saved
 from cskit.display import views
 from cskit.i18n import ngettext
-from cskit_service import stock
 from cskit_service.commands.moves import columns
-from cskit_service.stockmodel import MOVEMENTS, PARTS, Movement
+from cskit_service.stock import stock
+from cskit_service.stock.model import MOVEMENTS, PARTS, Movement
 
 _WANTED = click.argument("parts", nargs=-1, required=True, metavar="PART[=QUANTITY]...")
 

@@ -9,9 +9,10 @@ from cskit.crud.choosing import IDS, REASON, WHERE, saved
 from cskit.display import views
 from cskit.i18n import _, mark
 from cskit.terminal.options import writes
-from cskit_service import repairs, stock
 from cskit_service.commands.moves import Act, columns, flow_of, moment_of, quantity_of, take
-from cskit_service.repairmodel import REPAIRS, Repair
+from cskit_service.repairs import repairs
+from cskit_service.repairs.model import REPAIRS, Repair
+from cskit_service.stock import stock
 
 _SHOWN = ("id", "fault", "engineer", "state", "in_warranty", "cost", "charge", "entry", "followup")
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 import click
 
 from cskit import App, Column, pass_app, rows
-from cskit_service import repairreports
 from cskit_service.commands.moves import columns, period_of
-from cskit_service.repairmodel import REPAIRS
+from cskit_service.repairs import reports
+from cskit_service.repairs.model import REPAIRS
 
 
 @click.command()
-@click.option(
-    "--by", type=click.Choice(repairreports.FAULTS_BY), default="fault", help="What they are counted by."
-)
+@click.option("--by", type=click.Choice(reports.FAULTS_BY), default="fault", help="What they are counted by.")
 @click.option("--period", metavar="PERIOD", help="Reported in 2026, 2026-10, or between two days A..B.")
 @pass_app
 def faults(app: App, by: str, period: str | None) -> None:
@@ -35,7 +33,7 @@ def faults(app: App, by: str, period: str | None) -> None:
         Column("hours", "Hours worked", "right", "decimal"),
         Column("cost", "Cost of repairs", "right", "decimal"),
     ]
-    rows(app, repairreports.faults(app, period_of(period), by), shown)
+    rows(app, reports.faults(app, period_of(period), by), shown)
 
 
 @click.command()
@@ -64,4 +62,4 @@ def monthly(app: App, engineers: tuple[str, ...], period: str | None) -> None:
         Column("cost", "Cost of repairs", "right", "decimal"),
         Column("charge", "Charged to customers", "right", "decimal"),
     ]
-    rows(app, repairreports.monthly(app, period_of(period), engineers), shown)
+    rows(app, reports.monthly(app, period_of(period), engineers), shown)

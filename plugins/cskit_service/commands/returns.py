@@ -11,9 +11,9 @@ from cskit import App, Column, pass_app, rows
 from cskit.crud.choosing import IDS, REASON, WHERE
 from cskit.i18n import mark
 from cskit.terminal.options import writes
-from cskit_service import returns
 from cskit_service.commands.moves import Act, columns, flow_of, period_of, quantity_of, take
-from cskit_service.repairmodel import RETURNS, Return
+from cskit_service.repairs import returns
+from cskit_service.repairs.model import RETURNS, Return
 
 _SHOWN = ("id", "product", "kind", "state", "refund", "replacement", "followup")
 

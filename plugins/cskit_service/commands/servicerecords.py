@@ -8,9 +8,9 @@ import click
 
 from cskit import App, Column, pass_app, rows
 from cskit.i18n import _
-from cskit_service import servicerecords
 from cskit_service.commands.moves import columns, period_of
-from cskit_service.jobmodel import DISPATCHES
+from cskit_service.jobs import servicerecords
+from cskit_service.jobs.model import DISPATCHES
 
 _PERIOD = click.option(
     "--period", metavar="PERIOD", help="Services of 2026, 2026-10, or two days with .. between them."

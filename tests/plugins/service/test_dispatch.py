@@ -14,7 +14,8 @@ import pytest
 from cskit.app import App
 from cskit.terminal.options import Options
 from cskit.testing import Result
-from cskit_service import servicerecords
+from cskit_service.jobs import servicerecords
+from cskit_service.servicelimits import WorkingDays
 from tests.plugins.service.conftest import worked
 
 Run = Callable[..., Result]
@@ -168,7 +169,7 @@ def test_the_same_day_clock(
     departments: dict[str, App], where: str, began: dt.datetime, ended: dt.datetime | None, due: dt.datetime
 ) -> None:
     """A service is to be entered by the end of the working day on which it ended, where the department is."""
-    assert servicerecords.due(departments[where], began, ended) == due
+    assert servicerecords.due(WorkingDays(departments[where]), began, ended) == due
 
 
 @pytest.mark.parametrize(
@@ -217,23 +218,23 @@ def test_a_shift_is_handed_over_and_signed_for(service: Run, stored: Stored) -> 
     worked(service("dispatch add RQ-000001 --engineer S-001"))
     worked(service("dispatch add RQ-000002 --engineer S-001"))
     assert (
-        "HO-0001: 2 open work orders handed over to S-009"
+        "DH-0001: 2 open work orders handed over to S-009"
         in service("dispatch handover new 白班 --to S-009").stderr
     )
     done = service("dispatch handover new 白班 --to S-010")
     assert (
-        done.stderr == "cskit: DP-000001 waits to be signed for in HO-0001\nsign or remove that one first\n"
+        done.stderr == "cskit: DP-000001 waits to be signed for in DH-0001\nsign or remove that one first\n"
     )
-    done = service("dispatch handover sign HO-0001")
+    done = service("dispatch handover sign DH-0001")
     assert (done.exit_code, done.stderr) == (
         1,
-        "cskit: HO-0001: S-009 takes over and signs, not S-001\nsay who you are with --user\n",
+        "cskit: DH-0001: S-009 takes over and signs, not S-001\nsay who you are with --user\n",
     )
     worked(service("dispatch close DP-000002 --result 好"))
-    worked(service("dispatch handover sign HO-0001 --user S-009 --note 缺一把钥匙"))
+    worked(service("dispatch handover sign DH-0001 --user S-009 --note 缺一把钥匙"))
     assert [stored("dispatch", f"DP-00000{number}")["engineer"] for number in (1, 2)] == ["S-009", "S-001"]
-    assert service("dispatch handover sign HO-0001 --user S-009").exit_code == 1
-    page = worked(service("dispatch handover show HO-0001 -o html --lang zh"))
+    assert service("dispatch handover sign DH-0001 --user S-009").exit_code == 1
+    page = worked(service("dispatch handover show DH-0001 -o html --lang zh"))
     for text in ("交接班记录", "DP-000001", "S-009", "缺一把钥匙", "接班人"):
         assert text in page
 
@@ -277,7 +278,7 @@ def test_today_says_what_to_do(service: Run) -> None:
             "service-record add DP-000001 --what …"
         ),
         ("dispatch", "DP-000002", "service (on site): 不出水"): "dispatch start DP-000002",
-        ("dispatch handover", "HO-0001", "sign for the shift 白班"): "dispatch handover sign HO-0001",
+        ("dispatch handover", "DH-0001", "sign for the shift 白班"): "dispatch handover sign DH-0001",
         ("repair", "RP-000001", "repair 净水器: 漏水"): "repair start RP-000001",
         ("return", "RT-000001", "decide on a return or exchange: 净水器"): "return approve RT-000001",
         ("part", "SP-0001", "order 密封圈: 0 in stock, at least 4 wanted"): "part receive SP-0001=…",

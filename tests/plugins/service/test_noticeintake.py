@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cskit_service import notices
+from cskit_service.notices import intake
 from tests.plugins.service.conftest import Run, worked
 
 Stored = Callable[..., Any]
@@ -56,7 +56,7 @@ def test_a_paid_notice_cannot_become_unpaid(service: Run) -> None:
 )
 def test_both_codes_for_surveyed_are_read(text: str, surveyed: str) -> None:
     """Whatever a file says becomes the code that the department writes."""
-    assert notices.status_code(text, surveyed) == surveyed
+    assert intake.status_code(text, surveyed) == surveyed
 
 
 def test_the_code_written_is_a_setting(service: Run, stored: Stored, tmp_path: Path) -> None:

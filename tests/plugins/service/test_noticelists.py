@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cskit import Usage
-from cskit_service import noticemail
+from cskit_service.notices import mail
 from tests.plugins.service.conftest import LINES, NOW, Run, department, worked
 
 Stored = Callable[..., Any]
@@ -121,14 +121,14 @@ def test_the_complaint_sheet_says_the_payment_state(desk: Run) -> None:
     assert "# Contact sheet" in worked(desk("notice print SN-000003 --form contact"))
 
 
-def mail(done: Any) -> Any:
+def opened(done: Any) -> Any:
     """Return a mail as a mail program reads it."""
     return email.message_from_bytes(worked(done).encode(), policy=email.policy.default)
 
 
 def test_an_urgent_notice_as_a_mail(desk: Run) -> None:
     """It is marked urgent three ways, opens as a draft, and holds the sheet as text and as HTML."""
-    letter = mail(
+    letter = opened(
         desk(
             "notice send SN-000002 --to-address a@example.com --cc-address b@example.com --lang zh "
             "--text 请速办"
@@ -173,11 +173,11 @@ def test_what_is_not_urgent_is_not_marked(desk: Run, tmp_path: Path) -> None:
 def test_no_address_adds_a_line(address: str) -> None:
     """Nothing but one plain address is taken."""
     with pytest.raises(Usage, match="is no mail address"):
-        noticemail.address(address)
+        mail.address(address)
 
 
 def test_no_subject_adds_a_header(desk: Run) -> None:
     """A line's end in a subject or a description is a space, whatever follows it."""
-    letter = mail(desk("notice send SN-000001 --to-address a@x.example --subject 'x\r\nBcc: b@x.example'"))
+    letter = opened(desk("notice send SN-000001 --to-address a@x.example --subject 'x\r\nBcc: b@x.example'"))
     assert letter["Bcc"] is None
     assert "Bcc: b@x.example" in letter["Subject"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cskit_service.noticeflow import FLOWS
+from cskit_service.notices.flow import FLOWS
 from tests.plugins.service.conftest import Run, worked
 
 Z1 = "--type Z1 --payment paid --demand chargeable --customer C-000001"
@@ -231,6 +231,14 @@ def test_a_visit_that_did_not_finish(service: Run, stored: Stored) -> None:
     notice = stored("notice", OWN)
     assert (notice.get("performed_on"), notice["performed_by"]) == (None, "S-008")
     assert service(f"notice sign-off {OWN} --by x").exit_code == 1
+
+
+def test_what_is_done_anew_is_signed_off_anew(service: Run, stored: Stored) -> None:
+    """A visit after the sign-off, or a new survey, leaves nothing signed."""
+    added(service, "site-survey", "perform", "sign-off --by 王样例 --satisfaction 5", "perform --unfinished")
+    notice = stored("notice", OWN)
+    assert not {"performed_on", "signed_on", "signed_by", "satisfaction"} & {*notice}
+    assert service(f"notice close {OWN}").exit_code == 1
 
 
 def test_a_case_is_opened_once(service: Run, stored: Stored) -> None:

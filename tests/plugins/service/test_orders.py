@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cskit import Usage
-from cskit_service import money, orders
+from cskit_service import money
+from cskit_service.notices import orders
 from tests.plugins.service.conftest import Run, worked
 
 Stored = Callable[..., Any]
@@ -88,7 +89,7 @@ def test_a_declined_quotation_ends_the_notice(quoted: Run, stored: Stored) -> No
 
 
 def test_many_at_once(service: Run) -> None:
-    """A step on several notices is one change, and reads each table so often however many there are."""
+    """A step on several notices is one change."""
     rows = "description,type,payment,demand,customer\n" + "锁坏,Z1,paid,chargeable,KH7\n" * 30
     worked(service("notice import -", input=rows))
     for step in ("site-survey", "quote --line 上门费=80", "agree", "perform", "sign-off --by 王", "invoice"):

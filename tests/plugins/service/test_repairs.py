@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cskit.testing import Result
-from cskit_service import fixing, warranty
-from cskit_service.fixing import FirstTime, Fixed
+from cskit_service.repairs import fixing, warranty
+from cskit_service.repairs.fixing import FirstTime, Fixed
 from tests.plugins.service.conftest import worked
 
 Run = Callable[..., Result]

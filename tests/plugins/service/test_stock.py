@@ -16,9 +16,9 @@ from cskit.app import App
 from cskit.stored import decoder
 from cskit.terminal.options import Options
 from cskit.testing import Result
-from cskit_service import stock
-from cskit_service.stock import Wanted
-from cskit_service.stockmodel import MOVEMENTS, PARTS, Movement, SparePart
+from cskit_service.stock import stock
+from cskit_service.stock.model import MOVEMENTS, PARTS, Movement, SparePart
+from cskit_service.stock.stock import Wanted
 from tests.plugins.service.conftest import worked
 
 Run = Callable[..., Result]
@@ -104,7 +104,7 @@ def test_only_movements_change_a_stock(room: Run) -> None:
     )
     worked(room("part import -", input="name,stock\n垫片,7\n"))
     found = json.loads(worked(room("part movement list --where 'part == \"SP-0003\"' -o json")))
-    assert [(one["kind"], one["quantity"], one["why"]) for one in found] == [("count", 7, "opening stock")]
+    assert [(one["kind"], one["quantity"]) for one in found] == [("opening", 7)]
     assert room("part set SP-0001 stock=5").exit_code == 5
     assert room("part import -", input="name,stock\n垫片,-1\n").exit_code == 5
 

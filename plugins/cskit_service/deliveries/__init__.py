@@ -1,0 +1,1 @@
+"""Deliveries: their record, who goes along, what is written and said."""

@@ -1,0 +1,1 @@
+"""Service notices: what is kept of them, their ways, their orders and invoices, lists, sheets and mails."""

@@ -1,0 +1,1 @@
+"""The store room: spare parts, and every movement of them."""
