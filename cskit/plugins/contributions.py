@@ -196,12 +196,17 @@ def _leaf(plugin: str, command: Command) -> Leaf:
 def _contested(claims: Mapping[str, list[Leaf]]) -> dict[str, list[Leaf]]:
     """Find the paths that several claim, or that are somebody's command and somebody else's group."""
     contested = {path: list(claim) for path, claim in claims.items() if len(claim) > 1}
-    for path, claim in claims.items():
-        words = path.split(" ")
-        for end in range(1, len(words)):
-            above = " ".join(words[:end])
-            if above in claims:
-                contested.setdefault(above, list(claims[above])).extend(claim)
+    groups: set[str] = set()
+    for path in claims:
+        above = path.rpartition(" ")[0]
+        while above and above not in groups:
+            groups.add(above)
+            above = above.rpartition(" ")[0]
+    for group in sorted(groups & claims.keys()):
+        rivals = contested.setdefault(group, list(claims[group]))
+        for path, claim in claims.items():
+            if path.startswith(f"{group} "):
+                rivals.extend(claim)
     return contested
 
 
@@ -229,11 +234,12 @@ def migrations(
 # --- is it one at all ---------------------------------------------------------------------------------------
 
 _WORD = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
-_PATH = rf"{_WORD}(?: {_WORD})*"
 _NAME = r"[a-z][a-z0-9_]*"
 _DOTTED = rf"{_NAME}(?:\.{_NAME})+"
-_FACT = rf"{_DOTTED}|{_NAME}(?:\.{_NAME})*\.\*"
-_TARGET = r"[\w.]+:[\w.]+"
+_IS_WORD, _IS_NAME, _IS_DOTTED = re.compile(_WORD), re.compile(_NAME), re.compile(_DOTTED)
+_IS_PATH = re.compile(rf"{_WORD}(?: {_WORD})*")
+_IS_FACT = re.compile(rf"{_DOTTED}|{_NAME}(?:\.{_NAME})*\.\*")
+_IS_TARGET = re.compile(r"[\w.]+:[\w.]+")
 
 
 def check(item: object, kind: type) -> str:
@@ -242,36 +248,36 @@ def check(item: object, kind: type) -> str:
         return _("expected {type}, not {other}").format(type=kind.__name__, other=type(item).__name__)
     match item:
         case Command(path=name, target=target):
-            pattern, example = _PATH, "'acme report'"
+            pattern, example = _IS_PATH, "'acme report'"
         case RecordType(command=name, table=table, model=target, verbs=verbs):
-            pattern, example = _PATH, "'acme machine'"
+            pattern, example = _IS_PATH, "'acme machine'"
             if unknown := [verb for verb in verbs if verb not in VERBS]:
                 return _("'{name}' has no verb '{verb}'; there are {known}").format(
                     name=name, verb=unknown[0], known=_(", ").join(VERBS)
                 )
-            if not re.fullmatch(_NAME, table):
+            if not _IS_NAME.fullmatch(table):
                 return _("the table '{name}' is not of the form {example}").format(
                     name=table, example="'acme_machines'"
                 )
         case Group(path=name, help=said):
-            pattern, example, target = _PATH, "'acme machine'", "a:b"
+            pattern, example, target = _IS_PATH, "'acme machine'", "a:b"
             if not isinstance(said, str) or not said.strip() or "\n" in said:
                 return _("the group '{name}' needs one line of help").format(name=name)
         case ActionSpec(name=name, target=target):
-            pattern, example = _DOTTED, "'acme.create'"
+            pattern, example = _IS_DOTTED, "'acme.create'"
         case RuleKind(name=name, model=target):
-            pattern, example = _WORD, "'acme-checklists'"
+            pattern, example = _IS_WORD, "'acme-checklists'"
         case Migration(table=name, target=target):
-            pattern, example = _NAME, "'acme_machines'"
+            pattern, example = _IS_NAME, "'acme_machines'"
         case FactSpec(name=name):
-            pattern, example, target = _FACT, "'acme.machines'", "a:b"
+            pattern, example, target = _IS_FACT, "'acme.machines'", "a:b"
         case Task(due=when, what=what) | Event(at=when, what=what):
             return _moment_fault(item, when, what)
         case _:
             return item.fault() if hasattr(item, "fault") else ""  # such as a section of the report
-    if not re.fullmatch(pattern, name):
+    if not pattern.fullmatch(name):
         return _("the name '{name}' is not of the form {example}").format(name=name, example=example)
-    if not re.fullmatch(_TARGET, target):
+    if not _IS_TARGET.fullmatch(target):
         return _("the target '{target}' of '{name}' is not of the form 'package.module:name'").format(
             target=target, name=name
         )

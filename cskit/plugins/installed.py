@@ -211,8 +211,8 @@ class Plugins:
 
     def having(self, hook: str) -> list[str]:
         """Name the loaded plugins that implement `hook`."""
-        implemented = {id(one.plugin) for one in getattr(self._manager.hook, hook).get_hookimpls()}
-        return [one.name for one in self.loaded if id(one.plugin) in implemented]
+        implemented = {one.plugin_name for one in getattr(self._manager.hook, hook).get_hookimpls()}
+        return [one.name for one in self.loaded if one.name in implemented]
 
     def collect(
         self, hook: str, of: type | None = None, /, **arguments: Any
@@ -263,7 +263,7 @@ class Plugins:
             ) from error
 
     def _call(self, plugin: str, hook: str, arguments: Mapping[str, Any]) -> Any:
-        others = [one.plugin for one in self.loaded if one.name != plugin]
+        others = [self._manager.get_plugin(one.name) for one in self.loaded if one.name != plugin]
         answers = self._manager.subset_hook_caller(hook, others)(**arguments)
         return answers[0] if answers else None
 

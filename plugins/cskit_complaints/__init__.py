@@ -107,8 +107,9 @@ def cskit_before_commit(app: App, tx: Transaction, changes: Sequence[Change]) ->
     erased = tx.origin.erases.get("customers", ())
     touched = any(change.table == "cases" for change in changes)
     if erased or touched:
-        from cskit_complaints import editions, erasing, severity
+        from cskit_complaints import editions, erasing, money, severity
 
+        money.refuse_alone(changes)
         severity.complete(app, tx, changes)
         if touched:
             editions.note(app, tx)

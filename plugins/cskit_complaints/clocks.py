@@ -318,5 +318,7 @@ def _parts(case: Timed, rule: ClockRule, reopening: sla_policies.Reopening) -> l
         parts[-1].runs.append(Run(start))
     for one in case.extensions:
         if one.state == "approved" and one.decided_at is not None and parts:
-            parts[-1].deadlines.append((_at(one.decided_at), _at(one.until)))
+            decided = _at(one.decided_at)
+            part = next((each for each in reversed(parts) if each.runs[0].start <= decided), parts[-1])
+            part.deadlines.append((decided, _at(one.until)))
     return [part for part in parts if part.runs]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -233,7 +233,12 @@ def _rate(found: Iterator[tuple[str, bool]]) -> _Figure:
     """Return the share of cases that a condition holds for, in per cent."""
     held = dict(found)
     hits = sum(held.values())
-    return _Figure(round(Decimal(100 * hits) / len(held), 1) if held else None, list(held), hits)
+    return _Figure(_rounded(Decimal(100 * hits) / len(held), 1) if held else None, list(held), hits)
+
+
+def _rounded(value: Decimal, places: int) -> Decimal:
+    """Return a figure half up, as `case stats` has it."""
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def _first_response(cases: Sequence[_Handled]) -> _Figure:
@@ -242,10 +247,10 @@ def _first_response(cases: Sequence[_Handled]) -> _Figure:
         first = next((event.at for event in case.events if event.contact and event.what != "chase"), None)
         if first is not None and case.received_at is not None:
             hours[case.id] = (first - case.received_at).total_seconds() / 3600
-    return _Figure(round(Decimal(median(hours.values())), 2) if hours else None, list(hours))
+    return _Figure(_rounded(Decimal(median(hours.values())), 2) if hours else None, list(hours))
 
 
 def _satisfaction(cases: Sequence[_Handled]) -> _Figure:
     given = {case.id: case.satisfaction for case in cases if case.satisfaction is not None}
-    mean = round(Decimal(sum(given.values())) / len(given), 2) if given else None
+    mean = _rounded(Decimal(sum(given.values())) / len(given), 2) if given else None
     return _Figure(mean, list(given))

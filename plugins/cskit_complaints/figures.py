@@ -15,7 +15,7 @@ from cskit.importing import uninterrupted
 from cskit.plugins.isolation import nearest
 from cskit_complaints.audits import waited
 from cskit_complaints.flow import OPEN
-from cskit_complaints.measured import Measured, Measuring, shortened
+from cskit_complaints.measured import Measured, Measuring
 
 _TENTH = Decimal("0.1")
 _DONE = ("resolved", "replied", "closed")
@@ -158,7 +158,7 @@ def repeats(measuring: Measuring, cases: Cases) -> Mapping[tuple[str, str], list
     """Return customer and category → the cases that came within the days that count of one another."""
     together: dict[tuple[str, str], list[Measured]] = {}
     for case in cases:
-        if key := _matter(measuring, case):
+        if key := measuring.matter(case):
             together.setdefault(key, []).append(case)
     within = dt.timedelta(days=measuring.rules.repeat_days)
     found = {}
@@ -177,12 +177,6 @@ def repeats(measuring: Measuring, cases: Cases) -> Mapping[tuple[str, str], list
     return found
 
 
-def _matter(measuring: Measuring, case: Measured) -> tuple[str, str] | None:
-    """Return whose case it is and of what category, None where either is not known."""
-    category = shortened(case.category, measuring.rules.repeat_level)
-    return (case.customer, category) if case.customer and category else None
-
-
 def _received(case: Measured) -> dt.datetime:
     assert case.received_at is not None  # noqa: S101 - `Measuring` holds no others
     return case.received_at
@@ -191,20 +185,19 @@ def _received(case: Measured) -> dt.datetime:
 def first_contact(measuring: Measuring, cases: Cases) -> Figure:
     """Return the share of answered cases that were settled by the first answer.
 
-    Not reopened or chased within the days that count, and no second case of the customer in the category.
+    Not reopened or chased within the days that count, and no second case of the customer in the category,
+    also where that one is counted in another group or period.
     """
     within = dt.timedelta(days=measuring.rules.first_contact_days)
-    others: dict[tuple[str, str] | None, list[dt.datetime]] = {}
-    for case in cases:
-        others.setdefault(_matter(measuring, case), []).append(_received(case))
-    others[None] = []
+    others = measuring.received
     answered = [(case, at) for case in cases if (at := measuring.answered.get(case.id)) is not None]
     settled = []
     for case, at in answered:
         again = any(
             event.what in ("reopen", "chase") and at <= event.at <= at + within for event in case.events
         )
-        second = any(at < other <= at + within for other in others[_matter(measuring, case)])
+        matter = measuring.matter(case)
+        second = any(at < other <= at + within for other in others.get(matter, ())) if matter else False
         if not again and not second:
             settled.append(case.id)
     return _share(settled, (case.id for case, _at in answered))

@@ -101,6 +101,20 @@ class Measuring:
         return {own: at for own, at in found if at is not None}
 
     @cached_property
+    def received(self) -> Mapping[tuple[str, str], Sequence[dt.datetime]]:
+        """When the cases of each customer and matter came, in whatever group they are counted."""
+        found: dict[tuple[str, str], list[dt.datetime]] = {}
+        for case in self.cases:
+            if (matter := self.matter(case)) and case.received_at is not None:
+                found.setdefault(matter, []).append(case.received_at)
+        return found
+
+    def matter(self, case: Measured) -> tuple[str, str] | None:
+        """Return whose case it is and of what category, to the rules' level; None where either is unknown."""
+        category = shortened(case.category, self.rules.repeat_level)
+        return (case.customer, category) if case.customer and category else None
+
+    @cached_property
     def categories(self) -> categories.Categories:
         """The category trees."""
         return categories.load(self._app)

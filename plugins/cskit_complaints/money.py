@@ -1,19 +1,23 @@
 """Compensation (赔付): proposed, approved by as many as its amount takes, paid; and approvals of any kind.
 
-Each function returns the step that `acting.act` makes on every case. Must not import click or a store.
+Most functions return the step that `acting.act` makes on every case. Must not import click or a store.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from cskit import Refused, Usage, _, departments
+from cskit.nouns import shortened
+from cskit.store.protocol import Change, Document
+from cskit.stored import decoder
 from cskit_complaints import policy, promises
 from cskit_complaints.acting import Acting, Step
-from cskit_complaints.model import Case, Compensation, Signature
+from cskit_complaints.model import Case, Compensation, Extension, Signature
 from cskit_complaints.policy import Policy
 
 if TYPE_CHECKING:
@@ -141,3 +145,41 @@ def pay(app: App, *, number: int | None = None, reason: str | None = None) -> St
         return acting.note(case, "pay", values, number=place + 1, amount=offer.amount, reason=reason)
 
     return step
+
+
+# --- whatever is saved -------------------------------------------------------------------------------------
+
+_SHOWN = 5
+
+
+class _Granted(msgspec.Struct, frozen=True, gc=False):
+    id: str
+    compensation: tuple[Compensation, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+
+    def alone(self) -> Iterator[Compensation | Extension]:
+        """Yield what is granted without a second person's word, or by one who gave it twice."""
+        for offer in self.compensation:
+            signed = [offer.proposed_by, *(one.by for one in offer.approvals)]
+            if offer.state in ("approved", "paid") and (len(signed) < 2 or len(set(signed)) < len(signed)):
+                yield offer
+        for later in self.extensions:
+            if later.state == "approved" and later.decided_by in (None, later.asked_by):
+                yield later
+
+
+def refuse_alone(changes: Sequence[Change]) -> None:
+    """Raise `Refused` where a case comes with money or time that nobody else has approved, as from a file."""
+    decode, wrong = decoder("cases", _Granted), []
+    for change in changes:
+        raw = change.after if change.table == "cases" else None
+        if raw is None or not (b'"compensation"' in raw or b'"extensions"' in raw):
+            continue
+        before = decode(Document(change.number, change.before)) if change.before is not None else None
+        known = list(before.alone()) if before is not None else []
+        after = decode(Document(change.number, raw))
+        if any(one not in known for one in after.alone()):
+            wrong.append(after.id)
+    if wrong:
+        said = _("{ids}: compensation or an extension that no second person approved")
+        raise Refused(said.format(ids=shortened(wrong, _SHOWN)), _("`cskit case approve` does"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cskit import Refused, edits, register
+from cskit import Refused, Usage, edits, register
 from cskit.i18n import _
 from cskit.stored import decoder
 from cskit_customers.documents import decoded
@@ -49,9 +49,13 @@ def pay(
 ) -> Receipt:
     """Note a payment of a fee inside `tx`, today's if no `date` is given, and return what is left.
 
-    Raises `NotFound` for an entry that there is not, and `Refused` for an amount that is not above zero or is
-    more than what is owed: most likely it is another fee's.
+    Raises `NotFound` for an entry that there is not, `Usage` for a day that is still to come, and `Refused`
+    for an amount that is not above zero or is more than what is owed: most likely it is another fee's.
     """
+    day = date or app.today
+    if day > app.today:
+        said = _("{day} is still to come, so nothing was paid on it")
+        raise Usage(said.format(day=day), _("note a payment on the day on which it is made"))
     record_type = app.record_type("ledger")
     (document,) = register.find(app, tx, record_type, [entry])
     fee = decoder("ledger", Fee)(document)
@@ -74,7 +78,7 @@ def pay(
         )
     held = decoder("ledger", Entry)(document).payments
     # Not +=, which leaves out what is there already: two payments may be the same in everything.
-    payments = [*held, Payment(date=date or app.today, amount=amount, form=form)]
+    payments = [*held, Payment(date=day, amount=amount, form=form)]
     _record, raw = edits.apply(Entry, document.raw, [edits.Edit(("payments",), "=", payments)])
     tx.replace("ledger", document.number, raw)
     return Receipt(fee.id, owed - amount)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cskit_property import erasing
+from cskit_property.checks import rectifications
 from cskit_property.sales import buyers, sales
 from cskit_property.settlements import approval, reductions, settlements
 from cskit_property.tenants import invoices
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 def look(app: App, tx: Transaction, changes: Sequence[Change]) -> None:
     """Refuse what cannot be; take out what goes with erased customers and removed invoices."""
+    rectifications.refuse_own_word(changes)
     buyers.refuse_other(tx, changes)
     sales.refuse_sold_twice(tx, changes)
     reductions.refuse_changed(tx, changes)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -101,7 +101,7 @@ def _until(period: Period, day: dt.date) -> dt.date:
 
 
 def _rounded(value: Decimal) -> Decimal:
-    return round(value, 2)
+    return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _mean(values: Sequence[Decimal | int]) -> Decimal:

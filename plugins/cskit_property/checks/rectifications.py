@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from cskit import Period, Refused, _, edits, ngettext, register
+from cskit.store.protocol import Document
 from cskit.stored import decoder
 from cskit.workflow import Move, State, Workflow
 from cskit_property import limits
@@ -19,7 +20,7 @@ from cskit_property.checks.inspection import RECTIFICATION_STATES, Happened, Rec
 
 if TYPE_CHECKING:
     from cskit import App
-    from cskit.store.protocol import Document, Reading, Transaction
+    from cskit.store.protocol import Change, Reading, Transaction
 
 TABLE = "property_rectifications"
 FLOW = Workflow(
@@ -126,6 +127,31 @@ def move(
     for document, after in moved:
         tx.replace(TABLE, document.number, edits.merge(after, msgspec.json.decode(document.raw)))
     return [after for _document, after in moved]
+
+
+class _Verified(msgspec.Struct, frozen=True, gc=False):
+    id: str
+    state: str = "open"
+    done_by: str | None = None
+    verified_by: str | None = None
+
+    @property
+    def alone(self) -> bool:
+        """Whether it counts as verified and nobody else than who did it has looked at it."""
+        return self.state == "verified" and self.verified_by in (None, self.done_by)
+
+
+def refuse_own_word(changes: Sequence[Change]) -> None:
+    """Raise `Refused` where something comes as verified that no second person looked at, as from a file."""
+    decode = decoder(TABLE, _Verified)
+    for change in changes:
+        if change.table != TABLE or change.after is None:
+            continue
+        after = decode(Document(change.number, change.after))
+        known = change.before is not None and decode(Document(change.number, change.before)).alone
+        if after.alone and not known:
+            said = _("rectification {id}: no second person has verified it")
+            raise Refused(said.format(id=after.id), _("`cskit property rectification verify` does"))
 
 
 def _marks(app: App, verb: str, who: str) -> dict[str, Any]:

@@ -152,7 +152,7 @@ def reminders_(app: App, ids: tuple[str, ...], where: str | None) -> None:
         Column("id", "ID"),
         Column("room", "Room"),
         Column("customer", "Customer", kind="name"),
-        Column("rule", "Reminder"),
+        Column("rule", "Reminder rule"),
         Column("about", "About"),
         Column(
             "send", "Send", choices={"sheet": reminders.named("sheet"), "letter": reminders.named("letter")}
@@ -163,7 +163,7 @@ def reminders_(app: App, ids: tuple[str, ...], where: str | None) -> None:
         Column("late", "Days late", "right", "integer"),
         Column("salesperson", "Salesperson", kind="name"),
     )
-    rows(app, reminders.rows(found), columns)
+    rows(app, reminders.rows(app.reading(), found), columns)
 
 
 @click.command()

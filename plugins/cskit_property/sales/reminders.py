@@ -117,8 +117,9 @@ def _of_sale(known: Mapping[str, Reminder], sale: Sale, today: dt.date) -> Itera
             yield Due(sale, name, reminder, "letter", since, limit, late)
 
 
-def rows(found: Sequence[Due]) -> Iterator[dict[str, Any]]:
-    """Yield a row for each reminder."""
+def rows(reading: Reading, found: Sequence[Due]) -> Iterator[dict[str, Any]]:
+    """Yield a row for each reminder; whom a letter is to is read from the registers once."""
+    customers, projects = _names(reading) if found else ({}, {})
     for one in found:
         yield {
             "id": one.sale.id,
@@ -127,7 +128,7 @@ def rows(found: Sequence[Due]) -> Iterator[dict[str, Any]]:
             "rule": one.rule,
             "about": str(one.reminder.label),
             "send": one.what,
-            "to": str(one.text.to),
+            "to": filled(one.text.to, _values(one, customers, projects)),
             "since": one.since,
             "due": one.due,
             "late": one.late,
@@ -161,16 +162,23 @@ class _Named(msgspec.Struct, frozen=True, gc=False):
 
 def sheets(app: App, reading: Reading, found: Sequence[Due]) -> list[Sheet]:
     """Return reminders as sheets of paper, one for each; reads each table once."""
-    names = {}
+    customers, projects = _names(reading)
+    return [_sheet(app, one, customers, projects) for one in found]
+
+
+def _names(reading: Reading) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return the names of customers and of projects by id."""
+    held = []
     for table in ("customers", PROJECTS):
         decode = decoder(table, _Named)
-        names[table] = {one.id: one.name for one in map(decode, reading.read(table))}
-    return [_sheet(app, one, names["customers"], names[PROJECTS]) for one in found]
+        held.append({one.id: one.name for one in map(decode, reading.read(table))})
+    return held[0], held[1]
 
 
-def _sheet(app: App, one: Due, customers: Mapping[str, str], projects: Mapping[str, str]) -> Sheet:
+def _values(one: Due, customers: Mapping[str, str], projects: Mapping[str, str]) -> dict[str, str]:
+    """Return what the placeholders of a reminder stand for."""
     sale = one.sale
-    values = {
+    return {
         "customer": customers.get(sale.customer, sale.customer),
         "room": sale.room,
         "project": projects.get(sale.project, sale.project),
@@ -180,6 +188,10 @@ def _sheet(app: App, one: Due, customers: Mapping[str, str], projects: Mapping[s
         "price": f"{sale.price:,}",
         "salesperson": sale.salesperson or "",
     }
+
+
+def _sheet(app: App, one: Due, customers: Mapping[str, str], projects: Mapping[str, str]) -> Sheet:
+    sale, values = one.sale, _values(one, customers, projects)
     cells = [
         Cell(_("Addressed to"), filled(one.text.to, values)),
         Cell(_("Date"), str(app.today)),

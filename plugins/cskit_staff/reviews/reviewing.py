@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from cskit import Refused, _, edits, ngettext, register, rules
+from cskit.i18n import label
 from cskit_staff import rulebook
 from cskit_staff.people import ladders
 from cskit_staff.reviews import bands, reviews
 from cskit_staff.reviews.bands import Bands, Standing, judge
 from cskit_staff.reviews.reviews import REVIEWS, Kept
 from cskit_staff.scores import cards, schemes
-from cskit_staff.scores.assessment import Review
+from cskit_staff.scores.assessment import PROPOSALS, Review
 from cskit_staff.scores.population import Person, Population, Span
 
 if TYPE_CHECKING:
@@ -178,8 +179,9 @@ def repeat(app: App, reading: Reading, span: Span) -> Reviewed:
         standing = Standing(one.rank_before, one.state_before, one.probation_month)
         again = judge(bands.from_values(one.bands), one.ladder, totals, standing)
         if (again.proposal, again.mean) != (one.rule or one.proposal, one.mean):
-            said = _("{staff}: the records come to {proposal}, {mean} now")
-            notes.append(said.format(staff=one.staff, proposal=again.proposal, mean=again.mean))
+            said = _("{staff}: the score cards are others now, and come to: {proposal}")
+            outcome = label(again.proposal, PROPOSALS[again.proposal])
+            notes.append(said.format(staff=one.staff, proposal=outcome))
     differ = [
         one.review.staff
         for one in kept.values()

@@ -141,6 +141,21 @@ def test_a_department_has_its_own_deadline(desk: Desk, sla: Sla) -> None:
     assert sla("department", "2026-10-12T17:40")["due"] == "2026-10-16T02:00:00Z"
 
 
+def test_an_extension_is_the_departments_that_was_at_work(desk: Desk) -> None:
+    """What one department was given more time for is not late with it, nor the next one's deadline."""
+    add(desk)
+    do(desk, "case assign CP-20261012-001 --to repair --due 2026-10-12T15:00", "2026-10-12T11:00")
+    do(desk, "case extend CP-20261012-001 --until 2026-10-13T10:00 --reason 配件", "2026-10-12T14:00")
+    do(desk, "case approve CP-20261012-001 --user S-002", "2026-10-12T14:30")
+    do(desk, "case assign CP-20261012-001 --to property --due 2026-10-15T10:00", "2026-10-12T17:00")
+    lines = desk("case sla CP-20261012-001 --clock department -o jsonl --now 2026-10-14T09:00").stdout
+    parts = [json.loads(line) for line in lines.splitlines()]
+    assert [(part["department"], part["state"], part.get("due")) for part in parts] == [
+        ("repair", "met", None),
+        ("property", "running", "2026-10-15T02:00:00Z"),
+    ]
+
+
 def test_a_miss_by_force_majeure_is_counted_apart(desk: Desk, sla: Sla) -> None:
     """It is excused: not overdue, and in no rate (catalogue C09)."""
     add(desk)

@@ -131,6 +131,17 @@ def test_a_figure_and_the_cases_behind_it(ask: Ask, figure: str, value: Decimal,
     assert keys(ask, (one["id"] for one in listed)) == behind
 
 
+def test_a_first_answer_that_was_none_across_the_months(tmp_path: Path) -> None:
+    """Who comes back within the days that count was not settled by the answer, whichever month that is in."""
+    first = case("x", "2026-10-30T10:00", replied("2026-10-30T11:00"), customer="K1", category="leaks")
+    again = case("y", "2026-11-02T10:00", replied("2026-11-02T11:00"), customer="K1", category="leaks")
+    rows = department_with(tmp_path, (first, again))("case stats --by month --figures first-contact")
+    assert rows == [
+        {"month": "2026-10", "first-contact": Decimal("0.0")},
+        {"month": "2026-11", "first-contact": Decimal("100.0")},
+    ]
+
+
 @pytest.mark.parametrize(
     ("stays", "first", "last", "mean"),
     [

@@ -59,6 +59,15 @@ def test_facts_about_a_customer(desk: Desk) -> None:
     assert (found["complaints.count"], found.get("complaints.last_on")) == (0, None)
 
 
+def test_facts_are_rounded_half_up(desk: Desk) -> None:
+    """A mean of 4.125 is 4.13, as figures of cases have it."""
+    assert desk("staff add 周航 --id S-002").exit_code == 0
+    rows = [{"content": "x", "handler": "S-002", "satisfaction": good} for good in (5, *[4] * 7)]
+    lines = "".join(f"{json.dumps(row)}\n" for row in rows)
+    assert desk("case import - --format jsonl", input=lines).exit_code == 0
+    assert facts(desk, "staff", "S-002")["complaints.satisfaction"] == 4.13
+
+
 def test_facts_about_staff(desk: Desk) -> None:
     """Who handles complaints is measured by them; nothing handled means nothing known, but the count."""
     for line in (

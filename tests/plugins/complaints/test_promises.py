@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from tests.plugins.complaints.conftest import own_repair
 Desk = Callable[..., Result]
 Stored = Callable[..., dict[str, Any]]
 ONE, TWO = "CP-20261123-001", "CP-20261123-002"
+AT = "2026-11-23T02:00:00Z"
 
 
 @pytest.fixture
@@ -122,6 +124,28 @@ def test_what_cannot_be_extended(given: Desk) -> None:
 
 
 # --- compensation ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "granted"),
+    [
+        ("compensation", {"amount": 99999, "proposed_by": "S-001", "state": "approved"}),
+        (
+            "compensation",
+            {"amount": 9, "proposed_by": "S-1", "state": "paid", "approvals": [{"by": "S-1", "at": AT}]},
+        ),
+        ("extensions", {"until": AT, "reason": "x", "asked_by": "S-1", "state": "approved"}),
+    ],
+)
+def test_no_file_gets_round_the_second_person(desk: Desk, field: str, granted: dict[str, Any]) -> None:
+    """A case that is imported brings no money or time with it that nobody else has approved."""
+    times = {"proposed_at": AT} if field == "compensation" else {"asked_at": AT, "decided_by": "S-1"}
+    row = json.dumps({"content": "漏水", "category": "leaks", field: [granted | times]})
+    done = desk("case import - --format jsonl", input=row)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "compensation or an extension that no second person approved" in done.stderr
+    row = row.replace('"approved"', '"refused"').replace('"paid"', '"refused"')
+    assert desk("case import - --format jsonl", input=row).exit_code == 0
 
 
 @pytest.mark.parametrize(

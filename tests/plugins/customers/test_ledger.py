@@ -70,6 +70,7 @@ def test_pay_in_parts(office: Office) -> None:
         ("FE-000001 0", 1, "FE-000001: a payment of 0 is none"),
         ("FE-000009 1", 3, "no ledger entry FE-000009"),
         ("FE-000001 x", 2, "'x': expected a number such as 1234.50"),
+        ("FE-000001 1 --date 2026-12-31", 2, "2026-12-31 is still to come, so nothing was paid on it"),
         ("FE-000001 1 --date soon", 2, "'soon': expected a date such as 2026-11-22"),
         ("FE-000001 nan", 2, "'nan': expected a number such as 1234.50"),
     ],

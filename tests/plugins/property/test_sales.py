@@ -145,6 +145,8 @@ def test_the_sheet_comes_before_the_letter(at: Run) -> None:
     assert due(at, "2026-09-25") == []
     assert due(at, "2026-10-08") == []
     assert due(at, "2026-10-09") == [("letter", 16)]
+    (letter,) = rows(at("property sale reminders -o jsonl", now="2026-10-09T09:00"))
+    assert letter["to"] == "陈示例"
     good(at(f"property sale remind {ONE}", now="2026-10-09T09:00"))
     assert due(at, "2026-12-01") == []
     assert [event["what"] for event in stored(at, "property sale", ONE)["events"]][-2:] == ["sheet", "letter"]

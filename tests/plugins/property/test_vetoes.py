@@ -180,3 +180,16 @@ def test_a_checked_reduction_stays_its_customers(at: Run) -> None:
     assert "so its amount, kind, project and customer stay as they are" in done.stderr
     good(at("customer merge C-000002 C-000001 --yes"))
     assert stored(at, "property reduction", "FR-00001")["customer"] == "C-000002"
+
+
+# --- putting right -----------------------------------------------------------------------------------------
+
+
+def test_no_file_verifies_what_one_did_oneself(at: Run, tmp_path: Path) -> None:
+    """What was put right is verified by a second person, also in a file."""
+    file, heading = tmp_path / "found.csv", "finding,project,state,done_by,verified_by"
+    for who, code in (("bo,bo", 1), ("bo,", 1), ("bo,cai", 0)):
+        file.write_text(f"{heading}\n灯坏,PJ-001,verified,{who}\n", encoding="utf-8")
+        done = at(f"property rectification import {file}")
+        assert (done.exit_code, done.stdout) == (code, "")
+        assert ("no second person has verified it" in done.stderr) == bool(code)

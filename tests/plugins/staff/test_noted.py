@@ -63,6 +63,14 @@ def test_an_amount_is_masked(desk: Run) -> None:
     assert "50" in desk("staff penalty list --reveal --fields amount").stdout
 
 
+def test_rates_are_rounded_half_up(desk: Run, rows: Rows) -> None:
+    """14.5 of 16 days are 90.625 per cent: 90.63."""
+    file = "staff,month,days_due,days_present\nS-003,2026-01,16,14.5\n"
+    assert desk("staff attendance import - --format csv", input=file).exit_code == 0
+    found = rows("fact show staff S-003 --names staff.attendance_rate --period 2026-01")
+    assert found == [{"id": "S-003", "staff.attendance_rate": 90.63}]
+
+
 # --- training ----------------------------------------------------------------------------------------------
 
 

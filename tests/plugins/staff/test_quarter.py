@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -337,6 +338,17 @@ def test_what_rests_on_other_cards_is_refused(office: Run) -> None:
     done = office(f"staff apply {Q3} --user S-001")
     assert (done.exit_code, done.stdout) == (4, "")
     assert "have changed since the proposals" in done.stderr
+
+
+def test_what_would_come_again_shows_no_score(office: Run, tmp_path: Path) -> None:
+    """That cards are others than those a review was made of is said without anybody's mean."""
+    assert office("undo 11 --yes").exit_code == 0
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("员工编号,客户满意度\nS-003,11\n", encoding="utf-8")
+    assert office(f"staff score S-003 --month 2026-09 --enter {sheet} --user S-004 {NOW}").exit_code == 0
+    done = office(f"staff review --quarter 2026-Q3 --as-of {dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}")
+    assert done.exit_code == 0, done.stderr
+    assert "S-003: the score cards are others now, and come to: up\n" in done.stderr
 
 
 def test_nothing_waits(office: Run) -> None:
