@@ -38,7 +38,7 @@ def faults(app: App, by: str, period: str | None) -> None:
 
 @click.command()
 @click.argument("engineers", nargs=-1, metavar="[STAFF]...")
-@click.option("--month", "period", metavar="PERIOD", help="Finished in 2026-10, 2026, or A..B.")
+@click.option("--month", "--period", "period", metavar="PERIOD", help="Finished in 2026-10, 2026, or A..B.")
 @pass_app
 def monthly(app: App, engineers: tuple[str, ...], period: str | None) -> None:
     """Show a month of each repairer: jobs, hours, on time, first-time fix, satisfaction.
