@@ -165,20 +165,21 @@ def leaves(
     for plugin, declared in commands:
         claims[declared.path].append(_leaf(plugin, declared))
     for plugin, one in types:
+        verbs, start = verbs_of(one), f"{one.command} "
         for noun in (one, *map(one.narrow, one.narrowed)):
-            for verb in verbs_of(one):
+            for verb in verbs:
                 path = f"{noun.command} {verb}"
                 claims[path].append(Leaf(path, "", plugin, "", noun, verb))
             for owner, declared in commands if noun.holds else ():
-                if declared.path.startswith(f"{one.command} "):
-                    path = f"{noun.command}{declared.path[len(one.command) :]}"
+                if declared.path.startswith(start):
+                    path = f"{noun.command} {declared.path[len(start) :]}"
                     claims[path].append(_leaf(owner, declared)._replace(path=path, like=declared.path))
     contested = _contested(claims)
     lost = {leaf.path for rivals in contested.values() for leaf in rivals}
     kept = {
         path: leaf
-        for path, claim in sorted(claims.items())
-        for leaf in claim
+        for path in sorted(claims)
+        for leaf in claims[path]
         if path not in lost or leaf.plugin == CORE
     }
     clashes = {
@@ -189,8 +190,8 @@ def leaves(
 
 
 def _leaf(plugin: str, command: Command) -> Leaf:
-    outside, computes = command.outside, command.computes
-    return Leaf(command.path, command.help, plugin, command.target, outside=outside, computes=computes)
+    path, said, target, outside, computes = command
+    return Leaf(path, said, plugin, target, None, "", outside, "", computes)
 
 
 def _contested(claims: Mapping[str, list[Leaf]]) -> dict[str, list[Leaf]]:
