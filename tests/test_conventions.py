@@ -627,7 +627,7 @@ SAMPLE = (
     "notice export --out service-notices.csv",
     *(f"part add 滤芯{number} --minimum 5 --price 35.50" for number in range(3)),
     "part receive SP-0002=30 --reason '采购\n入库'",
-    *("request add '不出\n水' --customer C-000001 --product 净水器" for _time in range(3)),
+    *("request add '不出\n水' --customer C-000002 --product 净水器" for _time in range(3)),
     *(
         f"dispatch add RQ-000002 --engineer {engineer} --at 2026-12-02T09:00"
         for engineer in ("S-008", "S-008", "S-008", "S-004", "S-005", "S-006", "S-007")
@@ -637,7 +637,7 @@ SAMPLE = (
     "part issue SP-0002=1 --job DP-000001",
     *(f"service-record add DP-000007 --what '更\n换' --hours {number}" for number in range(3)),
     *(f"dispatch handover new 白班 --to S-009 --engineer S-00{number}" for number in (4, 5, 6)),
-    "repair add '噪\n音' --customer C-000001 --product 净水器 --serial SN-1 --bought 2026-01-02",
+    "repair add '噪\n音' --customer C-000002 --product 净水器 --serial SN-1 --bought 2026-01-02",
     *("repair add 噪音 --customer C-000002 --product 净水器 --phone 13812340577" for _time in range(2)),
     "repair start RP-000002 RP-000003 --engineer S-008",
     "repair finish RP-000002 --cause x --hours 1.5 --part SP-0002=2",

@@ -607,7 +607,7 @@ def test_single_fees(tmp_path: Path) -> None:
         "customer add A",
         "customer ledger add C-000001 --item rent --amount 100.10 --due 2026-11-01",
         "customer ledger pay FE-000001 40 --date 2026-11-05",
-        "customer ledger pay FE-000001 0.10 --date 2026-12-05",
+        "customer ledger pay FE-000001 0.10 --date 2026-12-05 --now 2026-12-05T12:00",
     )
     asked = "fact show 'customer ledger' FE-000001 -o json --now 2026-11-11T12:00"
     done = cskit(asked)

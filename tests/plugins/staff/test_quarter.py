@@ -323,9 +323,16 @@ def test_who_changed_since_is_refused(office: Run) -> None:
     assert "rank or state of S-003 has changed since the proposal" in done.stderr
 
 
+def _confirmed(office: Run) -> int:
+    """Return the entry that confirmed the last month's cards; looks at people's figures have entries as well."""
+    entries = json.loads(office("log --limit 50 -o json").stdout)
+    return next(one["entry"] for one in entries if one["command"] == "staff confirm")
+
+
 def test_what_rests_on_other_cards_is_refused(office: Run) -> None:
     """A proposal, confirmed or not, does not outlive the confirmation of the cards that it was made of."""
-    undone = office("undo 11 --yes").stderr
+    confirmed = _confirmed(office)
+    undone = office(f"undo {confirmed} --yes").stderr
     for line in (f"staff confirm --all {Q3} --user S-001", f"staff confirm S-003 {Q3} --user S-001"):
         done = office(line)
         assert (done.exit_code, done.stdout) == (4, "")
@@ -334,7 +341,7 @@ def test_what_rests_on_other_cards_is_refused(office: Run) -> None:
     again = undone.partition("saved as ")[2].split()[0]
     assert office(f"undo {again} --yes").exit_code == 0
     assert office(f"staff confirm --all {Q3} --user S-001").exit_code == 0
-    assert office("undo 11 --yes").exit_code == 0
+    assert office(f"undo {confirmed} --yes").exit_code == 0
     done = office(f"staff apply {Q3} --user S-001")
     assert (done.exit_code, done.stdout) == (4, "")
     assert "have changed since the proposals" in done.stderr
@@ -342,7 +349,7 @@ def test_what_rests_on_other_cards_is_refused(office: Run) -> None:
 
 def test_what_would_come_again_shows_no_score(office: Run, tmp_path: Path) -> None:
     """That cards are others than those a review was made of is said without anybody's mean."""
-    assert office("undo 11 --yes").exit_code == 0
+    assert office(f"undo {_confirmed(office)} --yes").exit_code == 0
     sheet = tmp_path / "sheet.csv"
     sheet.write_text("员工编号,客户满意度\nS-003,11\n", encoding="utf-8")
     assert office(f"staff score S-003 --month 2026-09 --enter {sheet} --user S-004 {NOW}").exit_code == 0
