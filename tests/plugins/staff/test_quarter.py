@@ -324,7 +324,7 @@ def test_who_changed_since_is_refused(office: Run) -> None:
 
 
 def _confirmed(office: Run) -> int:
-    """Return the entry that confirmed the last month's cards; looks at people's figures have entries as well."""
+    """Return the entry that confirmed the last month's cards; looks at figures have entries as well."""
     entries = json.loads(office("log --limit 50 -o json").stdout)
     return next(one["entry"] for one in entries if one["command"] == "staff confirm")
 
