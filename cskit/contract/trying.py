@@ -28,10 +28,11 @@ _DEEPEST = 5  # records that a sample needs to be there, which need others
 def demonstration(subject: Subject) -> Iterator[str]:
     """Every step of the demonstration succeeds, after the steps of the plugins before it."""
     found = dict(subject.app.plugins.collect("cskit_demo_data"))
-    steps = [(plugin, step) for plugin in underlying_first(subject.app, found) for step in found[plugin]]
-    if subject.name not in {plugin for plugin, _step in steps}:
+    if not found.get(subject.name):
         raise NotChecked(_("it has no part in the demonstration"))
-    for plugin, step in steps:
+    order = list(underlying_first(subject.app, found))
+    needed = order[: order.index(subject.name) + 1]  # what others show after it is their affair
+    for plugin, step in [(name, step) for name in needed for step in found[name]]:
         done = subject.run(*step.typed(subject.data), "--yes")
         if done.exit_code != step.exits and plugin == subject.name:
             yield f"cskit {' '.join(step.arguments)}: {first_line(done)}"
