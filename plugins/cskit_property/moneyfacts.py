@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from cskit import FactSpec, Period
-from cskit_property import amounts
+from cskit import FactSpec, Period, amounts
 
 if TYPE_CHECKING:
     from cskit import App

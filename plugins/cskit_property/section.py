@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from cskit import Column, Period, _
+from cskit import Column, Period, _, amounts
 from cskit.i18n import mark
 from cskit.intervals import wilson
 from cskit.sections import Figure, Group, Section, Table, count
-from cskit_property import amounts
 from cskit_property.checks import rectifications, scores
 from cskit_property.estates import events, ranking
 from cskit_property.settlements import statements

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from cskit import Period, _
+from cskit import Period, _, amounts
 from cskit.intervals import wilson
 from cskit.sections import Figure, Group, Table, count
 from cskit.stored import decoder
-from cskit_service import money
 from cskit_service.notices.model import TABLE, NoticeType, SystemStatus
 from cskit_service.notices.ordermodel import INVOICES, ORDERS, OrderState
 
@@ -111,7 +110,7 @@ def _sold(app: App, period: Period) -> list[Figure]:
 
 
 def _sum(name: str, title: str, issued: Sequence[_Invoice]) -> Figure:
-    value = money.total(one.amount for one in issued)
+    value = amounts.total(one.amount for one in issued)
     return Figure(name, title, value, len(issued), INVOICE, lambda: [one.id for one in issued])
 
 

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from cskit import Column, Period, _
+from cskit import Column, Period, _, amounts
 from cskit.i18n import mark
 from cskit.intervals import wilson
 from cskit.sections import Figure, Group, Table, count
-from cskit_service import money
 from cskit_service.deliveries import deliveries
 from cskit_service.jobs import servicerecords
 from cskit_service.repairs import fixing, reports, returns
@@ -59,7 +58,7 @@ def groups(app: App, period: Period) -> list[Group]:
         Figure(
             "cost",
             _("What repairs cost"),
-            money.total(costs),
+            amounts.total(costs),
             len(done),
             REPAIR,
             lambda: [one.id for one in done],

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cskit import Usage, _, rules
-from cskit_property import amounts
+from cskit import Usage, _, amounts, rules
 
 if TYPE_CHECKING:
     from cskit import App
@@ -80,7 +79,7 @@ def mapping_fee(app: App, residential: Decimal, other: Decimal) -> Iterator[dict
     fees = []
     for part, area, rate in parts:
         if area:
-            fees.append(amounts.product((area, rate)))
+            fees.append(amounts.product(area, rate))
             yield {"part": part, "area": area, "rate": rate, "amount": fees[-1]}
     yield {"part": "total", "area": residential + other, "amount": amounts.total(fees)}
 

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cskit import Refused, _
+from cskit import Refused, _, amounts
 from cskit.store.protocol import Document
 from cskit.stored import decoder
-from cskit_property import amounts
 from cskit_property.settlements import settlements, settling, statements
 from cskit_property.settlements.moneymodel import Settlement, Step
 from cskit_property.settlements.settlements import Act, actor, after, noted

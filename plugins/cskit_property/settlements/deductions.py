@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from cskit import Usage, _, rules
-from cskit_property import amounts
+from cskit import Usage, _, amounts, rules
 from cskit_property.settlements.moneymodel import Line
 
 if TYPE_CHECKING:

@@ -14,9 +14,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from cskit import Refused, Usage, _
+from cskit import Refused, Usage, _, amounts
 from cskit.records import Field, parse
-from cskit_property import amounts
 from cskit_property.settlements.moneymodel import Line, LineKind
 
 _FACTOR = re.compile(r"\s*[*×]\s*")
@@ -70,7 +69,7 @@ def _line(text: str, kind: LineKind) -> Line:
     if names is None:
         raise ValueError(_("expected at most three factors: rate, area and months"))
     _refuse_not_above(names, factors)
-    amount = amounts.product(factors)
+    amount = amounts.product(*factors)
     _refuse_too_much(amount)
     line = Line(text=said.strip(), kind=kind, amount=amount)
     parts = dict(zip(names, factors, strict=True)) if len(factors) > 1 else {}
@@ -162,7 +161,7 @@ def of_project(project: Rated, item: str, first: dt.date, last: dt.date) -> list
                 ),
                 _("correct it with `cskit property project set {id} …`").format(id=project.id),
             )
-        amount = amounts.product((rate, area, Decimal(months)))
+        amount = amounts.product(rate, area, Decimal(months))
         text = said.format(item=item)
         found.append(Line(text=text, rate=rate, area=area, months=Decimal(months), amount=amount))
     return found

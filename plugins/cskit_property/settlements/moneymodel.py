@@ -6,9 +6,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from cskit import _
+from cskit import _, amounts
 from cskit.records import Part, Record, field
-from cskit_property import amounts
 
 LineKind = Literal["fee", "addition", "deduction", "adjustment"]
 LINE_KINDS = {"fee": "费用", "addition": "增项", "deduction": "扣款", "adjustment": "调整"}

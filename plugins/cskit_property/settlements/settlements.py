@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cskit import NotFound, Refused, Usage, _, edits, facts, register
+from cskit import NotFound, Refused, Usage, _, amounts, edits, facts, register
 from cskit import Period as Days
 from cskit.store.protocol import Document
 from cskit.stored import decoder
 from cskit.values import one_line
-from cskit_property import amounts
 from cskit_property.checks import scores
 from cskit_property.settlements import deductions, lines
 from cskit_property.settlements.lines import Asked, Rated

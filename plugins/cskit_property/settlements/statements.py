@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cskit import NotFound, Period, Usage, _, register
+from cskit import NotFound, Period, Usage, _, amounts, register
 from cskit.display.paper import Cell, Grid, Part, Rows, Sheet
 from cskit.i18n import label
 from cskit.stored import decoder
 from cskit.values import plain, text
-from cskit_property import amounts
 from cskit_property.settlements import settling
 from cskit_property.settlements.moneymodel import LINE_KINDS, Line, Settlement, SettlementState
 from cskit_property.settlements.settlements import PROJECTS, TABLE

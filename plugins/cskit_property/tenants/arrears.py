@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cskit import Refused, Task, _, edits, register
+from cskit import Refused, Task, _, amounts, edits, register
 from cskit.stored import decoder
-from cskit_property import amounts, limits
+from cskit_property import limits
 from cskit_property.tenants import letters
 from cskit_property.tenants.invoices import TABLE, Brief, briefs, renting
 from cskit_property.tenants.tenancy import Invoice, Reminder

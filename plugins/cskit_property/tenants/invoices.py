@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cskit import Refused, _, register
+from cskit import Refused, _, amounts, register
 from cskit.store.protocol import Document
 from cskit.stored import decoder
-from cskit_property import amounts, limits
+from cskit_property import limits
 from cskit_property.tenants.tenancy import TENANTS, Charge, Invoice, Reminder, Tenant
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def charges(tenant: Tenant, month: dt.date) -> list[Charge]:
     if tenant.moved_in is None or tenant.moved_in > last or (tenant.moved_out or last) < month:
         return []
     days = (min(tenant.moved_out or last, last) - max(tenant.moved_in, month)).days + 1
-    fee = amounts.product((tenant.fee_rate, tenant.area)) if tenant.fee_rate and tenant.area else None
+    fee = amounts.product(tenant.fee_rate, tenant.area) if tenant.fee_rate and tenant.area else None
     found = []
     for what, whole in (("rent", tenant.rent), ("management", fee), ("other", tenant.other_fee)):
         if whole:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cskit import Period
+from cskit import Period, amounts
 from cskit.stored import decoder
-from cskit_property import amounts
 from cskit_property.tenants.arrears import ENTRY, OWED
 from cskit_property.tenants.invoices import Renting, briefs, renting
 

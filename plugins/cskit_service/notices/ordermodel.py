@@ -4,9 +4,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from cskit import _
+from cskit import _, amounts
 from cskit.records import Part, Record, field
-from cskit_service import money
 
 ORDERS, INVOICES = "service_orders", "service_invoices"
 OrderState = Literal["quoted", "agreed", "declined", "replaced"]
@@ -23,7 +22,7 @@ class Line(Part, kw_only=True, frozen=True, gc=False):
 
     def __post_init__(self) -> None:
         """Refuse an amount that is not its product."""
-        if money.product(self.quantity, self.price) != self.amount:
+        if amounts.product(self.quantity, self.price) != self.amount:
             raise ValueError(_("its amount is not quantity × price"))
 
 
@@ -51,7 +50,7 @@ class Order(Record, kw_only=True, frozen=True):
 
     def __post_init__(self) -> None:
         """Refuse a total that its lines do not add up to."""
-        if money.total(line.amount for line in self.lines) != self.total:
+        if amounts.total(line.amount for line in self.lines) != self.total:
             raise ValueError(_("its lines do not add up to its total"))
 
 
@@ -73,5 +72,5 @@ class Invoice(Record, kw_only=True, frozen=True):
 
     def __post_init__(self) -> None:
         """Refuse an amount that its lines do not add up to."""
-        if money.total(line.amount for line in self.lines) != self.amount:
+        if amounts.total(line.amount for line in self.lines) != self.amount:
             raise ValueError(_("its lines do not add up to its amount"))

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from cskit import Usage, _, edits, register
+from cskit import Usage, _, amounts, edits, register
 from cskit.nouns import listed
 from cskit.stored import decoder
-from cskit_service import money
 from cskit_service.notices.desk import Act, Desk
 from cskit_service.notices.flow import Quoted
 from cskit_service.notices.model import Notice
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
     from cskit import App
 
 LEDGER = "ledger.charge"
+_MOST = Decimal(10) ** 12
+"""No quantity and no price is as large as this: it is a slip of the hand."""
 
 
 def lines(texts: Sequence[str]) -> list[Line]:
@@ -49,12 +50,10 @@ def _line(text: str) -> Line | None:
         quantity, price = (Decimal(first), Decimal(second)) if star else (Decimal(1), Decimal(first))
     except InvalidOperation:
         return None
-    fits = (
-        quantity.is_finite() and price.is_finite() and 0 < quantity < money.MOST and 0 <= price < money.MOST
-    )
+    fits = quantity.is_finite() and price.is_finite() and 0 < quantity < _MOST and 0 <= price < _MOST
     if not (name.strip() and equals and fits):
         return None
-    return Line(text=name.strip(), quantity=quantity, price=price, amount=money.product(quantity, price))
+    return Line(text=name.strip(), quantity=quantity, price=price, amount=amounts.product(quantity, price))
 
 
 def quote(app: App, made: Sequence[Line], *, until: dt.date | None = None, text: str | None = None) -> Act:
@@ -71,7 +70,7 @@ def quote(app: App, made: Sequence[Line], *, until: dt.date | None = None, text:
             "notice": notice.id,
             "customer": notice.sold_to or notice.customer,
             "lines": list(made),
-            "total": money.total(line.amount for line in made),
+            "total": amounts.total(line.amount for line in made),
             "quoted_on": app.today,
             "quoted_by": desk.who,
             "valid_until": until or app.today + dt.timedelta(days=desk.policy.quotation_days),

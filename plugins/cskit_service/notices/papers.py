@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
-from cskit import Refused, _, label
+from cskit import Refused, _, amounts, label
 from cskit.display import views
 from cskit.display.paper import Cell, Grid, Part, Prose, Rows, Sheet
 from cskit.i18n import mark
 from cskit.records import fields
 from cskit.stored import decoder
 from cskit.values import one_line, plain, text
-from cskit_service import money
 from cskit_service.notices import course, policy
 from cskit_service.notices.model import TABLE, Notice
 from cskit_service.notices.ordermodel import ORDER_STATES, ORDERS, Order
@@ -187,7 +186,7 @@ def _service(one: Notice, texts: Mapping[str, str], held: _Held) -> Iterator[Par
 
 def _price(price: Decimal) -> str:
     """Return a unit price with two decimals, or as many more as it has."""
-    fen = price.quantize(money.FEN)
+    fen = price.quantize(amounts.FEN)
     return f"{fen if fen == price else price.normalize():,}"
 
 

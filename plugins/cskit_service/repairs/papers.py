@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cskit import _
+from cskit import _, amounts
 from cskit.display.paper import Cell, Grid, Prose, Rows, Sheet
 from cskit.i18n import label
 from cskit.records import fields
-from cskit_service import lookup, money
+from cskit_service import lookup
 from cskit_service.repairs.model import Repair
 from cskit_service.stock import stock
 
@@ -44,7 +44,7 @@ def _sheet(one: Repair, texts: Mapping[str, str], customer: str, titles: Mapping
             titles.get(part.part, part.part),
             f"{part.quantity:f}",
             f"{part.price:.2f}",
-            f"{money.product(part.quantity, part.price):.2f}",
+            f"{amounts.product(part.quantity, part.price):.2f}",
         )
         for part in one.parts
     ]

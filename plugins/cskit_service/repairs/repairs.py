@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from cskit import NotFound, Refused, _, register
+from cskit import NotFound, Refused, _, amounts, register
 from cskit.errors import Problem
 from cskit.stored import decoder
 from cskit.values import shown
 from cskit.workflow import Move, Workflow
-from cskit_service import money, moving, servicelimits
+from cskit_service import moving, servicelimits
 from cskit_service.jobs.proposals import Proposals
 from cskit_service.lookup import Lookup
 from cskit_service.repairs import warranty
@@ -163,14 +163,14 @@ def _with_parts(
             part=part.id, quantity=quantity, cost=cost or Decimal(0), price=price or Decimal(0)
         )
     parts = [part for part in used.values() if part.quantity]
-    material = money.total(money.product(part.quantity, part.cost) for part in parts)
+    material = amounts.total(amounts.product(part.quantity, part.cost) for part in parts)
     after = msgspec.structs.replace(repair, parts=parts, material=material)
     return _reckoned(after) if after.labour is not None else after
 
 
 def _reckoned(repair: Repair) -> Repair:
     """Return a repair with its cost: what its parts and the work come to."""
-    cost = money.total([repair.material or money.NOTHING, repair.labour or money.NOTHING])
+    cost = amounts.total([repair.material or amounts.NOTHING, repair.labour or amounts.NOTHING])
     return msgspec.structs.replace(repair, cost=cost)
 
 
@@ -219,7 +219,7 @@ def finish(app: App, tx: Transaction, name: str, done: Done) -> Repair:
     def change(repair: Repair) -> dict[str, Any]:
         labour = done.labour
         if labour is None:
-            labour = money.product(done.hours, rate) if done.hours is not None else money.NOTHING
+            labour = amounts.product(done.hours, rate) if done.hours is not None else amounts.NOTHING
         supplied = _with_parts(app, tx, repair, done.parts)
         ready = _reckoned(msgspec.structs.replace(supplied, labour=labour))
         return {
@@ -243,9 +243,9 @@ def finish(app: App, tx: Transaction, name: str, done: Done) -> Repair:
 def _charge(repair: Repair) -> Decimal:
     """Return what is charged for a repair: nothing in warranty, else parts at their prices, and the work."""
     if repair.in_warranty:
-        return money.NOTHING
-    prices = (money.product(part.quantity, part.price) for part in repair.parts)
-    return money.total([*prices, repair.labour or money.NOTHING])
+        return amounts.NOTHING
+    prices = (amounts.product(part.quantity, part.price) for part in repair.parts)
+    return amounts.total([*prices, repair.labour or amounts.NOTHING])
 
 
 def rework(app: App, tx: Transaction, documents: Sequence[Document], text: str) -> list[Repair]:

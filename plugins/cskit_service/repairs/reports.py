@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from cskit import Evidence, Period
+from cskit import Evidence, Period, amounts
 from cskit.plugins.installed import fact_key
-from cskit_service import money, servicelimits
+from cskit_service import servicelimits
 from cskit_service.repairs import fixing
 from cskit_service.repairs.fixing import FirstTime, Fixed, without_none
 
@@ -47,7 +47,7 @@ def faults(app: App, period: Period, by: str) -> Iterator[dict[str, Any]]:
             "covered": sum(one.in_warranty is True for one in held),
             "repeated": sum(first.held(one) is False for one in held if one.done),
             "hours": sum((one.hours or Decimal(0) for one in held), Decimal(0)),
-            "cost": money.total(costs),
+            "cost": amounts.total(costs),
         }
 
 
@@ -92,8 +92,8 @@ def monthly(app: App, period: Period, engineers: Sequence[str] = ()) -> Iterator
             "of_fixed": len(shares.decided),
             "satisfaction": asked.get(name),
             "said": round(Decimal(sum(said)) / len(said), 2) if said else None,
-            "cost": money.total(one.cost for one in held if one.cost is not None),
-            "charge": money.total(one.charge for one in held if one.charge is not None),
+            "cost": amounts.total(one.cost for one in held if one.cost is not None),
+            "charge": amounts.total(one.charge for one in held if one.charge is not None),
         }
         yield without_none(row)
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from cskit import Period, Refused, _
+from cskit import Period, Refused, _, amounts
 from cskit.errors import Problem
 from cskit.stored import decoder
 from cskit.workflow import Move, Workflow
-from cskit_service import money, moving
+from cskit_service import moving
 from cskit_service.lookup import Lookup
 from cskit_service.repairs.model import REPAIRS, RETURN_STATES, RETURNS, Repair, Return
 from cskit_service.stock import stock
@@ -192,5 +192,5 @@ def summary(app: App, period: Period, by: str) -> Iterator[dict[str, Any]]:
             "settled": states["settled"],
             "refused": states["refused"],
             "open": len(held) - states["settled"] - states["refused"],
-            "refunds": money.total(paid),
+            "refunds": amounts.total(paid),
         }

@@ -6,10 +6,10 @@ Must not import click or a store.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cskit import _
+from cskit import _, amounts
 from cskit.stored import decoder
 from cskit_staff import rulebook
 from cskit_staff.pay.payrules import PAY, SALES, PayRules, SalesPay
@@ -22,7 +22,6 @@ from cskit_staff.scores.population import Person, Population, Post, Span
 if TYPE_CHECKING:
     from cskit import App
 
-_FEN = Decimal("0.01")
 _EXTRA = ("staff.reward_amount", "staff.penalty_amount")
 
 
@@ -98,25 +97,25 @@ class _Reckoner:
         card = self._cards.get(person.id)
         factor, note = self._factor(card, state, post)
         of = agreed.performance_base or Decimal(0)
-        performance = None if factor is None else _fen(of * factor)
+        performance = None if factor is None else amounts.fen(of * factor)
         sold = self._sales.of(person, base)
-        parts = map(_fen, (base, agreed.allowance or Decimal(0), reward, -penalty, *sold.parts))
+        parts = map(amounts.fen, (base, agreed.allowance or Decimal(0), reward, -penalty, *sold.parts))
         row: dict[str, Any] = {
             "id": person.id,
             "staff": person.id,
             "name": person.name,
             "position": post.title if post else None,
-            "base": _fen(base),
-            "allowance": _fen(agreed.allowance or Decimal(0)),
+            "base": amounts.fen(base),
+            "allowance": amounts.fen(agreed.allowance or Decimal(0)),
             "score": card.total if card is not None and card.state != "draft" else None,
             "factor": factor,
             "performance": performance,
-            "reward": _fen(reward),
-            "penalty": _fen(penalty),
-            "commission": _fen(sold.commission) if sold.applies else None,
-            "deduction": _fen(sold.deduction) if sold.applies else None,
-            "champion": _fen(sold.champion) if sold.applies else None,
-            "other": sum(map(_fen, (reward, -penalty, *sold.parts)), Decimal(0)),
+            "reward": amounts.fen(reward),
+            "penalty": amounts.fen(penalty),
+            "commission": amounts.fen(sold.commission) if sold.applies else None,
+            "deduction": amounts.fen(sold.deduction) if sold.applies else None,
+            "champion": amounts.fen(sold.champion) if sold.applies else None,
+            "other": sum(map(amounts.fen, (reward, -penalty, *sold.parts)), Decimal(0)),
             "total": None if performance is None else sum(parts, performance),
             "note": _("; ").join([*filter(None, [note]), *sold.notes]),
         }
@@ -147,7 +146,3 @@ class _Reckoner:
 
 def _agreed(person: Person) -> Pay:
     return Pay(base_pay=person.base_pay, performance_base=person.performance_base, allowance=person.allowance)
-
-
-def _fen(amount: Decimal) -> Decimal:
-    return amount.quantize(_FEN, ROUND_HALF_UP)

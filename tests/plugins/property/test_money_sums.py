@@ -12,10 +12,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cskit import Refused, Usage
+from cskit import Refused, Usage, amounts
 from cskit.rules import Label
 from cskit.workflow import Workflow
-from cskit_property import amounts
 from cskit_property.matters import procedures
 from cskit_property.sales.saleflow import FLOW as SALES
 from cskit_property.settlements import approval, deductions, lines, reductions, settlements, settling
@@ -47,7 +46,7 @@ def test_half_a_fen_goes_up(amount: str, rounded: str) -> None:
 
 def test_a_product_is_rounded_once() -> None:
     """1.805 × 33.33 × 1 = 60.160650: the factors are never rounded before."""
-    assert amounts.product(map(Decimal, ("1.805", "33.33", "1"))) == Decimal("60.16")
+    assert amounts.product(*map(Decimal, ("1.805", "33.33", "1"))) == Decimal("60.16")
 
 
 # --- lines as typed ----------------------------------------------------------------------------------------

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cskit import Usage
-from cskit_service import money
+from cskit import Usage, amounts
 from cskit_service.notices import orders
 from tests.plugins.service.conftest import Run, worked
 
@@ -52,9 +51,9 @@ _QUANTITIES = st.decimals(min_value="0.001", max_value=10**4, places=3)
 def test_a_total_is_the_sum_of_its_lines(pairs: list[tuple[Decimal, Decimal]]) -> None:
     """Exactly, in whole fen, and never further from the exact product than half a fen a line."""
     made = orders.lines([f"x={quantity}*{price}" for quantity, price in pairs])
-    total = money.total(line.amount for line in made)
+    total = amounts.total(line.amount for line in made)
     assert total == sum((line.amount for line in made), Decimal(0))
-    assert total == total.quantize(money.FEN)
+    assert total == total.quantize(amounts.FEN)
     exact = sum((quantity * price for quantity, price in pairs), Decimal(0))
     assert abs(total - exact) <= Decimal("0.005") * len(pairs)
 

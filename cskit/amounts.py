@@ -19,8 +19,8 @@ def fen(amount: Decimal) -> Decimal:
     return amount.quantize(FEN, context=_EXACT)
 
 
-def product(factors: Iterable[Decimal]) -> Decimal:
-    """Return the product of some factors, to the fen."""
+def product(*factors: Decimal) -> Decimal:
+    """Return the product of some factors, to the fen, such as 0.5 × 0.25 → 0.13."""
     found = Decimal(1)
     for factor in factors:
         found = _EXACT.multiply(found, factor)
