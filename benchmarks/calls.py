@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from cskit.app import App
+from cskit.declarations import Period
 from cskit.stored import decoder
 from cskit.terminal.options import Options
 from cskit.testing import run
@@ -104,8 +105,9 @@ def main() -> None:
         imported(folder, "staff", ({"key": f"A{n}", "name": f"坐席{n}"} for n in range(AGENTS)))
         other = imported(folder, "customer activity", activities(count))
         own = imported(folder, "call", calls(count))
-        app = lambda: App(Options(data=str(folder), now=NOW))  # noqa: E731
-        from cskit.declarations import Period
+
+        def app() -> App:
+            return App(Options(data=str(folder), now=NOW))
 
         def decode() -> object:
             return [decoder("calls", Counted)(one) for one in app().reading().read("calls")]

@@ -6,7 +6,7 @@ They are named tuples: six dataclasses would cost every start 3 ms.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 
@@ -241,6 +241,10 @@ class DemoStep(NamedTuple):
     folder: str = ""
     exits: int = 0
     needs: str = ""
+
+    def possible(self, commands: Container[str]) -> bool:
+        """Tell whether the command that the step needs is one of `commands`."""
+        return not self.needs or self.needs in commands
 
     def typed(self, here: str) -> list[str]:
         """Return the arguments for a sample department in the folder `here`."""

@@ -26,11 +26,6 @@ _REPORT = ("report", "--month", "2026-11", "--now", "2026-12-02T09:00")
 _LAST = (
     DemoStep(mark("What does November come to? Every plugin has its say."), _REPORT),
     DemoStep(
-        mark("Which cases are behind one of the figures? Of a share, counts says which it counts."),
-        (*_REPORT, "--ids", "--only", "complaints.on-time"),
-        needs="case stats",
-    ),
-    DemoStep(
         mark("The same as a page to print or to send, which asks nobody for anything."),
         (*_REPORT, "-o", "html", "--out", "{here}/report.html"),
     ),
@@ -75,10 +70,10 @@ def _steps(app: App) -> Iterator[tuple[str, DemoStep]]:
     found = dict(app.plugins.collect("cskit_demo_data"))
     for plugin in underlying_first(app, found):
         for step in found[plugin]:
-            if not step.needs or step.needs in app.plugins.leaves:
+            if step.possible(app.plugins.leaves):
                 yield plugin, step
     if app.plugins.having("cskit_report_sections"):
-        yield from ((CORE, step) for step in _LAST if not step.needs or step.needs in app.plugins.leaves)
+        yield from ((CORE, step) for step in _LAST)
 
 
 def _run(app: App, plugin: str, step: DemoStep, place: Path) -> None:

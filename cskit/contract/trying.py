@@ -32,7 +32,8 @@ def demonstration(subject: Subject) -> Iterator[str]:
         raise NotChecked(_("it has no part in the demonstration"))
     order = list(underlying_first(subject.app, found))
     needed = order[: order.index(subject.name) + 1]  # what others show after it is their affair
-    for plugin, step in [(name, step) for name in needed for step in found[name]]:
+    there = subject.app.plugins.leaves
+    for plugin, step in [(name, step) for name in needed for step in found[name] if step.possible(there)]:
         done = subject.run(*step.typed(subject.data), "--yes")
         if done.exit_code != step.exits and plugin == subject.name:
             yield f"cskit {' '.join(step.arguments)}: {first_line(done)}"

@@ -100,4 +100,9 @@ STEPS: tuple[DemoStep, ...] = (
         *("case", "count", "--by", "kind,state"),
         at="",
     ),
+    _step(
+        "Which cases are behind a figure of the month's report? Of a share, counts says which it counts.",
+        *("report", "--month", "2026-11", "--ids", "--only", "complaints.on-time"),
+        at="30T18:00",
+    ),
 )
