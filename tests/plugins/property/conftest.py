@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cskit.testing import Result, department
+from tests.plugins.standing import Run, built, reader, standing, worked
 
-Run = Callable[..., Result]
+__all__ = ["NOW", "Run", "worked"]
 NOW = "2026-10-20T10:00"
 """A Tuesday, in the department's zone."""
 LINES = (
@@ -26,39 +24,16 @@ LINES = (
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the estate once."""
-    folder = tmp_path_factory.mktemp("estate") / "data"
-    department(folder, *(f"{line} --now 2026-07-01T09:00 --user S-001" for line in LINES))
-    return folder
+    return built(tmp_path_factory.mktemp("estate") / "data", LINES)
 
 
 @pytest.fixture
 def estate(made: Path, tmp_path: Path) -> Run:
     """Return a `run` for a copy of the estate; `NOW` and S-001 unless a line says otherwise."""
-    shutil.copytree(made, tmp_path / "data")
-    run = department(tmp_path / "data")
-
-    def at(line: str, *, now: str = NOW, user: str = "S-001", **settings: Any) -> Result:
-        who = "" if "--user" in line else f" --user {user}"
-        when = "" if "--now" in line else f" --now {now}"
-        return run(f"{line}{who}{when}", **settings)
-
-    return at
+    return standing(made, tmp_path / "data", NOW)
 
 
 @pytest.fixture
 def stored(estate: Run) -> Callable[..., Any]:
     """Return a function that gives what is stored of a record: `stored("check", "CK-0001")`."""
-
-    def get(noun: str, own: str) -> dict[str, Any]:
-        done = estate(f"property {noun} show {own} -o json --reveal")
-        assert done.exit_code == 0, done.stderr
-        found: dict[str, Any] = json.loads(done.stdout)
-        return found
-
-    return get
-
-
-def worked(done: Result) -> str:
-    """Return what a command wrote on stdout; it must have succeeded."""
-    assert done.exit_code == 0, done.stderr
-    return done.stdout
+    return reader(estate, "property")

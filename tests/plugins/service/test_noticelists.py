@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from cskit import Usage
+from cskit.testing import department
 from cskit_service.notices import mail
-from tests.plugins.service.conftest import LINES, NOW, Run, department, worked
+from tests.plugins.service.conftest import LINES, NOW, Run, worked
 
 Stored = Callable[..., Any]
 ITEM = """--items '{"product":"06-01","colour":"A","material":"100056","cause":"1"}'"""

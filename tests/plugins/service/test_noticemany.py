@@ -12,8 +12,9 @@ from cskit import Evidence, Period
 from cskit.app import App
 from cskit.store.snapshot import Snapshot
 from cskit.terminal.options import Options
+from cskit.testing import department
 from cskit_service import noticefacts
-from tests.plugins.service.conftest import Run, department, worked
+from tests.plugins.service.conftest import Run, worked
 
 LINES = (
     "notice list",
