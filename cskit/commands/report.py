@@ -30,7 +30,7 @@ _RECORDS = (
     Column("figure", "Figure", kind="name"),
     Column("about", "About", kind="name"),
     Column("id", "ID", kind="name"),
-    Column("counts", "Counted", kind="boolean"),
+    Column("counts", "Counted in", kind="boolean"),
 )
 
 
